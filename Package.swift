@@ -10,10 +10,20 @@ let settings: [SwiftSetting] = [
 let package = Package(
   name: "ratchet",
   products: [
-    .library(name: "Indicators", targets: ["Indicators"])
+    .library(name: "Market", targets: ["Market"]),
+    .library(name: "Indicators", targets: ["Indicators"]),
+    .library(name: "Strategy", targets: ["Strategy"]),
+    .library(name: "Execution", targets: ["Execution"]),
+    .library(name: "Matching", targets: ["Matching"]),
   ],
   targets: [
+    .target(name: "Market", swiftSettings: settings),
     .target(name: "Indicators", swiftSettings: settings),
+    .target(name: "Strategy", dependencies: ["Market", "Indicators"], swiftSettings: settings),
+    .target(name: "Execution", dependencies: ["Market", "Strategy"], swiftSettings: settings),
+    .target(name: "Matching", dependencies: ["Market"], swiftSettings: settings),
+    .target(
+      name: "Reporting", dependencies: ["Market", "Strategy", "Execution"], swiftSettings: settings),
     .testTarget(name: "IndicatorsTests", dependencies: ["Indicators"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,139 @@
+public import Market
+public import Strategy
+
+/// The trailing exit and its rescue; SEMANTICS 5.
+extension ExecutionEngine {
+  /// A trade on the exchange; 5.4 and 5.6.
+  @inlinable
+  package mutating func trade(at price: Price, time: Timestamp, into outbox: inout Outbox) {
+    lastTrade = price
+    guard position.isOpen else { return }
+    exitWaits = false
+    if position.plan.role == .stop, position.triggeredAt == nil {
+      if price > position.trigger {
+        if price > position.highest { position.highest = price }
+        if position.highest >= position.ratchetLevel { ratchet(at: time, into: &outbox) }
+      }
+      if price <= position.trigger { stopTriggered(at: time, into: &outbox) }
+    }
+    if let since = position.lastRescue ?? position.triggeredAt, let exit = position.exit,
+      time >= since + exit.rescue.after
+    {
+      rescue(from: price, time: time, into: &outbox)
+    }
+    cover(at: time, into: &outbox)
+  }
+
+  /// Raises the trigger to where the highest price puts it; 5.4.
+  @inlinable
+  mutating func ratchet(at time: Timestamp, into outbox: inout Outbox) {
+    guard let rule = position.exit else { return }
+    let product = settings.product
+    let old = position.trigger
+    let raised = product.atLeastOneTick(rule.trigger(highest: position.highest, of: product))
+    guard raised > old else { return }  // I1: a rule may ask for a fall, the engine does not obey.
+    setStop(trigger: raised, rule: rule)
+    position.ratchets += 1
+    outbox.notes.append(
+      .ratchet(from: old, to: raised, highest: position.highest, time: time))
+  }
+
+  /// Plans a stop at `trigger`.
+  @inlinable
+  mutating func setStop(trigger: Price, rule: S.Exit) {
+    let product = settings.product
+    position.trigger = trigger
+    position.ratchetLevel = rule.ratchetLevel(trigger: trigger, of: product) ?? .greatest
+    let limit = product.atLeastOneTick(rule.limit(trigger: trigger, of: product))
+    plan(.stop, trigger: trigger, limit: limit)
+  }
+
+  @inlinable
+  mutating func plan(
+    _ role: OrderRole, trigger: Price?, limit: Price, isRescue: Bool = false
+  ) {
+    position.plan = ExitPlan(
+      role: role, trigger: trigger, limit: limit, isRescue: isRescue,
+      revision: position.plan.revision + 1)
+  }
+
+  /// The stop is known to be triggered: τ, and the end of the entry's rest; 5.5 and 5.6.
+  @inlinable
+  mutating func stopTriggered(at time: Timestamp, into outbox: inout Outbox) {
+    position.triggeredAt = time
+    cancelEntry(.stopTriggered, into: &outbox)
+  }
+
+  /// Replaces what did not sell by a limit sell below the last trade; 5.6.
+  ///
+  /// While an exit order is on its way the rescue waits for it: a stop that was just moved up is
+  /// placed first, and may sell by itself.
+  @inlinable
+  mutating func rescue(from price: Price, time: Timestamp, into outbox: inout Outbox) {
+    guard let rule = position.exit else { return }
+    guard let order = exit, order.state.isCancellable, exitRevision == position.plan.revision else {
+      position.deferredRescue = price
+      return
+    }
+    position.deferredRescue = nil
+    position.lastRescue = time
+    let role = position.plan.role == .stop ? OrderRole.escalation : position.plan.role
+    let limit = rule.rescue.price(after: price, of: settings.product)
+    plan(role, trigger: nil, limit: limit, isRescue: true)
+  }
+
+  /// An operator sells everything at `price`; 5.10.
+  @inlinable
+  package mutating func forceExit(at price: Price, time: Timestamp, into outbox: inout Outbox) {
+    cancelEntry(.forced, into: &outbox)
+    guard position.isOpen else { return }
+    let product = settings.product
+    plan(.forced, trigger: nil, limit: product.atLeastOneTick(product.floorTick(price)))
+    position.lastRescue = time
+    position.deferredRescue = nil
+    cover(at: time, into: &outbox)
+  }
+
+  /// Brings the exit order there is in line with the one there should be; invariant I3.
+  ///
+  /// Cancel, confirmed, then submit: while an answer is on its way nothing is done, and the answer
+  /// leads back here.
+  @inlinable
+  mutating func cover(at time: Timestamp, into outbox: inout Outbox) {
+    guard !exitWaits else { return }
+    if let order = exit {
+      guard order.state.isCancellable, let reason = misfit(of: order) else { return }
+      exit?.requestCancel(reason)
+      outbox.commands.append(.cancel(order.order.id, reason: reason))
+    } else if position.isOpen {
+      let plan = position.plan
+      let order = Order(
+        id: nextOrderID(), side: .sell, limit: plan.limit, trigger: plan.trigger,
+        quantity: position.quantity, submitted: time)
+      exit = ManagedOrder(order, role: plan.role)
+      exitRevision = plan.revision
+      if plan.role != .stop { position.lastRescue = time }
+      if plan.isRescue { position.escalations += 1 }
+      outbox.commands.append(.submit(order, role: plan.role))
+    }
+  }
+
+  /// Why the exit order is not the one there should be; `nil` where it is.
+  @inlinable
+  func misfit(of order: ManagedOrder) -> CancelReason? {
+    if !position.isOpen { return .flat }
+    if exitRevision != position.plan.revision { return position.plan.role.replaces }
+    return order.remaining == position.quantity ? nil : .quantity
+  }
+}
+
+extension OrderRole {
+  /// Why an exit order gives way to one of this role.
+  @usableFromInline var replaces: CancelReason {
+    switch self {
+    case .entry, .stop: .ratchet
+    case .escalation, .liquidation: .escalation
+    case .forced: .forced
+    }
+  }
+}

@@ -1,0 +1,165 @@
+public import Market
+public import Strategy
+
+/// What the exchange says about orders.
+extension ExecutionEngine {
+  /// How many orders that are over are kept for late reports.
+  @inlinable static var recentCount: Int { 16 }
+
+  @inlinable
+  package mutating func take(
+    _ report: OrderReport, account: inout Account, into outbox: inout Outbox
+  ) {
+    if entry?.order.id == report.order {
+      takeForEntry(report, account: &account, into: &outbox)
+    } else if exit?.order.id == report.order {
+      takeForExit(report, account: &account, into: &outbox)
+    } else if let index = recent.lastIndex(where: { $0.order.id == report.order }) {
+      takeLate(report, index: index, account: &account, into: &outbox)
+    } else {
+      outbox.notes.append(.anomaly(.unknownOrder(report)))
+    }
+    cover(at: report.time, into: &outbox)
+  }
+
+  @inlinable
+  mutating func takeForEntry(
+    _ report: OrderReport, account: inout Account, into outbox: inout Outbox
+  ) {
+    // Taken out while it changes: one owner of its list of fills, so that it is not copied.
+    guard var order = entry.take() else { return }
+    let before = order.remaining
+    count(report, on: &order, account: &account, into: &outbox)
+    // What was set aside for it: the part that is filled now, all of it where it is over.
+    let freed = order.state.isFinal ? before : before - order.remaining
+    account.release(freed, at: order.order.limit, takerRate: settings.takerRate)
+    if order.state.isFinal {
+      finish(order, at: report.time, into: &outbox)
+      entryDeadline = .never
+      entryCancel = nil
+    } else {
+      entry = order
+      if let reason = entryCancel { cancelEntry(reason, into: &outbox) }
+    }
+  }
+
+  @inlinable
+  mutating func takeForExit(
+    _ report: OrderReport, account: inout Account, into outbox: inout Outbox
+  ) {
+    guard var order = exit.take() else { return }
+    count(report, on: &order, account: &account, into: &outbox)
+    if order.state.isFinal {
+      finish(order, at: report.time, into: &outbox)
+      exitWaits = order.state == .rejected
+    } else {
+      exit = order
+      // Asked again at the next trade: at once would be a loop with the exchange.
+      exitWaits = report.news == .cancelRefused
+      if let price = position.deferredRescue, report.news == .accepted {
+        rescue(from: price, time: report.time, into: &outbox)
+      }
+    }
+  }
+
+  /// A report about an order that was over: a fill that the cancel overtook counts.
+  @inlinable
+  mutating func takeLate(
+    _ report: OrderReport, index: Int, account: inout Account, into outbox: inout Outbox
+  ) {
+    var order = recent[index]
+    let before = order.remaining
+    count(report, on: &order, account: &account, into: &outbox)
+    recent[index] = order
+    if order.remaining != before {
+      outbox.notes.append(.orderDone(order, time: report.time))
+    }
+  }
+
+  @inlinable
+  mutating func count(
+    _ report: OrderReport, on order: inout ManagedOrder, account: inout Account,
+    into outbox: inout Outbox
+  ) {
+    if case .filled(let fill) = report.news {
+      // Checked before the order counts it: a sale of what is not held is no sale of ours.
+      if fill.side == .sell, fill.quantity > position.quantity {
+        outbox.notes.append(.anomaly(.excessFill(fill)))
+      } else if let anomaly = order.count(fill, report) {
+        outbox.notes.append(.anomaly(anomaly))
+      } else if order.role == .entry {
+        bought(fill, of: order, account: &account, into: &outbox)
+      } else {
+        sold(fill, by: order.role, account: &account, into: &outbox)
+      }
+    } else if let anomaly = order.move(report) {
+      outbox.notes.append(.anomaly(anomaly))
+    }
+  }
+
+  /// Keeps an order that is over for late reports.
+  @inlinable
+  mutating func finish(_ order: ManagedOrder, at time: Timestamp, into outbox: inout Outbox) {
+    outbox.notes.append(.orderDone(order, time: time))
+    if recent.count == Self.recentCount { recent.removeFirst() }
+    recent.append(order)
+  }
+
+  /// A fill of an entry opens the position or adds to it; 5.2 and 5.3.
+  @inlinable
+  mutating func bought(
+    _ fill: Fill, of order: ManagedOrder, account: inout Account, into outbox: inout Outbox
+  ) {
+    account.apply(fill, latestClose: latestClose)
+    if position.isOpen {
+      position.highest = max(position.highest, fill.price)
+    } else {
+      let revision = position.plan.revision
+      let rule = strategy.exit
+      position = Position()
+      position.exit = rule
+      position.plan.revision = revision
+      position.highest = fill.price
+      position.entryTime = fill.time
+      position.entryOrder = order.order.id.number
+      let product = settings.product
+      setStop(
+        trigger: product.atLeastOneTick(rule.trigger(highest: fill.price, of: product)), rule: rule)
+    }
+    position.quantity += fill.quantity
+    position.bought += fill.quantity
+    position.entryNotional += fill.notional
+    position.fees += fill.fee
+    outbox.notes.append(
+      .fill(fill, candle: candleIndex, cash: account.cash, position: position.quantity))
+  }
+
+  /// A fill of an exit takes from the position and may close it; 5.7.
+  @inlinable
+  mutating func sold(
+    _ fill: Fill, by role: OrderRole, account: inout Account, into outbox: inout Outbox
+  ) {
+    account.apply(fill, latestClose: latestClose)
+    position.quantity -= fill.quantity
+    position.exitNotional += fill.notional
+    position.fees += fill.fee
+    lastExitCandle = candleIndex
+    outbox.notes.append(
+      .fill(fill, candle: candleIndex, cash: account.cash, position: position.quantity))
+    if role == .stop, position.triggeredAt == nil { stopTriggered(at: fill.time, into: &outbox) }
+    guard !position.isOpen, let reason = role.exitReason else { return }
+    outbox.notes.append(.trade(closedTrade(at: fill.time, reason)))
+    let revision = position.plan.revision
+    position = Position()
+    position.plan.revision = revision
+  }
+
+  @inlinable
+  func closedTrade(at time: Timestamp, _ reason: ExitReason) -> ClosedTrade {
+    ClosedTrade(
+      entryTime: position.entryTime, exitTime: time, entryOrder: position.entryOrder,
+      quantity: position.bought, entryNotional: position.entryNotional,
+      exitNotional: position.exitNotional, fees: position.fees, exitReason: reason,
+      highest: position.highest, ratchets: position.ratchets, escalations: position.escalations)
+  }
+}

@@ -1,0 +1,86 @@
+public import Market
+public import Strategy
+
+/// One pair's trading, as a value: events in, commands out; DESIGN, decision 2.
+///
+/// It reads no clock, opens no socket, draws no random number. The same events give the same
+/// commands, byte for byte (invariant I9), in a backtest, live, and when a journal is replayed.
+///
+/// An entry is a limit buy that lives for a few candles. Its first fill opens a position, which from
+/// then on has an `ExitPlan`: the exit order there should be. After every event the engine compares
+/// the plan with the order there is, cancels what differs, and submits the new one when the cancel
+/// is confirmed, since the exchange holds the coins of the old one until then (SEMANTICS 5.5). One
+/// mechanism so serves the first stop, partial fills, the ratchet, the rescue and the forced exit.
+public struct ExecutionEngine<S: TradingStrategy>: Sendable {
+  /// The strategy and all it remembers.
+  @usableFromInline package var strategy: S
+  /// The pair's terms.
+  public let settings: EngineSettings
+
+  /// What the pair holds.
+  @usableFromInline package var position = Position<S.Exit>()
+  /// The entry that is not over.
+  @usableFromInline package var entry: ManagedOrder?
+  /// When that entry's time is over.
+  @usableFromInline package var entryDeadline = Timestamp.never
+  /// Why that entry is to be cancelled as soon as it can be.
+  @usableFromInline package var entryCancel: CancelReason?
+  /// The exit order that is not over.
+  @usableFromInline package var exit: ManagedOrder?
+  /// The plan that the exit order was made for.
+  @usableFromInline package var exitRevision = 0
+  /// A refused exit is tried again at the next trade, not at once, and not forever in one instant.
+  @usableFromInline package var exitWaits = false
+  /// Orders that are over and may still be reported about, oldest first.
+  @usableFromInline package var recent: [ManagedOrder] = []
+
+  /// Candles that closed so far: the index of the one being played.
+  @usableFromInline package var candleIndex = 0
+  /// The candle that was being played at the last exit fill.
+  @usableFromInline package var lastExitCandle: Int?
+  /// The pair's latest close.
+  @usableFromInline package var latestClose = Price.zero
+  /// The last trade the engine saw.
+  @usableFromInline package var lastTrade = Price.zero
+  /// Whether an operator has stopped new entries.
+  @usableFromInline package var isHalted = false
+  /// The number of the last order submitted.
+  @usableFromInline package var lastNumber: UInt64 = 0
+
+  /// An engine before its first event.
+  public init(strategy: S, settings: EngineSettings) {
+    self.strategy = strategy
+    self.settings = settings
+  }
+
+  /// The time at which the engine wants a `clock` event; the far future when it does not.
+  @inlinable
+  public var deadline: Timestamp { entryDeadline }
+
+  /// Takes an event and says what is to be done.
+  ///
+  /// - Parameters:
+  ///   - event: What happened.
+  ///   - account: The cash that the pair shares with others.
+  ///   - outbox: Where commands and notes are appended.
+  @inlinable
+  public mutating func handle(
+    _ event: Event, account: inout Account, into outbox: inout Outbox
+  ) {
+    switch event {
+    case .trade(let price, let time): trade(at: price, time: time, into: &outbox)
+    case .candleClosed(let candle): candleClosed(candle, account: &account, into: &outbox)
+    case .clock(let time): clock(time, into: &outbox)
+    case .report(let report): take(report, account: &account, into: &outbox)
+    case .forceExit(let price, let time): forceExit(at: price, time: time, into: &outbox)
+    case .halt: isHalted = true
+    case .resume: isHalted = false
+    }
+    assertInvariants()
+  }
+}
+
+extension Timestamp {
+  /// Later than anything that happens.
+  @usableFromInline static var never: Timestamp { Timestamp(nanoseconds: .max) }
+}

@@ -1,0 +1,85 @@
+public import Market
+
+/// A fact that the engine established while it handled an event: for records and reports, not for
+/// the exchange.
+public enum Note: Hashable, Sendable {
+  /// A candle's close was a signal, and this came of it.
+  case signal(time: Timestamp, SignalOutcome)
+  /// An execution was counted; candle, cash and position are those right after it.
+  case fill(Fill, candle: Int, cash: Money, position: Quantity)
+  /// An order is over.
+  case orderDone(ManagedOrder, time: Timestamp)
+  /// A stop is to move up.
+  case ratchet(from: Price, to: Price, highest: Price, time: Timestamp)
+  /// A position closed.
+  case trade(ClosedTrade)
+  /// Something was reported that does not fit; it changed nothing.
+  case anomaly(Anomaly)
+}
+
+/// What came of a signal.
+public enum SignalOutcome: Hashable, Sendable {
+  /// An entry with this number was submitted.
+  case entry(UInt64)
+  /// Nothing was, for this cause.
+  case skipped(SkipCause)
+}
+
+/// Why a signal was not acted on: the first cause that applies; SEMANTICS 4.3.
+public enum SkipCause: String, Error, Hashable, Sendable, CaseIterable {
+  /// The pair holds a position.
+  case position
+  /// An order of the pair works.
+  case workingOrder = "working_order"
+  /// Too few candles since the last exit.
+  case cooldown
+  /// Below the product's minimums, or a price that would be 0.
+  case size
+  /// Halted, or refused by a limit of the portfolio.
+  case risk
+}
+
+/// A report that does not fit what the engine knows.
+public enum Anomaly: Hashable, Sendable, CustomStringConvertible {
+  /// No order of that id is known, or it has been over for long.
+  case unknownOrder(OrderReport)
+  /// The order's state does not allow it.
+  case transition(OrderTransitionError, OrderReport)
+  /// This execution was counted before.
+  case repeatedFill(Fill)
+  /// More than was ordered, or more than is held.
+  case excessFill(Fill)
+
+  /// One line for the journal.
+  public var description: String {
+    switch self {
+    case .unknownOrder(let report): "report about order \(report.order), which is not known"
+    case .transition(let error, let report): "order \(report.order): \(error)"
+    case .repeatedFill(let fill): "fill \(fill.id) of order \(fill.order) was counted before"
+    case .excessFill(let fill):
+      "fill \(fill.id) of order \(fill.order) for \(fill.quantity) is more than there is"
+    }
+  }
+}
+
+/// What handling one event yields. Reused from event to event: a fresh array is an allocation.
+public struct Outbox: Hashable, Sendable {
+  /// To be carried out, in this order, after the journal has them.
+  public var commands: [Command] = []
+  /// To be recorded.
+  public var notes: [Note] = []
+
+  /// An empty outbox.
+  public init() {}
+
+  /// Whether the event changed nothing that anybody need know.
+  @inlinable
+  public var isEmpty: Bool { commands.isEmpty && notes.isEmpty }
+
+  /// Empties it and keeps its memory.
+  @inlinable
+  public mutating func clear() {
+    if !commands.isEmpty { commands.removeAll(keepingCapacity: true) }
+    if !notes.isEmpty { notes.removeAll(keepingCapacity: true) }
+  }
+}

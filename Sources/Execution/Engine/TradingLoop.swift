@@ -1,0 +1,56 @@
+public import Market
+public import Strategy
+
+/// The few lines around the engine that every run shares: event in, journal, commands out, and the
+/// broker's answers in again until there are none.
+public struct TradingLoop<S: TradingStrategy, B: Broker, J: Journal> {
+  /// Decides.
+  public var engine: ExecutionEngine<S>
+  /// The cash the engine spends.
+  public var account: Account
+  /// Carries out.
+  public var broker: B
+  /// Remembers.
+  public var journal: J
+  /// Reused from event to event.
+  @usableFromInline var outbox = Outbox()
+  @usableFromInline var reports: [OrderReport] = []
+
+  /// A loop at rest.
+  @inlinable
+  public init(engine: ExecutionEngine<S>, account: Account, broker: B, journal: J) {
+    self.engine = engine
+    self.account = account
+    self.broker = broker
+    self.journal = journal
+  }
+
+  /// Handles an event and everything that follows from it at once.
+  @inlinable
+  public mutating func deliver(_ event: Event) throws(J.Failure) {
+    try handle(event)
+    if !reports.isEmpty { try deliverReports() }
+  }
+
+  /// Handles what the broker has said, and what it says to the commands that follow from that.
+  @inlinable
+  mutating func deliverReports() throws(J.Failure) {
+    var next = 0
+    while next < reports.count {
+      let report = reports[next]
+      next += 1
+      try handle(.report(report))
+    }
+    reports.removeAll(keepingCapacity: true)
+  }
+
+  @inlinable
+  mutating func handle(_ event: Event) throws(J.Failure) {
+    engine.handle(event, account: &account, into: &outbox)
+    // The journal first: what was not kept is not sent.
+    try journal.append(event, outbox)
+    guard !outbox.isEmpty else { return }
+    for command in outbox.commands { broker.perform(command, into: &reports) }
+    outbox.clear()
+  }
+}

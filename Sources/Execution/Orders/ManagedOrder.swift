@@ -1,0 +1,72 @@
+public import Market
+
+/// An order of ours and what has become of it.
+public struct ManagedOrder: Hashable, Sendable {
+  /// What was sent.
+  public let order: Order
+  /// What it is for.
+  public let role: OrderRole
+  /// Where it is in its life.
+  public private(set) var state: OrderState
+  /// How much of it is executed.
+  public private(set) var filled: Quantity
+  /// Why we asked for its end, if we did.
+  public private(set) var cancelReason: CancelReason?
+  /// The executions counted so far, so that a repeated report changes nothing (invariant I4).
+  private var fillIDs: [UInt64]
+
+  /// An order that was just sent.
+  public init(_ order: Order, role: OrderRole) {
+    self.order = order
+    self.role = role
+    state = .pending
+    filled = .zero
+    fillIDs = []
+  }
+
+  /// How much is not executed.
+  public var remaining: Quantity { order.quantity - filled }
+
+  /// Counts an execution once; what does not fit changes nothing and is returned.
+  @usableFromInline
+  mutating func count(_ fill: Fill, _ report: OrderReport) -> Anomaly? {
+    guard !fillIDs.contains(fill.id) else { return .repeatedFill(fill) }
+    guard fill.quantity > .zero, fill.quantity <= remaining else { return .excessFill(fill) }
+    let input: OrderInput = fill.quantity == remaining ? .fillRest : .fillPart
+    if let anomaly = move(input, report) { return anomaly }
+    filled += fill.quantity
+    fillIDs.append(fill.id)
+    return nil
+  }
+
+  /// Moves on without a fill; what does not fit changes nothing and is returned.
+  @usableFromInline
+  mutating func move(_ report: OrderReport) -> Anomaly? {
+    switch report.news {
+    case .accepted: move(.accept, report)
+    case .rejected: move(.reject, report)
+    case .cancelled: move(cancelReason == .expiry ? .expire : .confirmCancel, report)
+    case .cancelRefused: move(.refuseCancel, report)
+    case .expired: move(.expire, report)
+    case .unanswered: move(.timeOut, report)
+    case .filled(let fill): count(fill, report)
+    }
+  }
+
+  private mutating func move(_ input: OrderInput, _ report: OrderReport) -> Anomaly? {
+    do {
+      state = try state.after(input, hasFills: filled > .zero)
+      return nil
+    } catch {
+      return .transition(error, report)
+    }
+  }
+
+  /// Notes that its end is being asked for; the state must allow a cancel.
+  @usableFromInline
+  mutating func requestCancel(_ reason: CancelReason) {
+    precondition(state.isCancellable, "an order that is \(state.rawValue) cannot be cancelled now")
+    state = .cancelPending
+    cancelReason = reason
+  }
+}

@@ -1,0 +1,97 @@
+public import Market
+
+/// What happened in a run, pair by pair: the material of every report.
+public struct RunRecord: Hashable, Sendable {
+  /// An order and how it ended.
+  public struct OrderEntry: Hashable, Sendable {
+    /// What was sent.
+    public var order: Order
+    /// What it was for.
+    public var role: OrderRole
+    /// How it ended; `nil` while it works.
+    public var ending: OrderState?
+    /// When it ended; `nil` while it works.
+    public var done: Timestamp?
+    /// How much of it was executed.
+    public var filled: Quantity
+    /// Why we asked for its end, if we did.
+    public var cancelReason: CancelReason?
+  }
+
+  /// The account of the pair right after a fill.
+  public struct Holding: Hashable, Sendable {
+    /// The index of the candle in which it came to be so.
+    public var candle: Int
+    /// Quote currency in hand.
+    public var cash: Money
+    /// Base currency held.
+    public var position: Quantity
+  }
+
+  /// A close that was a signal.
+  public struct Signal: Hashable, Sendable {
+    /// The time of the close.
+    public var time: Timestamp
+    /// What came of it.
+    public var outcome: SignalOutcome
+  }
+
+  /// All orders by number: the first has number 1.
+  public internal(set) var orders: [OrderEntry] = []
+  /// All fills as they happened.
+  public internal(set) var fills: [Fill] = []
+  /// All trades in the order in which they closed.
+  public internal(set) var trades: [ClosedTrade] = []
+  /// All signals, oldest first.
+  public internal(set) var signals: [Signal] = []
+  /// The account after the last fill of each candle that had one, oldest first.
+  public internal(set) var holdings: [Holding] = []
+  /// How often a stop was moved up.
+  public internal(set) var ratchets = 0
+  /// Reports that did not fit.
+  public internal(set) var anomalies: [Anomaly] = []
+
+  /// A record of nothing.
+  public init() {}
+}
+
+extension RunRecord: Journal {
+  /// Takes what is to be known of an event.
+  @inlinable
+  public mutating func append(_ event: Event, _ outbox: Outbox) {
+    if !outbox.isEmpty { take(outbox) }
+  }
+
+  @usableFromInline
+  mutating func take(_ outbox: Outbox) {
+    for command in outbox.commands {
+      guard case .submit(let order, let role) = command else { continue }
+      orders.append(
+        OrderEntry(
+          order: order, role: role, ending: nil, done: nil, filled: .zero, cancelReason: nil))
+    }
+    for note in outbox.notes { take(note) }
+  }
+
+  private mutating func take(_ note: Note) {
+    switch note {
+    case .signal(let time, let outcome): signals.append(Signal(time: time, outcome: outcome))
+    case .ratchet: ratchets += 1
+    case .trade(let trade): trades.append(trade)
+    case .anomaly(let anomaly): anomalies.append(anomaly)
+    case .fill(let fill, let candle, let cash, let position):
+      fills.append(fill)
+      orders[index(of: fill.order)].filled += fill.quantity
+      let holding = Holding(candle: candle, cash: cash, position: position)
+      if holdings.last?.candle == candle { holdings.removeLast() }
+      holdings.append(holding)
+    case .orderDone(let order, let time):
+      let index = index(of: order.order.id)
+      orders[index].ending = order.state
+      orders[index].done = time
+      orders[index].cancelReason = order.cancelReason
+    }
+  }
+
+  private func index(of id: ClientOrderID) -> Int { Int(id.number) - 1 }
+}

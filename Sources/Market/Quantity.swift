@@ -1,0 +1,27 @@
+/// An amount of base currency, in steps of 1e-8.
+///
+/// 128 bits, because orders of 1e13 units exist (SHIB, PEPE) and volumes beyond. DESIGN, decision 1.
+public struct Quantity: ExactDecimal {
+  /// The value in steps of 1e-8.
+  public var steps: Int128
+
+  /// A quantity of so many steps of 1e-8.
+  @inlinable
+  public init(steps: Int128) { self.steps = steps }
+
+  /// Eight: a quantity counts steps of 1e-8.
+  @inlinable
+  public static var decimals: Int { 8 }
+  /// "quantity".
+  public static var noun: String { "quantity" }
+
+  /// `self × rate`, rounded down to a step of 1e-8, for `self ≥ 0` and `rate` in `0...1`.
+  ///
+  /// Flooring to the step first and to a lot afterwards is flooring to the lot.
+  @inlinable
+  public func portion(_ rate: Rate) -> Quantity {
+    let (high, low) = steps.magnitude.multipliedFullWidth(by: UInt128(rate.steps.magnitude))
+    return Quantity(
+      steps: Int128(UInt128(Rate.stepsPerUnit).dividingFullWidth((high, low)).quotient))
+  }
+}
