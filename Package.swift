@@ -23,6 +23,10 @@ let package = Package(
     .target(name: "Execution", dependencies: ["Market", "Strategy"], swiftSettings: settings),
     .target(name: "Matching", dependencies: ["Market"], swiftSettings: settings),
     .target(
+      name: "Simulator",
+      dependencies: ["Market", "Strategy", "Execution", "Matching", "Reporting"],
+      swiftSettings: settings),
+    .target(
       name: "Reporting", dependencies: ["Market", "Strategy", "Execution"], swiftSettings: settings),
     .testTarget(name: "IndicatorsTests", dependencies: ["Indicators"], swiftSettings: settings),
   ],

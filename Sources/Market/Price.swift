@@ -32,3 +32,20 @@ public struct Price: ExactDecimal {
     return overflow || overflowed ? nil : Money(steps: money)
   }
 }
+
+extension Price {
+  /// The price nearest to a double, for strategies that measure distances with indicators.
+  ///
+  /// Half a step rounds away from zero. What no price can hold becomes the greatest or least one;
+  /// what is not a number becomes 0. Never use it for money that was exact before.
+  public init(nearest value: Double) {
+    let steps = value * 1e8
+    if steps.isNaN {
+      self.init(steps: 0)
+    } else if steps.magnitude < 9.2e18 {
+      self.init(steps: Int64(steps + (steps < 0 ? -0.5 : 0.5)))
+    } else {
+      self.init(steps: steps < 0 ? .min : .max)
+    }
+  }
+}

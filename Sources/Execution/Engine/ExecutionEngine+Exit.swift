@@ -24,6 +24,24 @@ extension ExecutionEngine {
     cover(at: time, into: &outbox)
   }
 
+  /// Whether trades between these prices, in any order, would do no more than raise `highest`.
+  ///
+  /// So it is while the pair is flat, and while a stop rests that no price reaches and that none is
+  /// high enough to move.
+  @inlinable
+  public func passes(low: Price, high: Price) -> Bool {
+    guard position.isOpen else { return true }
+    return low > position.trigger && max(high, position.highest) < position.ratchetLevel
+      && position.plan.role == .stop && position.triggeredAt == nil && !exitWaits
+      && exit?.state.isCancellable == true
+  }
+
+  /// Takes trades for which `passes` holds; the candle's close event follows.
+  @inlinable
+  public mutating func pass(high: Price) {
+    if position.isOpen, high > position.highest { position.highest = high }
+  }
+
   /// Raises the trigger to where the highest price puts it; 5.4.
   @inlinable
   mutating func ratchet(at time: Timestamp, into outbox: inout Outbox) {

@@ -32,6 +32,18 @@ public struct TradingLoop<S: TradingStrategy, B: Broker, J: Journal> {
     if !reports.isEmpty { try deliverReports() }
   }
 
+  /// Lets the broker's side go on, report by report, until nothing more happens there.
+  ///
+  /// - Parameter next: Appends the next thing that happens and says whether anything did.
+  @inlinable
+  public mutating func pump(
+    _ next: (inout B, inout [OrderReport]) -> Bool
+  ) throws(J.Failure) {
+    while next(&broker, &reports) {
+      if !reports.isEmpty { try deliverReports() }
+    }
+  }
+
   /// Handles what the broker has said, and what it says to the commands that follow from that.
   @inlinable
   mutating func deliverReports() throws(J.Failure) {

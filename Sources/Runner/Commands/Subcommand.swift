@@ -1,0 +1,21 @@
+/// One subcommand: its words, its options, and what it does.
+struct Subcommand: Sendable {
+  /// The words that call it, such as `data synth`.
+  let words: [String]
+  /// One line for the overview.
+  let summary: String
+  /// What the operands are called, such as `FILE`.
+  var operands: [String] = []
+  /// Its options, without `--help`.
+  let options: [Option]
+  /// More for its help, after the options.
+  var details: @Sendable (Program, Invocation) -> String = { _, _ in "" }
+  /// What it does.
+  let run: @Sendable (Program, Invocation) throws -> Void
+
+  /// `runner data synth`.
+  var name: String { (["runner"] + words).joined(separator: " ") }
+
+  /// Its options and `--help`.
+  var allOptions: [Option] { options + [Option("--help", "-h", help: "Show this help.")] }
+}

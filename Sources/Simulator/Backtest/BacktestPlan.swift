@@ -1,0 +1,54 @@
+public import Execution
+public import Market
+public import Matching
+public import Reporting
+public import Strategy
+
+/// What a backtest of one pair is to be, apart from its candles.
+public struct BacktestPlan: Sendable {
+  /// The pair's terms and its share of the account.
+  public var engine: EngineSettings
+  /// What the account begins with.
+  public var cash: Money
+  /// How the market behaves.
+  public var model: MarketModel
+  /// The values of the strategy's own keys.
+  public var strategy: Parameters
+  /// The values of its exit's keys.
+  public var exit: Parameters
+  /// Whether candles that touch nothing are walked all the same; for proofs, not for use.
+  public var walksEveryCandle = false
+
+  /// A plan of these parts.
+  public init(
+    engine: EngineSettings, cash: Money, model: MarketModel, strategy: Parameters, exit: Parameters
+  ) {
+    self.engine = engine
+    self.cash = cash
+    self.model = model
+    self.strategy = strategy
+    self.exit = exit
+  }
+}
+
+/// What a backtest leaves behind.
+public struct BacktestOutcome: Sendable {
+  /// What happened.
+  public var record: RunRecord
+  /// The cash at the end.
+  public var cash: Money
+  /// The position at the end.
+  public var openPosition: RunResult.OpenPosition?
+
+  @usableFromInline
+  init(record: RunRecord, cash: Money, openPosition: RunResult.OpenPosition?) {
+    self.record = record
+    self.cash = cash
+    self.openPosition = openPosition
+  }
+
+  /// The numbers of the orders that still work.
+  public var workingOrders: [UInt64] {
+    record.orders.lazy.filter { $0.ending == nil }.map(\.order.id.number)
+  }
+}
