@@ -15,6 +15,8 @@ let package = Package(
     .library(name: "Strategy", targets: ["Strategy"]),
     .library(name: "Execution", targets: ["Execution"]),
     .library(name: "Matching", targets: ["Matching"]),
+    .library(name: "Simulator", targets: ["Simulator"]),
+    .library(name: "Reporting", targets: ["Reporting"]),
   ],
   targets: [
     .target(name: "Market", swiftSettings: settings),
@@ -28,6 +30,28 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "Reporting", dependencies: ["Market", "Strategy", "Execution"], swiftSettings: settings),
+    .target(
+      name: "TestKit",
+      dependencies: ["Market", "Strategy", "Execution", "Matching", "Simulator"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "MarketTests", dependencies: ["Market", "Simulator", "TestKit"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "StrategyTests",
+      dependencies: ["Market", "Indicators", "Strategy", "Simulator", "TestKit"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ExecutionTests",
+      dependencies: ["Market", "Strategy", "Execution", "Simulator", "TestKit"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "MatchingTests", dependencies: ["Market", "Matching", "TestKit"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "SimulatorTests",
+      dependencies: ["Market", "Strategy", "Execution", "Matching", "Simulator", "TestKit"],
+      swiftSettings: settings),
     .testTarget(name: "IndicatorsTests", dependencies: ["Indicators"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -82,10 +82,8 @@ extension ExecutionEngine {
     into outbox: inout Outbox
   ) {
     if case .filled(let fill) = report.news {
-      // Checked before the order counts it: a sale of what is not held is no sale of ours.
-      if fill.side == .sell, fill.quantity > position.quantity {
-        outbox.notes.append(.anomaly(.excessFill(fill)))
-      } else if let anomaly = order.count(fill, report) {
+      let limit = fill.side == .sell ? position.quantity : order.remaining
+      if let anomaly = order.count(fill, report, atMost: limit) {
         outbox.notes.append(.anomaly(anomaly))
       } else if order.role == .entry {
         bought(fill, of: order, account: &account, into: &outbox)

@@ -28,10 +28,17 @@ public struct ManagedOrder: Hashable, Sendable {
   public var remaining: Quantity { order.quantity - filled }
 
   /// Counts an execution once; what does not fit changes nothing and is returned.
+  ///
+  /// - Parameter limit: What may still be executed for another reason: a sale of more than is held
+  ///   is no sale of ours.
   @usableFromInline
-  mutating func count(_ fill: Fill, _ report: OrderReport) -> Anomaly? {
+  mutating func count(
+    _ fill: Fill, _ report: OrderReport, atMost limit: Quantity
+  ) -> Anomaly? {
     guard !fillIDs.contains(fill.id) else { return .repeatedFill(fill) }
-    guard fill.quantity > .zero, fill.quantity <= remaining else { return .excessFill(fill) }
+    guard fill.quantity > .zero, fill.quantity <= min(limit, remaining) else {
+      return .excessFill(fill)
+    }
     let input: OrderInput = fill.quantity == remaining ? .fillRest : .fillPart
     if let anomaly = move(input, report) { return anomaly }
     filled += fill.quantity
@@ -49,7 +56,7 @@ public struct ManagedOrder: Hashable, Sendable {
     case .cancelRefused: move(.refuseCancel, report)
     case .expired: move(.expire, report)
     case .unanswered: move(.timeOut, report)
-    case .filled(let fill): count(fill, report)
+    case .filled(let fill): count(fill, report, atMost: remaining)
     }
   }
 

@@ -17,7 +17,9 @@ struct OutputFile: ~Copyable {
     } else {
       temporary = "\(path).part-\(getpid())"
       descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-      guard descriptor >= 0 else { throw OutputError(path: path, cause: SystemError(number: errno)) }
+      guard descriptor >= 0 else {
+        throw OutputError(path: path, cause: SystemError(number: errno))
+      }
     }
     buffer.reserveCapacity(1 << 16)
   }

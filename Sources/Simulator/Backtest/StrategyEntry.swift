@@ -1,5 +1,5 @@
-public import Market
 public import Execution
+public import Market
 public import Reporting
 public import Strategy
 
