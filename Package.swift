@@ -15,6 +15,7 @@ let package = Package(
     .library(name: "Strategy", targets: ["Strategy"]),
     .library(name: "Execution", targets: ["Execution"]),
     .library(name: "Matching", targets: ["Matching"]),
+    .library(name: "Configuration", targets: ["Configuration"]),
   ],
   targets: [
     .target(name: "Market", swiftSettings: settings),
@@ -28,6 +29,13 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "Reporting", dependencies: ["Market", "Strategy", "Execution"], swiftSettings: settings),
+    .systemLibrary(
+      name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .target(
+      name: "Configuration", dependencies: ["CYAML", "Market", "Strategy"], swiftSettings: settings),
+    .testTarget(
+      name: "ConfigurationTests", dependencies: ["Configuration", "Market", "Strategy"],
+      swiftSettings: settings),
     .testTarget(name: "IndicatorsTests", dependencies: ["Indicators"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
