@@ -17,7 +17,9 @@ public enum ExampleFile {
       lines += ["", "# \(section.help)"] + Self.lines(of: section, chosen: standard)
     }
     for other in strategies where other.name != standard.name {
-      lines += ["", "# The keys of strategy \(other.name): \(other.summary)", "#"]
+      lines += [
+        "", "# Another strategy, \(other.name), with keys of its own:", "# \(other.summary)", "#",
+      ]
       for section in Section.all(for: other, among: strategies)
       where section.name == "strategy" || section.name == "exit" {
         lines += Self.lines(of: section, chosen: other).map { $0.isEmpty ? "#" : "# \($0)" }

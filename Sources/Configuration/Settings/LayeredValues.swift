@@ -143,7 +143,10 @@ struct LayeredValues {
       full = .contradiction(key: key, rule: rule)
       // The key may be at its default, and the one that the rule compares it with be at fault.
       if origin == .standard {
-        let other = own.first { $0.origin != .standard && rule.contains($0.parameter.name) }
+        let words = rule.split { !($0.isLetter || $0.isNumber || $0 == "_") }
+        let other = own.first { setting in
+          setting.origin != .standard && words.contains { $0 == setting.parameter.name }
+        }
         origin = other?.origin ?? .standard
       }
     case .invalid(_, let text, let expected, let detail):

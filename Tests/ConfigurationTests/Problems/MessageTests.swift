@@ -49,11 +49,11 @@ struct MessageTests {
   static let values: [(String, String)] = [
     (
       "strategy:\n  window: x",
-      "2:11: strategy.window is 'x', expected a whole number from 1 to 1000"
+      "2:11: strategy.window is 'x', expected a whole number from 1 to 1000000"
     ),
     (
-      "strategy:\n  window: 1001",
-      "2:11: strategy.window is '1001', expected a whole number from 1 to 1000"
+      "strategy:\n  window: 1000001",
+      "2:11: strategy.window is '1000001', expected a whole number from 1 to 1000000"
     ),
     (
       "strategy:\n  rsi_oversold: 101",
@@ -127,8 +127,14 @@ struct MessageTests {
       "2:7: product.id is '\(String(repeating: "x", count: 48))…', expected a text of 1 to 64 "
         + "characters"
     ),
-    ("strategy:\n  macd_fast: 30", "2:14: strategy.macd_fast: must be less than macd_slow"),
-    ("strategy:\n  macd_slow: 3", "2:14: strategy.macd_fast: must be less than macd_slow"),
+    (
+      "strategy:\n  macd_fast: 30",
+      "2:14: strategy.macd_fast: 30 must be less than macd_slow, which is 26"
+    ),
+    (
+      "strategy:\n  macd_slow: 3",
+      "2:14: strategy.macd_fast: 12 must be less than macd_slow, which is 3"
+    ),
   ]
 
   static let forms: [(String, String)] = [

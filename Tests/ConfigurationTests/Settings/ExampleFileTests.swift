@@ -9,7 +9,7 @@ struct ExampleFileTests {
 
   @Test("Data/config.example.yaml is what the declarations say; UPDATE_GOLDEN=1 rewrites it")
   func isUpToDate() throws {
-    let text = ExampleFile.text(strategies: [.confluence])
+    let text = ExampleFile.text(strategies: [.confluence, .cross])
     if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
       try text.write(toFile: Self.path, atomically: true, encoding: .utf8)
     }
@@ -30,7 +30,8 @@ struct ExampleFileTests {
       text.contains(
         """
 
-        # The keys of strategy breakout: the highest close of many
+        # Another strategy, breakout, with keys of its own:
+        # the highest close of many
         #
         # strategy:
         #   # which strategy decides on entries
@@ -49,7 +50,7 @@ struct ExampleFileTests {
 
   @Test("No line is longer than a screen is wide")
   func fitsTheScreen() {
-    for line in ExampleFile.text(strategies: [.confluence]).split(separator: "\n") {
+    for line in ExampleFile.text(strategies: [.confluence, .cross]).split(separator: "\n") {
       #expect(line.count <= 100, "\(line)")
     }
   }
