@@ -7,6 +7,10 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+// What `Backtest` and everything below it needs, from the bottom up. Imports only go down, which
+// Tests/HouseTests checks against the sources.
+let core: [Target.Dependency] = ["Market", "Strategy", "Execution", "Matching"]
+
 let package = Package(
   name: "ratchet",
   products: [
@@ -15,27 +19,49 @@ let package = Package(
     .library(name: "Strategy", targets: ["Strategy"]),
     .library(name: "Execution", targets: ["Execution"]),
     .library(name: "Matching", targets: ["Matching"]),
-    .library(name: "Simulator", targets: ["Simulator"]),
+    .library(name: "Configuration", targets: ["Configuration"]),
     .library(name: "Reporting", targets: ["Reporting"]),
+    .library(name: "Simulator", targets: ["Simulator"]),
+    .library(name: "Runner", targets: ["Runner"]),
+    .executable(name: "runner", targets: ["RunnerMain"]),
   ],
   targets: [
+    // System libraries: one module map each.
+    .systemLibrary(name: "CCSV", providers: [.apt(["libcsv-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+
+    // The core: pure values.
     .target(name: "Market", swiftSettings: settings),
-    .target(name: "Indicators", swiftSettings: settings),
+    .target(
+      name: "Indicators", swiftSettings: settings,
+      // Optimised `squareRoot()` falls back on C's `sqrt`; nothing here imports Glibc to link it.
+      linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     .target(name: "Strategy", dependencies: ["Market", "Indicators"], swiftSettings: settings),
     .target(name: "Execution", dependencies: ["Market", "Strategy"], swiftSettings: settings),
     .target(name: "Matching", dependencies: ["Market"], swiftSettings: settings),
+
+    // The shells around it.
     .target(
-      name: "Simulator",
-      dependencies: ["Market", "Strategy", "Execution", "Matching", "Reporting"],
+      name: "Configuration", dependencies: ["Market", "Strategy", "CYAML"], swiftSettings: settings),
+    .target(name: "Hashing", dependencies: ["COpenSSL"], swiftSettings: settings),
+    .target(
+      name: "Reporting", dependencies: ["Market", "Strategy", "Execution", "Hashing"],
       swiftSettings: settings),
     .target(
-      name: "Reporting", dependencies: ["Market", "Strategy", "Execution"], swiftSettings: settings),
+      name: "Simulator", dependencies: core + ["Reporting", "CCSV"], swiftSettings: settings),
     .target(
-      name: "TestKit",
-      dependencies: ["Market", "Strategy", "Execution", "Matching", "Simulator"],
+      name: "Runner", dependencies: core + ["Configuration", "Reporting", "Simulator"],
       swiftSettings: settings),
+    .executableTarget(name: "RunnerMain", dependencies: ["Runner"], swiftSettings: settings),
+
+    // Tests.
+    .target(name: "TestKit", dependencies: core + ["Simulator"], swiftSettings: settings),
     .testTarget(
       name: "MarketTests", dependencies: ["Market", "Simulator", "TestKit"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "IndicatorsTests", dependencies: ["Indicators"], exclude: ["Reference"],
       swiftSettings: settings),
     .testTarget(
       name: "StrategyTests",
@@ -49,10 +75,11 @@ let package = Package(
       name: "MatchingTests", dependencies: ["Market", "Matching", "TestKit"],
       swiftSettings: settings),
     .testTarget(
-      name: "SimulatorTests",
-      dependencies: ["Market", "Strategy", "Execution", "Matching", "Simulator", "TestKit"],
+      name: "ConfigurationTests", dependencies: ["Configuration", "Market", "Strategy"],
       swiftSettings: settings),
-    .testTarget(name: "IndicatorsTests", dependencies: ["Indicators"], swiftSettings: settings),
+    .testTarget(
+      name: "SimulatorTests", dependencies: core + ["Simulator", "TestKit"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

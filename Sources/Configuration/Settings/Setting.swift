@@ -1,0 +1,22 @@
+public import Strategy
+
+/// One key with the value it ended up with, and who gave it.
+public struct Setting: Hashable, Sendable {
+  /// The section, such as `exit`.
+  public let section: String
+  /// How the key was declared.
+  public let parameter: Parameter
+  /// Its value.
+  public let value: ParameterValue
+  /// Who gave it: the last of those who did.
+  public let origin: Origin
+
+  /// The full key, such as `exit.trail`.
+  public var key: String { "\(section).\(parameter.name)" }
+  /// The value in its shortest exact form.
+  public var text: String { value.description }
+  /// Whether the value is that of the declaration, even if somebody gave it.
+  public var isDefault: Bool {
+    (try? ParameterValue(parameter.defaultText, for: parameter)) == value
+  }
+}

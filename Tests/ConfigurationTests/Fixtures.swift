@@ -1,0 +1,61 @@
+import Configuration
+import Strategy
+
+extension StrategyKeys {
+  static let confluence = StrategyKeys(ConfluenceStrategy.self)
+  static let cross = StrategyKeys(MovingAverageCrossStrategy.self)
+
+  /// One that does not exist, with few keys.
+  static let breakout = StrategyKeys(
+    name: "breakout", summary: "the highest close of many",
+    parameters: [
+      Parameter(
+        "lookback", .integer(Bounds(1...1000)), default: "20", help: "candles that are looked at")
+    ],
+    exitParameters: [
+      Parameter(
+        "patience", .integer(Bounds(0...1000)), default: "5", help: "candles a position is held")
+    ])
+}
+
+/// The settings of one file called `a.yaml` and these `--set`s.
+func load(_ text: String = "", sets: [String] = []) throws(ConfigurationError) -> Settings {
+  try load([ConfigurationFile(name: "a.yaml", bytes: Array(text.utf8))], sets: sets)
+}
+
+/// The settings of these files, `--set`s and flags.
+func load(
+  _ files: [ConfigurationFile], sets: [String] = [], flags: [FlagSetting] = []
+) throws(ConfigurationError) -> Settings {
+  try Settings(files: files, sets: sets, flags: flags, strategies: [.confluence, .breakout])
+}
+
+/// What `load` complains about; empty if it does not.
+func complaint(_ text: String = "", sets: [String] = []) -> String {
+  complaint(Array(text.utf8), sets: sets)
+}
+
+/// What `load` complains about in a file of these bytes.
+func complaint(_ bytes: [UInt8], sets: [String] = []) -> String {
+  do {
+    _ = try load([ConfigurationFile(name: "a.yaml", bytes: bytes)], sets: sets)
+    return ""
+  } catch {
+    return error.description
+  }
+}
+
+/// Random numbers that a seed repeats: Vigna's splitmix64.
+struct SplitMix64: RandomNumberGenerator {
+  var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}

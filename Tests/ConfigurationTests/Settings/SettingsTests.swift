@@ -1,0 +1,141 @@
+import Configuration
+import Market
+import Strategy
+import Testing
+
+@Suite("Settings")
+struct SettingsTests {
+  @Test("Nothing said gives the defaults of SEMANTICS")
+  func defaults() throws {
+    let settings = try load([])
+    #expect(settings.product == Product())
+    #expect(settings.strategyName == "confluence")
+    #expect(settings.strategy == Parameters(StrategyKeys.confluence.parameters))
+    #expect(settings.exit == Parameters(RatchetExit.parameters))
+    #expect(settings.positionSize == (try Rate("0.05")))
+    #expect(settings.simulation.interval == TimeSpan(seconds: 300))
+    #expect(settings.simulation.cash == 10_000)
+    #expect(settings.simulation.path == "nearest")
+    #expect(settings.simulation.slippage == (try Rate("0.0001")))
+    #expect(settings.simulation.makerRate == (try Rate("0.005")))
+    #expect(settings.simulation.takerRate == (try Rate("0.009")))
+    #expect(settings.simulation.participation == (try Rate("0.1")))
+    #expect(!settings.simulation.fillsOnTouch)
+    #expect(!settings.simulation.skipsBadRows)
+    #expect(settings.all.allSatisfy { $0.isDefault && $0.origin == .standard })
+  }
+
+  @Test("The keys come in the order of SEMANTICS 9")
+  func order() throws {
+    let keys = try load([]).all.map(\.key)
+    #expect(
+      keys == [
+        "product.id", "product.quote_increment", "product.base_increment", "product.base_min_size",
+        "product.quote_min_size", "strategy.name", "strategy.rsi_period", "strategy.rsi_oversold",
+        "strategy.macd_fast", "strategy.macd_slow", "strategy.macd_signal", "strategy.window",
+        "strategy.vwap_discount", "strategy.entry_offset", "strategy.entry_ttl",
+        "strategy.cooldown", "strategy.post_only", "exit.trail", "exit.min_ratchet",
+        "exit.stop_limit_offset", "exit.escalate_after", "exit.escalate_offset",
+        "simulation.interval", "simulation.cash", "simulation.path", "simulation.fill_on_touch",
+        "simulation.slippage", "simulation.maker_rate", "simulation.taker_rate",
+        "simulation.participation", "simulation.on_bad_row", "portfolio.position_size",
+        "portfolio.total_capital", "portfolio.max_positions", "portfolio.max_position_size_pct",
+        "portfolio.max_correlated_exposure_pct", "portfolio.emergency_liquidation_loss_pct",
+        "portfolio.daily_loss_limit_pct", "portfolio.rebalance_threshold_pct",
+        "portfolio.max_concurrent_orders",
+      ])
+  }
+
+  static let layers: [(files: Int, sets: [String], flag: String?, value: String, origin: String)] =
+    [
+      (0, [], nil, "10000", "default"),
+      (1, [], nil, "1", "1.yaml:2"),
+      (2, [], nil, "2", "2.yaml:2"),
+      (2, ["simulation.cash=7"], nil, "7", "--set"),
+      (2, ["simulation.cash=7", "simulation.cash=8"], nil, "8", "--set"),
+      (2, ["simulation.cash=7"], "9", "9", "--cash"),
+      (0, ["simulation.cash=1e4"], nil, "10000", "--set"),
+    ]
+
+  @Test("The later layer wins and leaves its name", arguments: layers)
+  func layering(
+    _ row: (files: Int, sets: [String], flag: String?, value: String, origin: String)
+  ) throws {
+    let files = (0..<row.files).map { number in
+      let text = "simulation:\n  cash: \(number + 1)\nexit:\n  trail: 0.0\(number + 3)\n"
+      return ConfigurationFile(name: "\(number + 1).yaml", bytes: Array(text.utf8))
+    }
+    let flags = row.flag.map { [FlagSetting("--cash", sets: "simulation.cash", to: $0)] } ?? []
+    let settings = try load(files, sets: row.sets, flags: flags)
+    let cash = try #require(settings["simulation.cash"])
+    #expect(cash.text == row.value)
+    #expect(cash.origin.description == row.origin)
+    #expect(cash.isDefault == (row.value == "10000"))
+    #expect(settings.simulation.cash == (try Money(row.value)))
+  }
+
+  @Test("A value that loses is checked too")
+  func losersAreChecked() {
+    #expect(
+      complaint("exit:\n  trail: x", sets: ["exit.trail=0.1"])
+        == "a.yaml:2:10: exit.trail is 'x', expected a decimal above 0 and below 1")
+  }
+
+  @Test("The chosen strategy brings its keys, whichever layer chooses it")
+  func strategyKeys() throws {
+    let settings = try load("strategy:\n  lookback: 7\n", sets: ["strategy.name=breakout"])
+    #expect(settings.strategyName == "breakout")
+    #expect(settings.strategy.integer("lookback") == 7)
+    #expect(settings.exit.integer("patience") == 5)
+    #expect(settings.strategy.declared.map(\.name) == ["lookback"])
+    #expect(settings["exit.trail"] == nil)
+  }
+
+  @Test("Without a strategy called confluence the first is the default")
+  func otherDefault() throws {
+    #expect(try Settings(strategies: [.breakout]).strategyName == "breakout")
+    #expect(try Settings(strategies: [.breakout, .confluence]).strategyName == "confluence")
+  }
+
+  @Test(
+    "Decimals stay exact, quoted or not",
+    arguments: ["0.123456789012345678", "'0.123456789012345678'", "123456789012345678e-18"])
+  func exactness(text: String) throws {
+    #expect(
+      try load("exit:\n  trail: \(text)").exit.rate("trail")
+        == Rate(steps: 123_456_789_012_345_678))
+  }
+
+  @Test("off is a word like any other, and the only value of a limit")
+  func limitsAreOff() throws {
+    let settings = try load("portfolio:\n  max_positions: off\n  total_capital: 'off'\n")
+    #expect(settings["portfolio.max_positions"]?.text == "off")
+  }
+
+  @Test("Every typed value comes from its key")
+  func typedValues() throws {
+    let settings = try load(
+      """
+      product: {id: ETH-EUR, quote_increment: 0.1, base_increment: 0.001, base_min_size: 0.02,
+        quote_min_size: 3}
+      simulation: {interval: 60, cash: 5.5, path: low-first, fill_on_touch: true, slippage: 0.1,
+        maker_rate: 0.2, taker_rate: 0.3, participation: 0.4, on_bad_row: skip}
+      portfolio: {position_size: 1}
+      """)
+    #expect(
+      settings.product
+        == Product(
+          id: "ETH-EUR", quoteIncrement: try Price("0.1"), baseIncrement: try Quantity("0.001"),
+          baseMinSize: try Quantity("0.02"), quoteMinSize: 3))
+    #expect(settings.simulation.interval == TimeSpan(seconds: 60))
+    #expect(settings.simulation.cash == (try Money("5.5")))
+    #expect(settings.simulation.path == "low-first")
+    #expect(settings.simulation.fillsOnTouch)
+    #expect(settings.simulation.slippage == (try Rate("0.1")))
+    #expect(settings.simulation.makerRate == (try Rate("0.2")))
+    #expect(settings.simulation.takerRate == (try Rate("0.3")))
+    #expect(settings.simulation.participation == (try Rate("0.4")))
+    #expect(settings.simulation.skipsBadRows)
+    #expect(settings.positionSize == .one)
+  }
+}
