@@ -1,0 +1,56 @@
+import Configuration
+
+/// The options that make up a configuration, the same for every command that has one.
+enum SettingsOptions {
+  /// Flags that stand for a key, and the words of their help.
+  private static let flags: [(name: String, value: String, key: String, help: String)] = [
+    ("--strategy", "NAME", "strategy.name", "Which strategy trades."),
+    ("--product", "ID", "product.id", "What is traded, such as BTC-USD."),
+    ("--cash", "AMOUNT", "simulation.cash", "What the account begins with."),
+    ("--interval", "SECONDS", "simulation.interval", "The candles' length."),
+    ("--path", "ORDER", "simulation.path", "Which extreme of a candle comes first: nearest, high-first or low-first."),
+    ("--slippage", "FRACTION", "simulation.slippage", "How much worse than the market a taker fills."),
+    ("--on-bad-row", "ACTION", "simulation.on_bad_row", "What to do with a row that is no valid candle: refuse the file or skip the row."),
+  ]
+
+  /// All of them.
+  static let options: [Option] =
+    [
+      Option(
+        "--config", "-c", value: "FILE", isRepeatable: true,
+        help: "A YAML file of settings; later files win. Data/config.example.yaml has every key."),
+      Option(
+        "--set", value: "KEY=VALUE", isRepeatable: true,
+        help: "One setting by its full key, such as exit.trail=0.03; wins over files."),
+    ]
+    + flags.map { Option($0.name, value: $0.value, help: "\($0.help) Same as --set \($0.key)=….") }
+    + [
+      Option(
+        "--fill-on-touch",
+        help: "A price equal to a resting limit fills it. Same as --set simulation.fill_on_touch=true.")
+    ]
+
+  /// The settings that a command line asks for.
+  static func settings(_ program: Program, _ invocation: Invocation) throws -> Settings {
+    let files = try invocation.values("--config").map { path throws(ConfigurationError) in
+      try ConfigurationFile(path: path)
+    }
+    var set = flags.compactMap { flag in
+      invocation.value(flag.name).map { FlagSetting(flag.name, sets: flag.key, to: $0) }
+    }
+    if invocation.has("--fill-on-touch") {
+      set.append(FlagSetting("--fill-on-touch", sets: "simulation.fill_on_touch", to: "true"))
+    }
+    return try Settings(
+      files: files, sets: invocation.values("--set"), flags: set, strategies: program.strategyKeys)
+  }
+
+  /// The keys of the strategy that the command line chooses, for the help.
+  static func keyHelp(_ program: Program, _ invocation: Invocation) -> String {
+    let keys = program.strategyKeys
+    let wanted = invocation.value("--strategy") ?? "confluence"
+    guard let strategy = keys.first(where: { $0.name == wanted }) ?? keys.first else { return "" }
+    return "Settings, for --set and YAML files; those of another strategy: --strategy NAME --help."
+      + HelpText.keys(Section.all(for: strategy, among: keys))
+  }
+}

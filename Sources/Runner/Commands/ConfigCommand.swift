@@ -1,0 +1,22 @@
+import Configuration
+
+/// `runner config`: what the settings are, and whether they are right.
+enum ConfigCommand {
+  static let check = Subcommand(
+    words: ["config", "check"], summary: "check settings and say what is wrong with them",
+    options: SettingsOptions.options, details: SettingsOptions.keyHelp
+  ) { program, invocation in
+    let settings = try SettingsOptions.settings(program, invocation)
+    let changed = settings.all.count { !$0.isDefault }
+    Output.data(
+      "The configuration is right: \(settings.all.count) settings, \(changed) differ from the "
+        + "defaults. See them: runner config show\n")
+  }
+
+  static let show = Subcommand(
+    words: ["config", "show"], summary: "print every setting and where it comes from",
+    options: SettingsOptions.options, details: SettingsOptions.keyHelp
+  ) { program, invocation in
+    Output.data(try SettingsOptions.settings(program, invocation).yaml)
+  }
+}

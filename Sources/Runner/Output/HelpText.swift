@@ -1,0 +1,86 @@
+import Configuration
+import Strategy
+
+/// What `--help` prints, 80 columns wide.
+enum HelpText {
+  /// The program's own help.
+  static func overview(_ program: Program) -> String {
+    var lines = [
+      "Ratchet \(Program.version): one strategy, backtested, rehearsed and traded by one engine.", "",
+      "Usage: runner COMMAND [options]", "", "Commands:",
+    ]
+    for command in Program.subcommands {
+      lines += entry(command.words.joined(separator: " "), command.summary)
+    }
+    lines += ["", "Strategies (--strategy NAME):"]
+    for strategy in program.strategies { lines += entry(strategy.name, strategy.summary) }
+    lines += ["", "Options:"]
+    lines += entry("--help, -h", "Show this help; after a command, the command's.")
+    lines += entry("--version", "Show the version.")
+    lines += ["", "Exit codes:"]
+    lines += entry("0", "all is well")
+    lines += entry("1", "the run failed")
+    lines += entry("2", "the command line was not understood")
+    lines += entry("3", "a data file is missing or bad")
+    lines += entry("4", "the configuration is bad")
+    lines += ["", "Begin with: runner backtest --csv Data/sample-btc-usd-5m.csv"]
+    return lines.joined(separator: "\n")
+  }
+
+  /// A subcommand's help.
+  static func of(_ command: Subcommand, _ program: Program, _ invocation: Invocation) -> String {
+    let required = command.options.filter(\.isRequired).map { "\($0.key) \($0.value ?? "")" }
+    let usage = ([command.name] + command.operands + required + ["[options]"])
+    var lines = wrap(command.summary.prefix(1).uppercased() + command.summary.dropFirst() + ".", 0)
+    lines += ["", "Usage: " + usage.joined(separator: " "), "", "Options:"]
+    for option in command.allOptions {
+      let names = option.names.joined(separator: ", ")
+      let value = option.value.map { " \($0)" } ?? ""
+      lines += entry(names + value, option.help + (option.isRepeatable ? " Repeatable." : ""))
+    }
+    let details = command.details(program, invocation)
+    if !details.isEmpty { lines += ["", details] }
+    return lines.joined(separator: "\n")
+  }
+
+  /// The keys of the configuration, as `--set` takes them.
+  static func keys(_ sections: [Section]) -> String {
+    var lines: [String] = []
+    for section in sections {
+      lines += ["", "  \(section.name): \(section.help)"]
+      for parameter in section.parameters {
+        lines += entry(
+          "  \(section.name).\(parameter.name)",
+          "\(parameter.help); \(parameter.kind) [\(parameter.defaultText)]", column: 34)
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// A name and its explanation, the explanation in a column of its own.
+  static func entry(_ name: String, _ text: String, column: Int = 26) -> [String] {
+    var lines = wrap(text, column)
+    let label = "  " + name
+    if label.count < column, let first = lines.first {
+      lines[0] = label + first.dropFirst(label.count)
+    } else {
+      lines.insert(label, at: 0)
+    }
+    return lines
+  }
+
+  /// Breaks a text at spaces, each line indented.
+  static func wrap(_ text: some StringProtocol, _ indent: Int) -> [String] {
+    let margin = String(repeating: " ", count: indent)
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ") {
+      if !line.isEmpty, indent + line.count + 1 + word.count > 80 {
+        lines.append(margin + line)
+        line = ""
+      }
+      line += (line.isEmpty ? "" : " ") + word
+    }
+    return lines + [margin + line]
+  }
+}

@@ -1,0 +1,96 @@
+import Configuration
+import Reporting
+import Simulator
+
+/// The program: its strategies, its subcommands, and the way from words to an exit code.
+struct Program: Sendable {
+  static let version = "0.1.0"
+
+  let strategies: [StrategyEntry]
+
+  static let subcommands: [Subcommand] = [
+    BacktestCommand.subcommand, ConfigCommand.check, ConfigCommand.show, DataSynthCommand.subcommand,
+  ]
+
+  var identity: ResultDocument.Program { .init(name: "ratchet", version: Self.version) }
+
+  var strategyKeys: [StrategyKeys] {
+    strategies.map {
+      StrategyKeys(
+        name: $0.name, summary: $0.summary, parameters: $0.parameters,
+        exitParameters: $0.exitParameters, check: $0.check)
+    }
+  }
+
+  func run(_ words: [String]) -> ExitCode {
+    do {
+      return try dispatch(words)
+    } catch let error as UsageError {
+      return fail("\(error)", .usage, hint: "See 'runner \(helpWords(for: words)) --help'.")
+    } catch let error as ConfigurationError {
+      return fail("\(error)", .configuration)
+    } catch let error as CandleFileError {
+      return fail("\(error)", .data)
+    } catch {
+      return fail("\(error)", .failed)
+    }
+  }
+
+  private func dispatch(_ words: [String]) throws -> ExitCode {
+    guard let first = words.first else {
+      Output.message(HelpText.overview(self))
+      return .usage
+    }
+    switch first {
+    case "--help", "-h", "help":
+      Output.data(HelpText.overview(self) + "\n")
+      return .ok
+    case "--version":
+      Output.data("ratchet \(Self.version)\n")
+      return .ok
+    default:
+      break
+    }
+    let subcommand = try subcommand(for: words)
+    let invocation = try Invocation(
+      Array(words.dropFirst(subcommand.words.count)), options: subcommand.allOptions,
+      operandNames: subcommand.operands)
+    if invocation.has("--help") {
+      Output.data(HelpText.of(subcommand, self, invocation) + "\n")
+      return .ok
+    }
+    try subcommand.run(self, invocation)
+    return .ok
+  }
+
+  /// The subcommand that the first one or two words name.
+  private func subcommand(for words: [String]) throws(UsageError) -> Subcommand {
+    if let match = Self.subcommands.first(where: { words.starts(with: $0.words) }) { return match }
+    let group = Self.subcommands.filter { $0.words.count > 1 && $0.words[0] == words[0] }
+    if group.isEmpty {
+      let names = Self.subcommands.map { $0.words.joined(separator: " ") }
+      throw .unknownCommand(words[0], nearestName(to: words[0], among: names.map(firstWord) + names))
+    }
+    let names = group.map { $0.words[1] }
+    guard words.count > 1, !words[1].hasPrefix("-") else {
+      throw .missing("runner \(words[0]) \(names.joined(separator: "|"))")
+    }
+    let near = nearestName(to: words[1], among: names).map { "\(words[0]) \($0)" }
+    throw .unknownCommand("\(words[0]) \(words[1])", near)
+  }
+
+  private func firstWord(_ name: String) -> String {
+    String(name.split(separator: " ").first ?? "")
+  }
+
+  /// Whose help serves somebody who typed this.
+  private func helpWords(for words: [String]) -> String {
+    Self.subcommands.first { words.starts(with: $0.words) }?.words.joined(separator: " ") ?? ""
+  }
+
+  private func fail(_ message: String, _ code: ExitCode, hint: String? = nil) -> ExitCode {
+    for line in message.split(separator: "\n") { Output.message("runner: \(line)") }
+    if let hint { Output.message(hint.replacing("runner  ", with: "runner ")) }
+    return code
+  }
+}

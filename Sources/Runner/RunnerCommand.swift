@@ -1,0 +1,31 @@
+import Configuration
+import Glibc
+public import Simulator
+
+/// The whole command as a library.
+///
+/// A program with strategies of its own is three lines: import, a list, `RunnerCommand.main`. It gets
+/// every subcommand, with its strategies beside the built-in ones.
+public enum RunnerCommand {
+  /// Runs the command line and ends the process.
+  ///
+  /// - Parameter strategies: The caller's own, offered beside the built-in ones.
+  public static func main(strategies: [StrategyEntry] = []) -> Never {
+    let code = run(
+      Array(CommandLine.arguments.dropFirst()), strategies: StrategyEntry.builtIn + strategies)
+    exit(code.rawValue)
+  }
+
+  /// Runs a command line and says how the process is to end.
+  ///
+  /// - Parameters:
+  ///   - arguments: The words after the program's name.
+  ///   - strategies: All that may be chosen; names must differ.
+  /// - Returns: The exit code.
+  public static func run(_ arguments: [String], strategies: [StrategyEntry]) -> ExitCode {
+    precondition(
+      Set(strategies.map(\.name)).count == strategies.count,
+      "two strategies have one name: \(strategies.map(\.name))")
+    return Program(strategies: strategies).run(arguments)
+  }
+}
