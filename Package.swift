@@ -13,8 +13,13 @@ let package = Package(
     .library(name: "Indicators", targets: ["Indicators"])
   ],
   targets: [
-    .target(name: "Indicators", swiftSettings: settings),
-    .testTarget(name: "IndicatorsTests", dependencies: ["Indicators"], swiftSettings: settings),
+    .target(
+      name: "Indicators", swiftSettings: settings,
+      // Optimised `squareRoot()` falls back on C's `sqrt`; nothing here imports Glibc to link it.
+      linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
+    .testTarget(
+      name: "IndicatorsTests", dependencies: ["Indicators"], exclude: ["Reference"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
