@@ -10,9 +10,9 @@
 /// LeVeque). Values are measured from one inside the same part, the last of the tail or the first
 /// of the head. So nothing is ever subtracted out, no square of a price is formed, and σ is good to
 /// about `period` roundings of itself: what left the window leaves no trace, a constant window gives
-/// `lower == middle == upper` exactly, and a wobble of cents around 9e10 keeps its σ, where TA-Lib's
-/// `Σx²/n − mean²` cancels to noise. It agrees with the two passes of SEMANTICS 1.1 to rounding,
-/// not to the bit: two passes cost O(`period`) per input.
+/// `lower == middle == upper` exactly, and a wobble of cents around 9e10 keeps its σ, where the
+/// popular `Σx²/n − mean²` cancels to noise. It agrees with the two passes of SEMANTICS 1.1 to
+/// rounding, not to the bit: two passes cost O(`period`) per input.
 ///
 /// - Input: one value per candle, oldest first, usually the close in the quote currency; finite.
 /// - Output: `nil` for the first `period − 1` inputs, then the bands, in the unit of the input. A

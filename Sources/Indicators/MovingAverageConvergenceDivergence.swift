@@ -51,8 +51,12 @@ public struct MovingAverageConvergenceDivergence: Indicator {
   /// The first signal and histogram come with the `slow + signal − 1`-th close.
   public var signalWarmUp: Int { slow + signal - 1 }
 
-  @usableFromInline var fastAverage: ExponentialMovingAverage
-  @usableFromInline var slowAverage: ExponentialMovingAverage
+  // Fast and slow share a vector: the lanes take the same steps, each rounded as in EMA, and
+  // memory sees one store and one load of 16 bytes. As scalars, the optimiser loaded them wide after
+  // storing them narrow, which stalls: 10 ns a candle instead of 6.
+  @usableFromInline let smoothing: SIMD2<Double>
+  @usableFromInline var averages = SIMD2<Double>.zero  // Sums before the `slow`-th close.
+  @usableFromInline var missing: Int  // Closes still to come before the first signal is out.
   @usableFromInline var signalAverage: ExponentialMovingAverage
 
   /// Makes an indicator from its three periods.
@@ -69,27 +73,42 @@ public struct MovingAverageConvergenceDivergence: Indicator {
     self.fast = fast
     self.slow = slow
     self.signal = signal
-    fastAverage = ExponentialMovingAverage(period: fast)
-    slowAverage = ExponentialMovingAverage(period: slow)
+    smoothing = SIMD2(2 / Double(fast + 1), 2 / Double(slow + 1))
+    missing = slow + signal - 1
     signalAverage = ExponentialMovingAverage(period: signal)
   }
 
   /// Takes the next close, and returns the figures at it, or `nil` before the `slow`-th.
   @inlinable
   public mutating func update(_ close: Double) -> Output? {
-    if signalAverage.missing == 0 {  // Then all three are warm: one branch instead of three.
-      let line = fastAverage.advance(close) - slowAverage.advance(close)
+    if missing == 0 {
+      let line = advance(close)
       return Output(line: line, signal: signalAverage.advance(line))
     }
     return seed(close)
   }
 
+  /// Takes the next close once the line exists, and returns the line at it.
+  @inlinable
+  mutating func advance(_ close: Double) -> Double {
+    averages += smoothing * (close - averages)
+    return averages.x - averages.y
+  }
+
   @inlinable
   mutating func seed(_ close: Double) -> Output? {
+    missing -= 1
+    let missingToLine = missing - (signal - 1)  // Negative from the second line on.
+    if missingToLine < 0 {
+      let line = advance(close)
+      return Output(line: line, signal: signalAverage.update(line))
+    }
     // The fast average starts late, so that both have their first value at the same close.
-    let fastValue = slowAverage.missing <= fast ? fastAverage.update(close) : nil
-    guard let slowValue = slowAverage.update(close), let fastValue else { return nil }
-    let line = fastValue - slowValue
+    if missingToLine < fast { averages.x += close }
+    averages.y += close
+    if missingToLine > 0 { return nil }
+    averages /= SIMD2(Double(fast), Double(slow))
+    let line = averages.x - averages.y
     return Output(line: line, signal: signalAverage.update(line))
   }
 }

@@ -24,8 +24,9 @@ public struct RelativeStrengthIndex: Indicator {
   @usableFromInline let weight: Double
   @usableFromInline var missing: Int  // Closes still to come before the first value is out.
   @usableFromInline var previous = 0.0
-  @usableFromInline var gain = 0.0  // A sum while closes are missing, then an average.
-  @usableFromInline var loss = 0.0
+  // Gain and loss: sums while closes are missing, then averages. The lanes of a vector take the
+  // same steps, each rounded as written, and share the one slow division.
+  @usableFromInline var averages = SIMD2<Double>.zero
 
   /// Makes an index over `period` changes.
   ///
@@ -43,31 +44,29 @@ public struct RelativeStrengthIndex: Indicator {
   public mutating func update(_ close: Double) -> Double? {
     let change = close - previous
     previous = close
-    let up = change > 0 ? change : 0
-    let down = change < 0 ? -change : 0
+    let gain = max(change, 0)
+    let movement = SIMD2(gain, gain - change)  // Exact: of gain and loss one is 0.
     if missing == 0 {
-      gain = (gain * weight + up) / divisor
-      loss = (loss * weight + down) / divisor
+      averages = (averages * weight + movement) / divisor
       return value
     }
-    return seed(up: up, down: down)
+    return seed(movement)
   }
 
   @inlinable
-  mutating func seed(up: Double, down: Double) -> Double? {
+  mutating func seed(_ movement: SIMD2<Double>) -> Double? {
     missing -= 1
     if missing == period { return nil }  // The first close: `previous` was not a price.
-    gain += up
-    loss += down
+    averages += movement
     if missing > 0 { return nil }
-    gain /= divisor
-    loss /= divisor
+    averages /= divisor
     return value
   }
 
   @inlinable
   var value: Double {
-    let movement = gain + loss
+    let gain = averages.x
+    let movement = gain + averages.y
     return movement == 0 ? 50 : (100 * gain) / movement
   }
 }
