@@ -15,6 +15,7 @@ let package = Package(
     .library(name: "Strategy", targets: ["Strategy"]),
     .library(name: "Execution", targets: ["Execution"]),
     .library(name: "Matching", targets: ["Matching"]),
+    .library(name: "Simulator", targets: ["Simulator"]),
   ],
   targets: [
     .target(name: "Market", swiftSettings: settings),
@@ -24,6 +25,12 @@ let package = Package(
     .target(name: "Matching", dependencies: ["Market"], swiftSettings: settings),
     .target(
       name: "Reporting", dependencies: ["Market", "Strategy", "Execution"], swiftSettings: settings),
+    .systemLibrary(name: "CCSV", providers: [.apt(["libcsv-dev"])]),
+    .target(
+      name: "Simulator", dependencies: ["CCSV", "Market", "Reporting"], swiftSettings: settings),
+    .testTarget(
+      name: "SimulatorTests", dependencies: ["Simulator", "Market", "Reporting"],
+      swiftSettings: settings),
     .testTarget(name: "IndicatorsTests", dependencies: ["Indicators"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
