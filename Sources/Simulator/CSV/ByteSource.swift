@@ -1,0 +1,32 @@
+import Glibc
+
+/// Where a reader's bytes come from, a piece at a time.
+package protocol ByteSource: ~Copyable {
+  /// Copies the next bytes into `buffer`, which is not empty.
+  ///
+  /// - Returns: How many there were, and 0 exactly at the end.
+  mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(CSVError) -> Int
+}
+
+/// The bytes of a file, from open(2) and read(2); the descriptor closes with the value.
+package struct FileSource: ByteSource, ~Copyable {
+  private let descriptor: CInt
+
+  /// Opens the file; whether it is one that can be read shows at the first read.
+  package init(path: String) throws(CSVError) {
+    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw CSVError(line: nil, problem: .unreadable(code: errno)) }
+  }
+
+  deinit { close(descriptor) }
+
+  package mutating func read(
+    into buffer: UnsafeMutableRawBufferPointer
+  ) throws(CSVError) -> Int {
+    while true {
+      let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+      if count >= 0 { return count }
+      guard errno == EINTR else { throw CSVError(line: nil, problem: .unreadable(code: errno)) }
+    }
+  }
+}
