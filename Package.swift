@@ -22,9 +22,17 @@ let package = Package(
     .target(name: "Strategy", dependencies: ["Market", "Indicators"], swiftSettings: settings),
     .target(name: "Execution", dependencies: ["Market", "Strategy"], swiftSettings: settings),
     .target(name: "Matching", dependencies: ["Market"], swiftSettings: settings),
+    .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
+    .target(name: "Hashing", dependencies: ["COpenSSL"], swiftSettings: settings),
     .target(
-      name: "Reporting", dependencies: ["Market", "Strategy", "Execution"], swiftSettings: settings),
+      name: "Reporting", dependencies: ["Market", "Strategy", "Execution", "Hashing"],
+      swiftSettings: settings),
     .testTarget(name: "IndicatorsTests", dependencies: ["Indicators"], swiftSettings: settings),
+    .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: settings),
+    .testTarget(
+      name: "ReportingTests",
+      dependencies: ["Market", "Strategy", "Execution", "Reporting"],
+      exclude: ["Golden"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
