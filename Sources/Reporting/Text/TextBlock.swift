@@ -1,0 +1,93 @@
+import Market
+
+/// UTF-8 text that grows in memory until somebody takes it: the unit of everything streamed here.
+///
+/// Numbers go straight into bytes: a curve of a million lines makes no string on the way.
+struct TextBlock {
+  /// A block is handed on when it is this long: large enough to make a digest or a write cheap,
+  /// small enough to stay in the cache.
+  static let size = 1 << 15
+
+  /// What was written.
+  private(set) var bytes: [UInt8] = []
+
+  /// Forgets the text and keeps its memory.
+  mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+
+  /// Hands the bytes on and forgets them, where there are enough or `always`.
+  mutating func drain<Failure: Error>(
+    always: Bool = false, into sink: ([UInt8]) throws(Failure) -> Void
+  ) throws(Failure) {
+    guard bytes.count >= Self.size || (always && !bytes.isEmpty) else { return }
+    try sink(bytes)
+    bytes.removeAll(keepingCapacity: true)
+  }
+
+  mutating func append(_ byte: UInt8) { bytes.append(byte) }
+
+  mutating func append(contentsOf other: TextBlock) { bytes.append(contentsOf: other.bytes) }
+
+  mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
+  mutating func append(_ number: some FixedWidthInteger) {
+    if number < 0 { append(UInt8(ascii: "-")) }
+    if let small = UInt64(exactly: number.magnitude) {
+      appendDigits(small)
+    } else {
+      append(String(number.magnitude))
+    }
+  }
+
+  /// The same text as `ExactDecimal.description`: no exponent, no trailing zero.
+  mutating func append<Decimal: ExactDecimal>(_ value: Decimal) {
+    if value.steps < 0 { append(UInt8(ascii: "-")) }
+    let unit = UInt64(Decimal.stepsPerUnit)  // At most 18 decimals: fits.
+    var fraction: UInt64
+    if let steps = UInt64(exactly: value.steps.magnitude) {
+      appendDigits(steps / unit)
+      fraction = steps % unit
+    } else {
+      let (whole, rest) = UInt128(value.steps.magnitude).quotientAndRemainder(
+        dividingBy: UInt128(unit))
+      append(whole)
+      fraction = UInt64(truncatingIfNeeded: rest)
+    }
+    guard fraction != 0 else { return }
+    append(UInt8(ascii: "."))
+    var decimals = Decimal.decimals
+    while fraction.isMultiple(of: 10) {
+      fraction /= 10
+      decimals -= 1
+    }
+    appendDigits(fraction, atLeast: decimals)
+  }
+
+  /// Whole seconds since 1970; below a second a decimal fraction, exact.
+  mutating func append(_ time: Timestamp) {
+    let nanoseconds = time.nanoseconds
+    guard !nanoseconds.isMultiple(of: 1_000_000_000) else {
+      append(nanoseconds / 1_000_000_000)
+      return
+    }
+    append(Seconds(steps: nanoseconds))
+  }
+
+  private mutating func appendDigits(_ number: UInt64, atLeast count: Int = 1) {
+    var digits = InlineArray<20, UInt8>(repeating: UInt8(ascii: "0"))
+    var first = 20
+    var rest = number
+    while rest != 0 {
+      first -= 1
+      digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    }
+    for index in min(first, 20 - count)..<20 { bytes.append(digits[index]) }
+  }
+}
+
+/// Seconds as an exact decimal of nanoseconds, for their text.
+private struct Seconds: ExactDecimal {
+  var steps: Int64
+  static var decimals: Int { 9 }
+  static var noun: String { "time" }
+}
