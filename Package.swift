@@ -61,7 +61,8 @@ let package = Package(
       name: "MarketTests", dependencies: ["Market", "Simulator", "TestKit"],
       swiftSettings: settings),
     .testTarget(
-      name: "IndicatorsTests", dependencies: ["Indicators"], exclude: ["Reference"],
+      name: "IndicatorsTests", dependencies: ["Indicators", "Simulator", "TestKit"],
+      exclude: ["Reference"],
       swiftSettings: settings),
     .testTarget(
       name: "StrategyTests",
@@ -75,10 +76,15 @@ let package = Package(
       name: "MatchingTests", dependencies: ["Market", "Matching", "TestKit"],
       swiftSettings: settings),
     .testTarget(
-      name: "ConfigurationTests", dependencies: ["Configuration", "Market", "Strategy"],
+      name: "ConfigurationTests",
+      dependencies: ["Configuration", "Market", "Simulator", "Strategy", "TestKit"],
       swiftSettings: settings),
+    .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: settings),
     .testTarget(
-      name: "SimulatorTests", dependencies: core + ["Simulator", "TestKit"],
+      name: "ReportingTests", dependencies: core + ["Reporting", "Simulator", "TestKit"],
+      exclude: ["Golden"], swiftSettings: settings),
+    .testTarget(
+      name: "SimulatorTests", dependencies: core + ["Reporting", "Simulator", "TestKit"],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -9,7 +9,8 @@ struct Program: Sendable {
   let strategies: [StrategyEntry]
 
   static let subcommands: [Subcommand] = [
-    BacktestCommand.subcommand, ConfigCommand.check, ConfigCommand.show, DataSynthCommand.subcommand,
+    BacktestCommand.subcommand, ConfigCommand.check, ConfigCommand.show,
+    DataSynthCommand.subcommand,
   ]
 
   var identity: ResultDocument.Program { .init(name: "ratchet", version: Self.version) }
@@ -69,7 +70,8 @@ struct Program: Sendable {
     let group = Self.subcommands.filter { $0.words.count > 1 && $0.words[0] == words[0] }
     if group.isEmpty {
       let names = Self.subcommands.map { $0.words.joined(separator: " ") }
-      throw .unknownCommand(words[0], nearestName(to: words[0], among: names.map(firstWord) + names))
+      throw .unknownCommand(
+        words[0], nearestName(to: words[0], among: names.map(firstWord) + names))
     }
     let names = group.map { $0.words[1] }
     guard words.count > 1, !words[1].hasPrefix("-") else {

@@ -1,4 +1,6 @@
 import Indicators
+import Simulator
+import TestKit
 import Testing
 
 @Suite("Bollinger bands")

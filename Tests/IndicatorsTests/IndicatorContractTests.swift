@@ -1,4 +1,5 @@
 import Indicators
+import TestKit
 import Testing
 
 /// What holds for every indicator; a new one joins `Specimen.all`.

@@ -1,4 +1,5 @@
 import Indicators
+import TestKit
 import Testing
 
 @Suite("RSI")

@@ -8,9 +8,18 @@ enum SettingsOptions {
     ("--product", "ID", "product.id", "What is traded, such as BTC-USD."),
     ("--cash", "AMOUNT", "simulation.cash", "What the account begins with."),
     ("--interval", "SECONDS", "simulation.interval", "The candles' length."),
-    ("--path", "ORDER", "simulation.path", "Which extreme of a candle comes first: nearest, high-first or low-first."),
-    ("--slippage", "FRACTION", "simulation.slippage", "How much worse than the market a taker fills."),
-    ("--on-bad-row", "ACTION", "simulation.on_bad_row", "What to do with a row that is no valid candle: refuse the file or skip the row."),
+    (
+      "--path", "ORDER", "simulation.path",
+      "Which extreme of a candle comes first: nearest, high-first or low-first."
+    ),
+    (
+      "--slippage", "FRACTION", "simulation.slippage",
+      "How much worse than the market a taker fills."
+    ),
+    (
+      "--on-bad-row", "ACTION", "simulation.on_bad_row",
+      "What to do with a row that is no valid candle: refuse the file or skip the row."
+    ),
   ]
 
   /// All of them.
@@ -27,7 +36,8 @@ enum SettingsOptions {
     + [
       Option(
         "--fill-on-touch",
-        help: "A price equal to a resting limit fills it. Same as --set simulation.fill_on_touch=true.")
+        help:
+          "A price equal to a resting limit fills it. Same as --set simulation.fill_on_touch=true.")
     ]
 
   /// The settings that a command line asks for.

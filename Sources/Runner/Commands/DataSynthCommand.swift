@@ -16,7 +16,8 @@ enum DataSynthCommand {
       "start", .integer(Bounds(0...4_000_000_000)), default: "1704067200",
       help: "the first candle's start, in seconds since 1970, UTC"),
     Parameter(
-      "interval", .integer(Bounds(3...86_400)), default: "300", help: "the candles' length in seconds"),
+      "interval", .integer(Bounds(3...86_400)), default: "300",
+      help: "the candles' length in seconds"),
     Parameter("price", .price, default: "40000", help: "the first price"),
     Parameter("tick", .price, default: "0.01", help: "the step of prices"),
     Parameter(
@@ -40,9 +41,10 @@ enum DataSynthCommand {
     words: ["data", "synth"], summary: "make up candles from a seed, the same on every machine",
     options: [
       Option("--output", "-o", value: "FILE", help: "Where to write; standard output otherwise.")
-    ] + parameters.map {
-      Option("--\($0.name)", value: "N", help: "\($0.help), \($0.kind) [\($0.defaultText)].")
-    }, run: run)
+    ]
+      + parameters.map {
+        Option("--\($0.name)", value: "N", help: "\($0.help), \($0.kind) [\($0.defaultText)].")
+      }, run: run)
 
   private static func run(_: Program, _ invocation: Invocation) throws {
     var values = Parameters(parameters)
@@ -57,7 +59,8 @@ enum DataSynthCommand {
     let start = values.integer("start")
     guard start % interval == 0 else {
       throw UsageError.invalid(
-        option: "--start", value: "\(start)", expected: "a multiple of the interval of \(interval) s")
+        option: "--start", value: "\(start)",
+        expected: "a multiple of the interval of \(interval) s")
     }
     let candles = SyntheticCandles(
       .init(

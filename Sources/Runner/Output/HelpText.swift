@@ -1,4 +1,5 @@
 import Configuration
+import Simulator
 import Strategy
 
 /// What `--help` prints, 80 columns wide.
@@ -6,7 +7,8 @@ enum HelpText {
   /// The program's own help.
   static func overview(_ program: Program) -> String {
     var lines = [
-      "Ratchet \(Program.version): one strategy, backtested, rehearsed and traded by one engine.", "",
+      "Ratchet \(Program.version): one strategy, backtested, rehearsed and traded by one engine.",
+      "",
       "Usage: runner COMMAND [options]", "", "Commands:",
     ]
     for command in Program.subcommands {

@@ -47,13 +47,10 @@ struct OutputFile: ~Copyable {
   }
 
   private mutating func flush() throws(OutputError) {
-    do {
-      try buffer.withUnsafeBytes { bytes throws(SystemError) in
-        try Output.writeAll(bytes, to: descriptor)
-      }
-    } catch {
-      throw OutputError(path: path, cause: error)
+    let result = buffer.withUnsafeBytes { bytes in
+      Result { () throws(SystemError) in try Output.writeAll(bytes, to: descriptor) }
     }
+    if case .failure(let cause) = result { throw OutputError(path: path, cause: cause) }
     buffer.removeAll(keepingCapacity: true)
   }
 }

@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import Simulator
 import Testing
 
 @Suite("Mutated files")

@@ -1,4 +1,5 @@
 import Indicators
+import Simulator
 
 /// All that any indicator may want of a candle.
 struct SampleCandle: Hashable, Sendable {

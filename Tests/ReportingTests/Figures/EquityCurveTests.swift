@@ -1,6 +1,7 @@
 import Execution
 import Market
 import Reporting
+import Simulator
 import Testing
 
 @Suite("Equity curve")

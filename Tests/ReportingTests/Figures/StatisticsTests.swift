@@ -1,4 +1,5 @@
 import Market
+import Simulator
 import Testing
 
 @testable import Reporting

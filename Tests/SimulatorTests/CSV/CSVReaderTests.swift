@@ -1,4 +1,5 @@
 import Simulator
+import TestKit
 import Testing
 
 @Suite("CSV: bytes to rows")
@@ -117,7 +118,7 @@ struct CSVReaderTests {
 
   @Test(
     "Random bytes never crash the reader, and pieces of any size give the same result",
-    arguments: CSVSeeds.ofThisRun)
+    arguments: Seeds.ofThisRun)
   func randomBytes(seed: UInt64) {
     var random = SplitMix64(seed: seed)
     let alphabet = Array("ab,;\t \"\n\r1\u{0}\u{FEFF}".utf8)

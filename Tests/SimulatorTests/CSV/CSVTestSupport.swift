@@ -89,12 +89,3 @@ func withTemporaryFolder(_ body: (String) throws -> Void) throws {
   defer { try? FileManager.default.removeItem(at: folder) }  // A leftover harms no later test.
   try body(folder.path)
 }
-
-/// Seeds of this run: `SEED=42` replays one, `SEED_COUNT=5000` makes a long run.
-enum CSVSeeds {
-  static let ofThisRun: [UInt64] = {
-    let environment = ProcessInfo.processInfo.environment
-    if let seed = environment["SEED"].flatMap(UInt64.init) { return [seed] }
-    return Array(1...(environment["SEED_COUNT"].flatMap(UInt64.init) ?? 50))
-  }()
-}

@@ -1,12 +1,13 @@
 import Market
 import Simulator
+import TestKit
 import Testing
 
 @Suite("CSV: mutated files")
 struct CandleFileFuzzTests {
   @Test(
     "A mutated file gives valid candles, or an error at a line of the file",
-    arguments: CSVSeeds.ofThisRun)
+    arguments: Seeds.ofThisRun)
   func mutated(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     let original = bytes(of: SyntheticCandles(.init(seed: seed, count: 30)))
@@ -53,7 +54,7 @@ struct CandleFileFuzzTests {
 
   @Test(
     "The short way to a decimal gives what the long one gives, or leaves it to that",
-    arguments: CSVSeeds.ofThisRun)
+    arguments: Seeds.ofThisRun)
   func plainDecimals(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     let alphabet = Array("0123456789.0123456789.-e".utf8)

@@ -2,6 +2,7 @@ import Foundation
 import Market
 import Reporting
 import Simulator
+import TestKit
 import Testing
 
 /// The CSV that `CandleWriter` makes.
@@ -36,7 +37,7 @@ struct SyntheticCandlesTests {
     #expect((0..<3).map { _ in random.next() } == expected)
   }
 
-  @Test("Candles are valid, on the tick, and increase", arguments: CSVSeeds.ofThisRun)
+  @Test("Candles are valid, on the tick, and increase", arguments: Seeds.ofThisRun)
   func valid(seed: UInt64) {
     let settings = Self.settings(seed: seed)
     let candles = Array(SyntheticCandles(settings))
@@ -54,7 +55,7 @@ struct SyntheticCandlesTests {
     #expect(Array(SyntheticCandles(settings)) == candles)
   }
 
-  @Test("What is written is read back the same", arguments: CSVSeeds.ofThisRun)
+  @Test("What is written is read back the same", arguments: Seeds.ofThisRun)
   func roundTrip(seed: UInt64) throws {
     let settings = Self.settings(seed: seed)
     let candles = Array(SyntheticCandles(settings))
