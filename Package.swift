@@ -79,6 +79,10 @@ let package = Package(
       name: "ConfigurationTests",
       dependencies: ["Configuration", "Market", "Simulator", "Strategy", "TestKit"],
       swiftSettings: settings),
+    .testTarget(
+      name: "GoldenTests",
+      dependencies: ["Configuration", "Market", "Reporting", "Runner", "Simulator"],
+      exclude: ["Cases"], swiftSettings: settings),
     .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: settings),
     .testTarget(
       name: "ReportingTests", dependencies: core + ["Reporting", "Simulator", "TestKit"],

@@ -4,11 +4,11 @@
 /// and after a crash the ids of orders in doubt are known. Packed, not hashed, into a UUIDv8
 /// (RFC 9562, 5.8): 48 bits of session, 26 of pair, 48 of order number. DESIGN, decision 4.
 public struct ClientOrderID: Hashable, Sendable, CustomStringConvertible {
-  /// Which run: an input, the same in every backtest. 48 bits.
+  /// Which run, in 48 bits: an input, the same in every backtest.
   public let session: UInt64
-  /// Which pair, in the order of registration, from 0. 26 bits.
+  /// Which pair, in 26 bits: its place in the order of registration, from 0.
   public let pair: UInt32
-  /// Which order of the pair, from 1 in the sequence of submission. 48 bits.
+  /// Which order of the pair, in 48 bits, from 1 in the sequence of submission.
   public let number: UInt64
 
   /// An id of these parts; traps where one has more bits than the id holds.

@@ -12,7 +12,7 @@ public struct DecimalError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// The text as it was found, cut where it is very long.
   public let text: String
-  /// What the text was to be: "price", "quantity", …
+  /// What the text was to be, such as "price".
   public let noun: String
   /// What is wrong with it.
   public let problem: Problem

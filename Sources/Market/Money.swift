@@ -19,6 +19,7 @@ public struct Money: ExactDecimal {
   /// `self × rate`, rounded half-even at the 18th decimal; SEMANTICS 1.4.
   ///
   /// - Parameter rate: A fee rate below 1 in magnitude, so that the result fits.
+  /// - Returns: The fee, of the sign of the product.
   public func fee(at rate: Rate) -> Money {
     let unit = UInt128(Rate.stepsPerUnit)
     let product = steps.magnitude.multipliedFullWidth(by: UInt128(rate.steps.magnitude))

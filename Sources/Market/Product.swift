@@ -11,7 +11,9 @@ public struct Product: Hashable, Sendable {
   /// The least price × quantity of an entry.
   public var quoteMinSize: Money
 
-  /// A product; the defaults are those of SEMANTICS 1.2. Increments must be above 0.
+  /// A product; the defaults are those of SEMANTICS 1.2.
+  ///
+  /// Increments must be above 0.
   public init(
     id: String = "BTC-USD",
     quoteIncrement: Price = Price(steps: 1_000_000),

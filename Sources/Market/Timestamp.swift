@@ -38,6 +38,13 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
     Timestamp(nanoseconds: time.nanoseconds + span.nanoseconds)
   }
 
+  /// The moment `count` spans later, or the last one there is, where that lies beyond it.
+  public func advanced(by span: TimeSpan, times count: Int) -> Timestamp {
+    let (length, overflow) = span.nanoseconds.multipliedReportingOverflow(by: Int64(count))
+    let (time, overflowed) = nanoseconds.addingReportingOverflow(length)
+    return Timestamp(nanoseconds: overflow || overflowed ? .max : time)
+  }
+
   /// How much later `left` is than `right`.
   @inlinable
   public static func - (left: Timestamp, right: Timestamp) -> TimeSpan {

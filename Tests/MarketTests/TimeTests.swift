@@ -36,6 +36,15 @@ import Testing
     }
   }
 
+  @Test func `a time too far off to count is the last there is`() {
+    let day = TimeSpan(seconds: 86_400)
+    #expect(Timestamp(seconds: 0).advanced(by: day, times: 3) == Timestamp(seconds: 259_200))
+    let last = Timestamp(nanoseconds: .max)
+    #expect(Timestamp(seconds: 4_000_000_000).advanced(by: day, times: 1_000_000) == last)
+    #expect(
+      Timestamp(nanoseconds: .max - 1).advanced(by: TimeSpan(nanoseconds: 2), times: 1) == last)
+  }
+
   @Test func `days that the calendar does not have are refused`() {
     #expect(CivilDate(year: 2023, month: 2, dayOfMonth: 29) == nil)
     #expect(CivilDate(year: 2024, month: 2, dayOfMonth: 29) != nil)

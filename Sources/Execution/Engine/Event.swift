@@ -1,6 +1,8 @@
 public import Market
 
-/// Everything that can happen to the engine. Time is in the events; there is no other clock.
+/// Everything that can happen to the engine.
+///
+/// Time is in the events; there is no other clock.
 public enum Event: Hashable, Sendable {
   /// Something traded on the exchange.
   case trade(price: Price, time: Timestamp)

@@ -38,7 +38,7 @@ extension ExecutionEngine {
     assert(account.available >= WideMoney(.zero), "I7: an entry must not need more than there is")
     entry = ManagedOrder(order, role: .entry)
     entryCancel = nil
-    entryDeadline = time + settings.interval * signal.timeToLive
+    entryDeadline = time.advanced(by: settings.interval, times: signal.timeToLive)
     outbox.commands.append(.submit(order, role: .entry))
     outbox.notes.append(.signal(time: time, .entry(order.id.number)))
   }

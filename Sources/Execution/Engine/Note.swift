@@ -62,7 +62,9 @@ public enum Anomaly: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// What handling one event yields. Reused from event to event: a fresh array is an allocation.
+/// What handling one event yields.
+///
+/// Reused from event to event: a fresh array is an allocation.
 public struct Outbox: Hashable, Sendable {
   /// To be carried out, in this order, after the journal has them.
   public var commands: [Command] = []

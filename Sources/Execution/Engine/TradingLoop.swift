@@ -35,6 +35,7 @@ public struct TradingLoop<S: TradingStrategy, B: Broker, J: Journal> {
   /// Lets the broker's side go on, report by report, until nothing more happens there.
   ///
   /// - Parameter next: Appends the next thing that happens and says whether anything did.
+  /// - Throws: What the journal throws.
   @inlinable
   public mutating func pump(
     _ next: (inout B, inout [OrderReport]) -> Bool

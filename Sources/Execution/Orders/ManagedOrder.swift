@@ -29,8 +29,11 @@ public struct ManagedOrder: Hashable, Sendable {
 
   /// Counts an execution once; what does not fit changes nothing and is returned.
   ///
-  /// - Parameter limit: What may still be executed for another reason: a sale of more than is held
-  ///   is no sale of ours.
+  /// - Parameters:
+  ///   - fill: The execution.
+  ///   - report: The report it came in.
+  ///   - limit: What may be executed for another reason: a sale of more than is held is none of ours.
+  /// - Returns: What does not fit, or `nil` where it was counted.
   @usableFromInline
   mutating func count(
     _ fill: Fill, _ report: OrderReport, atMost limit: Quantity

@@ -87,7 +87,11 @@ extension OrderState {
   /// acceptance after the first fill, a fill after the cancel was confirmed (it counts), a cancel
   /// refused because the order was already over.
   ///
-  /// - Parameter hasFills: Whether any of the order is filled, before `input`.
+  /// - Parameters:
+  ///   - input: What happened.
+  ///   - hasFills: Whether any of the order was filled before it.
+  /// - Returns: The next state.
+  /// - Throws: `OrderTransitionError` where `input` cannot happen in this state.
   public func after(_ input: OrderInput, hasFills: Bool) throws(OrderTransitionError) -> OrderState
   {
     let working: OrderState = hasFills ? .partiallyFilled : .open

@@ -21,7 +21,7 @@ public struct StrategyEntry: Sendable {
   public let check:
     @Sendable (_ strategy: Parameters, _ exit: Parameters) throws(ParameterError) -> Void
 
-  /// Plays candles, oldest first. `progress` hears now and then how many are done.
+  /// Plays candles, oldest first; `progress` hears now and then how many are done.
   public let run:
     @Sendable (
       _ plan: BacktestPlan, _ candles: [Candle], _ progress: ((Int) -> Void)?
