@@ -32,7 +32,7 @@ example:
 	scripts/example
 
 bench:
-	swift run --package-path Benchmarks --configuration release benchmarks
+	swift run --configuration release benchmarks
 
 # Long runs of the seeded tests: make simulate SEEDS=5000
 SEEDS ?= 1000

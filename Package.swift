@@ -55,6 +55,12 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(name: "RunnerMain", dependencies: ["Runner"], swiftSettings: settings),
 
+    // Benchmarks: `swift run --configuration release benchmarks`.
+    .target(name: "Reference", path: "Benchmarks/Reference"),
+    .executableTarget(
+      name: "benchmarks", dependencies: core + ["Indicators", "Reference", "Simulator"],
+      path: "Benchmarks/Benchmarks", swiftSettings: settings),
+
     // Tests.
     .target(name: "TestKit", dependencies: core + ["Simulator"], swiftSettings: settings),
     .testTarget(

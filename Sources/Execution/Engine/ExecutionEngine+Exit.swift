@@ -30,10 +30,32 @@ extension ExecutionEngine {
   /// high enough to move.
   @inlinable
   public func passes(low: Price, high: Price) -> Bool {
-    guard position.isOpen else { return true }
-    return low > position.trigger && max(high, position.highest) < position.ratchetLevel
-      && position.plan.role == .stop && position.triggeredAt == nil && !exitWaits
-      && exit?.state.isCancellable == true
+    low > quietAbove && high < quietBelow
+  }
+
+  /// Works out which trades change nothing; after everything that may have changed the answer.
+  @inlinable
+  mutating func findQuietPrices() {
+    if !position.isOpen {
+      quietAbove = Price(steps: .min)
+      quietBelow = .greatest
+    } else if position.plan.role == .stop, position.triggeredAt == nil, !exitWaits,
+      position.highest < position.ratchetLevel, exitSettles
+    {
+      quietAbove = position.trigger
+      quietBelow = position.ratchetLevel
+    } else {
+      quietAbove = .greatest
+    }
+  }
+
+  /// Whether the exit order is at rest with the exchange.
+  @inlinable
+  var exitSettles: Bool {
+    switch exit {
+    case .some(let order): order.state.isCancellable
+    case .none: false
+    }
   }
 
   /// Takes trades for which `passes` holds; the candle's close event follows.
@@ -118,6 +140,7 @@ extension ExecutionEngine {
   /// leads back here.
   @inlinable
   mutating func cover(at time: Timestamp, into outbox: inout Outbox) {
+    defer { findQuietPrices() }
     guard !exitWaits else { return }
     if let order = exit {
       guard order.state.isCancellable, let reason = misfit(of: order) else { return }

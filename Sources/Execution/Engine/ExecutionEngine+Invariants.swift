@@ -4,7 +4,7 @@ import Strategy
 /// What always holds, checked after every event of a debug build; DESIGN, Invariants.
 extension ExecutionEngine {
   @inlinable
-  func assertInvariants() {
+  package func assertInvariants() {
     assert(position.quantity >= .zero, "I2: more was sold than held")
     if let order = exit {
       let settles = order.state.isCancellable && !exitWaits

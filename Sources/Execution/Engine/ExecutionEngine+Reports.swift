@@ -3,9 +3,6 @@ public import Strategy
 
 /// What the exchange says about orders.
 extension ExecutionEngine {
-  /// How many orders that are over are kept for late reports.
-  @inlinable static var recentCount: Int { 16 }
-
   @inlinable
   package mutating func take(
     _ report: OrderReport, account: inout Account, into outbox: inout Outbox
@@ -14,8 +11,8 @@ extension ExecutionEngine {
       takeForEntry(report, account: &account, into: &outbox)
     } else if exit?.order.id == report.order {
       takeForExit(report, account: &account, into: &outbox)
-    } else if let index = recent.lastIndex(where: { $0.order.id == report.order }) {
-      takeLate(report, index: index, account: &account, into: &outbox)
+    } else if let order = recent.order(report.order) {
+      takeLate(report, for: order, account: &account, into: &outbox)
     } else {
       outbox.notes.append(.anomaly(.unknownOrder(report)))
     }
@@ -26,7 +23,6 @@ extension ExecutionEngine {
   mutating func takeForEntry(
     _ report: OrderReport, account: inout Account, into outbox: inout Outbox
   ) {
-    // Taken out while it changes: one owner of its list of fills, so that it is not copied.
     guard var order = entry.take() else { return }
     let before = order.remaining
     count(report, on: &order, account: &account, into: &outbox)
@@ -65,12 +61,13 @@ extension ExecutionEngine {
   /// A report about an order that was over: a fill that the cancel overtook counts.
   @inlinable
   mutating func takeLate(
-    _ report: OrderReport, index: Int, account: inout Account, into outbox: inout Outbox
+    _ report: OrderReport, for order: ManagedOrder, account: inout Account,
+    into outbox: inout Outbox
   ) {
-    var order = recent[index]
+    var order = order
     let before = order.remaining
     count(report, on: &order, account: &account, into: &outbox)
-    recent[index] = order
+    recent.update(order)
     if order.remaining != before {
       outbox.notes.append(.orderDone(order, time: report.time))
     }
@@ -83,9 +80,16 @@ extension ExecutionEngine {
   ) {
     if case .filled(let fill) = report.news {
       let limit = fill.side == .sell ? position.quantity : order.remaining
+      if recent.hasCounted(fill) {
+        outbox.notes.append(.anomaly(.repeatedFill(fill)))
+        return
+      }
       if let anomaly = order.count(fill, report, atMost: limit) {
         outbox.notes.append(.anomaly(anomaly))
-      } else if order.role == .entry {
+        return
+      }
+      recent.count(fill)
+      if order.role == .entry {
         bought(fill, of: order, account: &account, into: &outbox)
       } else {
         sold(fill, by: order.role, account: &account, into: &outbox)
@@ -99,8 +103,7 @@ extension ExecutionEngine {
   @inlinable
   mutating func finish(_ order: ManagedOrder, at time: Timestamp, into outbox: inout Outbox) {
     outbox.notes.append(.orderDone(order, time: time))
-    if recent.count == Self.recentCount { recent.removeFirst() }
-    recent.append(order)
+    recent.keep(order)
   }
 
   /// A fill of an entry opens the position or adds to it; 5.2 and 5.3.

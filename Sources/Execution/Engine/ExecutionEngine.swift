@@ -31,8 +31,11 @@ public struct ExecutionEngine<S: TradingStrategy>: Sendable {
   @usableFromInline package var exitRevision = 0
   /// A refused exit is tried again at the next trade, not at once, and not forever in one instant.
   @usableFromInline package var exitWaits = false
-  /// Orders that are over and may still be reported about, oldest first.
-  @usableFromInline package var recent: [ManagedOrder] = []
+  /// Trades strictly between these two prices change nothing but `highest`.
+  @usableFromInline package var quietAbove = Price(steps: .min)
+  @usableFromInline package var quietBelow = Price.greatest
+  /// Orders that are over and may still be reported about.
+  @usableFromInline package var recent = RecentOrders()
 
   /// Candles that closed so far: the index of the one being played.
   @usableFromInline package var candleIndex = 0

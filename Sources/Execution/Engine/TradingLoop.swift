@@ -28,8 +28,22 @@ public struct TradingLoop<S: TradingStrategy, B: Broker, J: Journal> {
   /// Handles an event and everything that follows from it at once.
   @inlinable
   public mutating func deliver(_ event: Event) throws(J.Failure) {
-    try handle(event)
-    if !reports.isEmpty { try deliverReports() }
+    engine.handle(event, account: &account, into: &outbox)
+    try settle(event)
+  }
+
+  /// Handles a trade; the same as delivering its event, which is not made unless somebody keeps it.
+  @inlinable
+  public mutating func trade(at price: Price, time: Timestamp) throws(J.Failure) {
+    engine.trade(at: price, time: time, into: &outbox)
+    try settle(.trade(price: price, time: time))
+  }
+
+  /// Handles a close; the same as delivering its event, which is not made unless somebody keeps it.
+  @inlinable
+  public mutating func candleClosed(_ candle: Candle) throws(J.Failure) {
+    engine.candleClosed(candle, account: &account, into: &outbox)
+    try settle(.candleClosed(candle))
   }
 
   /// Lets the broker's side go on, report by report, until nothing more happens there.
@@ -52,16 +66,24 @@ public struct TradingLoop<S: TradingStrategy, B: Broker, J: Journal> {
     while next < reports.count {
       let report = reports[next]
       next += 1
-      try handle(.report(report))
+      engine.take(report, account: &account, into: &outbox)
+      try carryOut(.report(report))
     }
     reports.removeAll(keepingCapacity: true)
   }
 
+  /// Carries out what an event yielded, and all that follows.
   @inlinable
-  mutating func handle(_ event: Event) throws(J.Failure) {
-    engine.handle(event, account: &account, into: &outbox)
+  mutating func settle(_ event: @autoclosure () -> Event) throws(J.Failure) {
+    try carryOut(event())
+    if !reports.isEmpty { try deliverReports() }
+  }
+
+  @inlinable
+  mutating func carryOut(_ event: @autoclosure () -> Event) throws(J.Failure) {
+    engine.assertInvariants()
     // The journal first: what was not kept is not sent.
-    try journal.append(event, outbox)
+    try journal.append(event(), outbox)
     guard !outbox.isEmpty else { return }
     for command in outbox.commands { broker.perform(command, into: &reports) }
     outbox.clear()

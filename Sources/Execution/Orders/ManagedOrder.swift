@@ -12,8 +12,6 @@ public struct ManagedOrder: Hashable, Sendable {
   public private(set) var filled: Quantity
   /// Why we asked for its end, if we did.
   public private(set) var cancelReason: CancelReason?
-  /// The executions counted so far, so that a repeated report changes nothing (invariant I4).
-  private var fillIDs: [UInt64]
 
   /// An order that was just sent.
   public init(_ order: Order, role: OrderRole) {
@@ -21,13 +19,12 @@ public struct ManagedOrder: Hashable, Sendable {
     self.role = role
     state = .pending
     filled = .zero
-    fillIDs = []
   }
 
   /// How much is not executed.
   public var remaining: Quantity { order.quantity - filled }
 
-  /// Counts an execution once; what does not fit changes nothing and is returned.
+  /// Counts an execution; what does not fit changes nothing and is returned.
   ///
   /// - Parameters:
   ///   - fill: The execution.
@@ -38,14 +35,12 @@ public struct ManagedOrder: Hashable, Sendable {
   mutating func count(
     _ fill: Fill, _ report: OrderReport, atMost limit: Quantity
   ) -> Anomaly? {
-    guard !fillIDs.contains(fill.id) else { return .repeatedFill(fill) }
     guard fill.quantity > .zero, fill.quantity <= min(limit, remaining) else {
       return .excessFill(fill)
     }
     let input: OrderInput = fill.quantity == remaining ? .fillRest : .fillPart
     if let anomaly = move(input, report) { return anomaly }
     filled += fill.quantity
-    fillIDs.append(fill.id)
     return nil
   }
 

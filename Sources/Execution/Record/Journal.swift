@@ -4,7 +4,12 @@ public protocol Journal {
   associatedtype Failure: Error
 
   /// Keeps an event and its outcome.
-  mutating func append(_ event: Event, _ outbox: Outbox) throws(Failure)
+  ///
+  /// The event is made only for a journal that asks for it: most events of a backtest change
+  /// nothing, and a record of what happened need not know them.
+  mutating func append(
+    _ event: @autoclosure () -> Event, _ outbox: borrowing Outbox
+  ) throws(Failure)
 }
 
 /// One event and what the engine made of it.
@@ -30,8 +35,8 @@ public struct InMemoryJournal: Journal, Sendable {
   public init() {}
 
   /// Keeps an event and its outcome.
-  public mutating func append(_ event: Event, _ outbox: Outbox) {
-    entries.append(JournalEntry(event: event, outbox: outbox))
+  public mutating func append(_ event: @autoclosure () -> Event, _ outbox: borrowing Outbox) {
+    entries.append(JournalEntry(event: event(), outbox: copy outbox))
   }
 }
 
@@ -51,8 +56,8 @@ where First.Failure == Never, Second.Failure == Never {
 
   /// Keeps an event and its outcome in both.
   @inlinable
-  public mutating func append(_ event: Event, _ outbox: Outbox) {
-    first.append(event, outbox)
-    second.append(event, outbox)
+  public mutating func append(_ event: @autoclosure () -> Event, _ outbox: borrowing Outbox) {
+    first.append(event(), outbox)
+    second.append(event(), outbox)
   }
 }

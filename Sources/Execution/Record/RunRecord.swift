@@ -58,12 +58,12 @@ public struct RunRecord: Hashable, Sendable {
 extension RunRecord: Journal {
   /// Takes what is to be known of an event.
   @inlinable
-  public mutating func append(_ event: Event, _ outbox: Outbox) {
+  public mutating func append(_ event: @autoclosure () -> Event, _ outbox: borrowing Outbox) {
     if !outbox.isEmpty { take(outbox) }
   }
 
   @usableFromInline
-  mutating func take(_ outbox: Outbox) {
+  mutating func take(_ outbox: borrowing Outbox) {
     for command in outbox.commands {
       guard case .submit(let order, let role) = command else { continue }
       orders.append(

@@ -59,7 +59,7 @@ public struct Backtest<S: TradingStrategy, J: Journal> where J.Failure == Never 
     }
     let close = candle.start + interval
     if loop.engine.deadline <= close { tick(close) }
-    loop.deliver(.candleClosed(candle))
+    loop.candleClosed(candle)
   }
 
   @inlinable
@@ -80,7 +80,7 @@ public struct Backtest<S: TradingStrategy, J: Journal> where J.Failure == Never 
   @inlinable
   mutating func arrive(at price: Price, _ time: Timestamp) {
     loop.pump { broker, reports in broker.market.step(into: &reports) }
-    loop.deliver(.trade(price: price, time: time))
+    loop.trade(at: price, time: time)
   }
 
   /// Tells engine and market that it is `time`, between candles.
