@@ -7,7 +7,7 @@ extension Section {
     "simulation", help: "the market and the account of a backtest or a paper run",
     parameters: [
       Parameter(
-        "interval", .integer(Bounds(3...86_400)), default: "300",
+        "interval", .integer(Bounds(3...604_800)), default: "300",
         help: "seconds in a candle, divisible by 3 and dividing the day evenly"),
       Parameter(
         "cash", .money(Bounds(.excluded(0), .included(1_000_000_000_000))), default: "10000",

@@ -34,14 +34,13 @@ public struct SimulationSettings: Hashable, Sendable {
     skipsBadRows = values.text("on_bad_row") == "skip"
   }
 
-  /// SEMANTICS 2.1: thirds of a candle are whole seconds, and every day begins with a candle.
+  /// SEMANTICS 2.1: thirds of a candle are whole seconds.
   static func check(_ values: Parameters) throws(ParameterError) {
     let seconds = values.integer("interval")
-    guard seconds % 3 == 0, 86_400 % seconds == 0 else {
+    guard seconds % 3 == 0 else {
       throw .contradiction(
         key: "interval",
-        rule: "\(seconds) seconds must be divisible by 3 and divide the day's 86400 evenly, "
-          + "as 60, 300, 900 and 3600 do")
+        rule: "\(seconds) seconds must be divisible by 3, as 60, 300, 900 and 3600 are")
     }
   }
 }

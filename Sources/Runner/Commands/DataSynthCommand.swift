@@ -16,7 +16,7 @@ enum DataSynthCommand {
       "start", .integer(Bounds(0...4_000_000_000)), default: "1704067200",
       help: "the first candle's start, in seconds since 1970, UTC"),
     Parameter(
-      "interval", .integer(Bounds(3...86_400)), default: "300",
+      "interval", .integer(Bounds(3...604_800)), default: "300",
       help: "the candles' length in seconds"),
     Parameter("price", .price, default: "40000", help: "the first price"),
     Parameter("tick", .price, default: "0.01", help: "the step of prices"),

@@ -96,17 +96,17 @@ struct MessageTests {
     ),
     (
       "simulation:\n  interval: 100",
-      "2:13: simulation.interval: 100 seconds must be divisible by 3 and divide the day's 86400 "
-        + "evenly, as 60, 300, 900 and 3600 do"
+      "2:13: simulation.interval: 100 seconds must be divisible by 3, as 60, 300, 900 "
+        + "and 3600 are"
     ),
     (
-      "simulation:\n  interval: 99",
-      "2:13: simulation.interval: 99 seconds must be divisible by 3 and divide the day's 86400 "
-        + "evenly, as 60, 300, 900 and 3600 do"
+      "simulation:\n  interval: 98",
+      "2:13: simulation.interval: 98 seconds must be divisible by 3, as 60, 300, 900 "
+        + "and 3600 are"
     ),
     (
-      "simulation:\n  interval: 172800",
-      "2:13: simulation.interval is '172800', expected a whole number from 3 to 86400"
+      "simulation:\n  interval: 604803",
+      "2:13: simulation.interval is '604803', expected a whole number from 3 to 604800"
     ),
     (
       "portfolio:\n  max_positions: 3",
