@@ -85,7 +85,8 @@ public struct TradingLoop<S: TradingStrategy, B: Broker, J: Journal> {
     // The journal first: what was not kept is not sent.
     try journal.append(event(), outbox)
     guard !outbox.isEmpty else { return }
-    for command in outbox.commands { broker.perform(command, into: &reports) }
+    // By index: an iterator would share the array, and clearing a shared one allocates.
+    for index in outbox.commands.indices { broker.perform(outbox.commands[index], into: &reports) }
     outbox.clear()
   }
 }
