@@ -1,4 +1,6 @@
-/// How the program ended, for scripts. The numbers are part of the interface.
+/// How the program ended, for scripts.
+///
+/// The numbers are part of the interface.
 public enum ExitCode: Int32, Sendable {
   /// All is well.
   case ok = 0
