@@ -96,6 +96,12 @@ let package = Package(
     .testTarget(
       name: "SimulatorTests", dependencies: core + ["Reporting", "Simulator", "TestKit"],
       swiftSettings: settings),
+    // Depends on the executable so that it is built: some of these tests run it.
+    .testTarget(
+      name: "RunnerTests",
+      dependencies: core + ["Configuration", "Runner", "RunnerMain", "Simulator"],
+      swiftSettings: settings),
+    .testTarget(name: "HouseTests", swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -27,7 +27,8 @@ struct Program: Sendable {
     do {
       return try dispatch(words)
     } catch let error as UsageError {
-      return fail("\(error)", .usage, hint: "See 'runner \(helpWords(for: words)) --help'.")
+      let call = ["runner"] + helpWords(for: words) + ["--help"]
+      return fail("\(error)", .usage, hint: "See '\(call.joined(separator: " "))'.")
     } catch let error as ConfigurationError {
       return fail("\(error)", .configuration)
     } catch let error as CandleFileError {
@@ -43,21 +44,28 @@ struct Program: Sendable {
       return .usage
     }
     switch first {
-    case "--help", "-h", "help":
-      Output.data(HelpText.overview(self) + "\n")
-      return .ok
+    case "help", "--help", "-h":  // `runner help backtest` is `runner backtest --help`.
+      guard words.count > 1 else {
+        try Output.data(HelpText.overview(self) + "\n")
+        return .ok
+      }
+      return try dispatch(words.dropFirst() + ["--help"])
     case "--version":
-      Output.data("ratchet \(Self.version)\n")
+      try Output.data("ratchet \(Self.version)\n")
       return .ok
     default:
       break
+    }
+    if words.count == 2, ["--help", "-h"].contains(words[1]), !Self.group(first).isEmpty {
+      try Output.data(HelpText.of(Self.group(first)) + "\n")
+      return .ok
     }
     let subcommand = try subcommand(for: words)
     let invocation = try Invocation(
       Array(words.dropFirst(subcommand.words.count)), options: subcommand.allOptions,
       operandNames: subcommand.operands)
     if invocation.has("--help") {
-      Output.data(HelpText.of(subcommand, self, invocation) + "\n")
+      try Output.data(HelpText.of(subcommand, self, invocation) + "\n")
       return .ok
     }
     try subcommand.run(self, invocation)
@@ -67,32 +75,38 @@ struct Program: Sendable {
   /// The subcommand that the first one or two words name.
   private func subcommand(for words: [String]) throws(UsageError) -> Subcommand {
     if let match = Self.subcommands.first(where: { words.starts(with: $0.words) }) { return match }
-    let group = Self.subcommands.filter { $0.words.count > 1 && $0.words[0] == words[0] }
-    if group.isEmpty {
-      let names = Self.subcommands.map { $0.words.joined(separator: " ") }
-      throw .unknownCommand(
-        words[0], nearestName(to: words[0], among: names.map(firstWord) + names))
+    if words[0].hasPrefix("-") {
+      throw .unknownOption(
+        words[0], nearestName(to: words[0], among: ["--help", "--version"]))
     }
-    let names = group.map { $0.words[1] }
+    let names = Self.group(words[0]).map { $0.words[1] }
+    if names.isEmpty {
+      throw .unknownCommand(
+        words[0], nearestName(to: words[0], among: Self.subcommands.map { $0.words[0] } + ["help"]))
+    }
     guard words.count > 1, !words[1].hasPrefix("-") else {
-      throw .missing("runner \(words[0]) \(names.joined(separator: "|"))")
+      throw .incomplete("runner \(words[0])", names)
     }
     let near = nearestName(to: words[1], among: names).map { "\(words[0]) \($0)" }
     throw .unknownCommand("\(words[0]) \(words[1])", near)
   }
 
-  private func firstWord(_ name: String) -> String {
-    String(name.split(separator: " ").first ?? "")
+  /// The subcommands that begin with a word they share, such as `config`.
+  private static func group(_ word: String) -> [Subcommand] {
+    subcommands.filter { $0.words.count > 1 && $0.words[0] == word }
   }
 
   /// Whose help serves somebody who typed this.
-  private func helpWords(for words: [String]) -> String {
-    Self.subcommands.first { words.starts(with: $0.words) }?.words.joined(separator: " ") ?? ""
+  private func helpWords(for words: [String]) -> [String] {
+    if let match = Self.subcommands.first(where: { words.starts(with: $0.words) }) {
+      return match.words
+    }
+    return words.prefix(1).filter { !Self.group($0).isEmpty }
   }
 
   private func fail(_ message: String, _ code: ExitCode, hint: String? = nil) -> ExitCode {
     for line in message.split(separator: "\n") { Output.message("runner: \(line)") }
-    if let hint { Output.message(hint.replacing("runner  ", with: "runner ")) }
+    if let hint { Output.message(hint) }
     return code
   }
 }

@@ -16,6 +16,9 @@ struct Invocation: Hashable, Sendable {
 
   /// Sorts the words.
   ///
+  /// A value follows its option as the next word, or behind `=`. A next word that is an option or
+  /// looks like a long one is none: `--json --trade` is rather a slip than a file called `--trade`.
+  ///
   /// - Throws: `UsageError` that names the word and, where one is near, what was probably meant.
   init(_ words: [String], options: [Option], operandNames: [String]) throws(UsageError) {
     var index = 0
@@ -44,7 +47,7 @@ struct Invocation: Hashable, Sendable {
       }
       if parts.count == 2 {
         given.append((option.key, String(parts[1])))
-      } else if index < words.count, !options.contains(where: { $0.names.contains(words[index]) }) {
+      } else if index < words.count, !isOption(words[index], in: options) {
         given.append((option.key, words[index]))
         index += 1
       } else {
@@ -77,8 +80,13 @@ struct Invocation: Hashable, Sendable {
   }
 }
 
+private func isOption(_ word: String, in options: [Option]) -> Bool {
+  word.hasPrefix("--") || options.contains { $0.names.contains(word) }
+}
+
 private func nearest(to name: String, in options: [Option]) -> String? {
-  nearestName(to: name, among: options.flatMap(\.names))
+  // Of one letter every other is as near.
+  nearestName(to: name, among: options.flatMap(\.names).filter { $0.hasPrefix("--") })
 }
 
 /// A command line that cannot be understood.
@@ -89,6 +97,8 @@ enum UsageError: Error, Hashable, CustomStringConvertible {
   case needsValue(String, String)
   case needsNoValue(String)
   case missing(String)
+  case incomplete(String, [String])
+  case useless(String, without: String)
   case unexpected(String)
   case invalid(option: String, value: String, expected: String)
 
@@ -100,6 +110,9 @@ enum UsageError: Error, Hashable, CustomStringConvertible {
     case .needsValue(let name, let value): "\(name) needs a value: \(name) \(value)"
     case .needsNoValue(let name): "\(name) takes no value"
     case .missing(let what): "\(what) is missing"
+    case .incomplete(let call, let names):
+      "'\(call)' is incomplete: add \(names.joined(separator: " or "))"
+    case .useless(let name, let other): "\(name) does nothing without \(other)"
     case .unexpected(let word): "'\(word)' is one word too many"
     case .invalid(let option, let value, let expected):
       "\(option) is '\(value)', expected \(expected)"

@@ -60,7 +60,7 @@ enum SettingsOptions {
     let keys = program.strategyKeys
     let wanted = invocation.value("--strategy") ?? "confluence"
     guard let strategy = keys.first(where: { $0.name == wanted }) ?? keys.first else { return "" }
-    return "Settings, for --set and YAML files; those of another strategy: --strategy NAME --help."
-      + HelpText.keys(Section.all(for: strategy, among: keys))
+    let title = "Settings, for --set and YAML files. Of another strategy: --strategy NAME --help."
+    return title + "\n\n" + HelpText.keys(Section.all(for: strategy, among: keys))
   }
 }

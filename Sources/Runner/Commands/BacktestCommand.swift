@@ -18,7 +18,11 @@ enum BacktestCommand {
           close, volume in any order.
           """),
       Option("--trades", help: "List every trade."),
-      Option("--json", value: "FILE", help: "Write the result as JSON; - is standard output."),
+      Option(
+        "--json", value: "FILE",
+        help: """
+          Write the result as JSON; - is standard output, which then holds nothing else.
+          """),
       Option("--equity", help: "Add the equity after each candle to the JSON."),
     ] + CandleFileArguments.options + SettingsOptions.options + [
       Option(
@@ -32,12 +36,16 @@ enum BacktestCommand {
 
   private static func run(_ program: Program, _ invocation: Invocation) throws {
     guard let path = invocation.value("--csv") else { throw UsageError.missing("--csv FILE") }
+    guard !invocation.has("--equity") || invocation.has("--json") else {
+      throw UsageError.useless("--equity", without: "--json FILE")
+    }
     let settings = try SettingsOptions.settings(program, invocation)
     guard let entry = program.strategies.first(where: { $0.name == settings.strategyName }) else {
       preconditionFailure("the configuration chose '\(settings.strategyName)', which is unknown")
     }
     let file = try CandleFile.read(
       path: path, options: CandleFileArguments.options(invocation, settings.simulation))
+    warn(of: file, path, interval: settings.simulation.interval)
     let result = try backtest(
       entry, settings, file, source: path, everyPoint: invocation.has("--every-point"),
       withIndicators: invocation.has("--json"))
@@ -48,9 +56,24 @@ enum BacktestCommand {
       try output.finish()
       if target == "-" { return }
     }
-    Output.data(ConsoleSummary(result).description)
-    if invocation.has("--trades") { Output.data("\n" + TradesTable(result).description) }
+    try Output.data(ConsoleSummary(result).description)
+    if invocation.has("--trades") { try Output.data("\n" + TradesTable(result).description) }
     if let target = invocation.value("--json") { Output.message("wrote \(target)") }
+  }
+
+  /// Says what is odd about a file, and no reason to refuse it.
+  private static func warn(of file: CandleFile, _ path: String, interval: TimeSpan) {
+    if let first = file.quality.bad.first {
+      let count = file.quality.badRows
+      let skipped = count == 1 ? "Skipped this row." : "Skipped \(count) rows, this one first."
+      Output.message("runner: \(path):\(first.line): \(first.reason). \(skipped)")
+    }
+    if let step = file.usualStep, step != interval {
+      Output.message(
+        "runner: \(path): most candles are \(step.seconds) s apart, and the interval is "
+          + "\(interval.seconds) s. If they are candles of \(step.seconds) s, pass --interval "
+          + "\(step.seconds)")
+    }
   }
 
   /// Runs the plan that the settings describe.

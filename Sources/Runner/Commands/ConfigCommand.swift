@@ -8,7 +8,7 @@ enum ConfigCommand {
   ) { program, invocation in
     let settings = try SettingsOptions.settings(program, invocation)
     let changed = settings.all.count { !$0.isDefault }
-    Output.data(
+    try Output.data(
       "The configuration is right: \(settings.all.count) settings, \(changed) differ from the "
         + "defaults. See them: runner config show\n")
   }
@@ -17,6 +17,6 @@ enum ConfigCommand {
     words: ["config", "show"], summary: "print every setting and where it comes from",
     options: SettingsOptions.options, details: SettingsOptions.keyHelp
   ) { program, invocation in
-    Output.data(try SettingsOptions.settings(program, invocation).yaml)
+    try Output.data(SettingsOptions.settings(program, invocation).yaml)
   }
 }

@@ -43,7 +43,9 @@ enum DataSynthCommand {
       Option("--output", "-o", value: "FILE", help: "Where to write; standard output otherwise.")
     ]
       + parameters.map {
-        Option("--\($0.name)", value: "N", help: "\($0.help), \($0.kind) [\($0.defaultText)].")
+        Option(
+          "--\($0.name)", value: "N",
+          help: HelpText.sentence("\($0.help); \($0.kind) [\($0.defaultText)]"))
       }, run: run)
 
   private static func run(_: Program, _ invocation: Invocation) throws {
@@ -62,11 +64,16 @@ enum DataSynthCommand {
         option: "--start", value: "\(start)",
         expected: "a multiple of the interval of \(interval) s")
     }
+    let (price, tick) = (values.price("price"), values.price("tick"))
+    guard price.steps % tick.steps == 0 else {
+      throw UsageError.invalid(
+        option: "--price", value: "\(price)", expected: "a multiple of the tick of \(tick)")
+    }
     let candles = SyntheticCandles(
       .init(
         seed: UInt64(values.integer("seed")), count: values.integer("count"),
         start: Timestamp(seconds: Int64(start)), interval: TimeSpan(seconds: Int64(interval)),
-        startPrice: values.price("price"), tick: values.price("tick"),
+        startPrice: price, tick: tick,
         volatility: values.number("volatility"), drift: values.number("drift"),
         meanVolume: values.quantity("volume"), gapProbability: values.number("gaps"),
         zeroVolumeProbability: values.number("dead")))

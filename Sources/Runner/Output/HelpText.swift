@@ -33,7 +33,7 @@ enum HelpText {
   static func of(_ command: Subcommand, _ program: Program, _ invocation: Invocation) -> String {
     let required = command.options.filter(\.isRequired).map { "\($0.key) \($0.value ?? "")" }
     let usage = ([command.name] + command.operands + required + ["[options]"])
-    var lines = wrap(command.summary.prefix(1).uppercased() + command.summary.dropFirst() + ".", 0)
+    var lines = wrap(sentence(command.summary), 0)
     lines += ["", "Usage: " + usage.joined(separator: " "), "", "Options:"]
     for option in command.allOptions {
       let names = option.names.joined(separator: ", ")
@@ -45,18 +45,32 @@ enum HelpText {
     return lines.joined(separator: "\n")
   }
 
+  /// The help of several subcommands that share their first word.
+  static func of(_ group: [Subcommand]) -> String {
+    let word = group[0].words[0]
+    var lines = ["Usage: runner \(word) COMMAND [options]", "", "Commands:"]
+    for command in group { lines += entry(command.words.joined(separator: " "), command.summary) }
+    lines += ["", "More on one of them: runner \(word) COMMAND --help"]
+    return lines.joined(separator: "\n")
+  }
+
   /// The keys of the configuration, as `--set` takes them.
   static func keys(_ sections: [Section]) -> String {
     var lines: [String] = []
     for section in sections {
-      lines += ["", "  \(section.name): \(section.help)"]
+      lines += [""] + wrap("\(section.name): \(section.help)", 2)
       for parameter in section.parameters {
         lines += entry(
           "  \(section.name).\(parameter.name)",
           "\(parameter.help); \(parameter.kind) [\(parameter.defaultText)]", column: 34)
       }
     }
-    return lines.joined(separator: "\n")
+    return lines.dropFirst().joined(separator: "\n")
+  }
+
+  /// A phrase as a sentence.
+  static func sentence(_ phrase: String) -> String {
+    phrase.prefix(1).uppercased() + phrase.dropFirst() + "."
   }
 
   /// A name and its explanation, the explanation in a column of its own.

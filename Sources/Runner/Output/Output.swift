@@ -6,17 +6,17 @@ import Glibc
 /// program by SIGPIPE, as it should.
 enum Output {
   /// Writes to standard output.
-  static func data(_ text: String) { write(text, to: STDOUT_FILENO) }
+  static func data(_ text: String) throws(OutputError) {
+    var output = try OutputFile("-")
+    try output.write(text.utf8)
+    try output.finish()
+  }
 
   /// Writes a line to standard error.
-  static func message(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
-
-  private static func write(_ text: String, to descriptor: Int32) {
-    var text = text
-    text.withUTF8 { bytes in
-      // Nowhere is left to say that stdout or stderr is gone.
-      _ = try? writeAll(UnsafeRawBufferPointer(bytes), to: descriptor)
-    }
+  static func message(_ text: String) {
+    var line = text + "\n"
+    // Nowhere is left to say that stderr is gone.
+    line.withUTF8 { _ = try? writeAll(UnsafeRawBufferPointer($0), to: STDERR_FILENO) }
   }
 
   /// Writes all bytes, however many calls that takes.

@@ -1,33 +1,54 @@
 import Glibc
 
 /// A file that appears whole or not at all: written beside its place, then moved there.
+///
+/// Standard output, devices and pipes have no such place and are written as it comes.
 struct OutputFile: ~Copyable {
   private let path: String
-  private let temporary: String
+  /// Where the file will be; not `path` where that is a symbolic link.
+  private let place: String
+  /// Where it is until then; `nil` where bytes go straight to their place.
+  private let temporary: String?
   private let descriptor: Int32
   private var buffer: [UInt8] = []
-  private var isDone = false
 
-  /// Opens a file for writing; `-` is standard output, which is written as it comes.
+  /// Opens a file for writing; `-` is standard output.
   init(_ path: String) throws(OutputError) {
     self.path = path
     if path == "-" {
-      temporary = ""
-      descriptor = STDOUT_FILENO
-    } else {
-      temporary = "\(path).part-\(getpid())"
-      descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-      guard descriptor >= 0 else {
-        throw OutputError(path: path, cause: SystemError(number: errno))
-      }
+      (place, temporary, descriptor) = (path, nil, STDOUT_FILENO)
+      return
     }
-    buffer.reserveCapacity(1 << 16)
+    var status = stat()
+    let isThere = stat(path, &status) == 0
+    let isFolder = isThere && status.st_mode & S_IFMT == S_IFDIR
+    if isThere, !isFolder, status.st_mode & S_IFMT != S_IFREG {  // Such as /dev/null.
+      (place, temporary) = (path, nil)
+      descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    } else {
+      place = isThere ? Self.resolved(path) : path
+      let temporary = "\(place).part-\(getpid())"
+      self.temporary = temporary
+      descriptor =
+        isFolder ? -1 : open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    }
+    guard descriptor >= 0 else {
+      throw OutputError(path: path, cause: SystemError(number: isFolder ? EISDIR : errno))
+    }
   }
 
   deinit {
-    guard path != "-" else { return }
+    guard path != "-", descriptor >= 0 else { return }
     close(descriptor)
-    if !isDone { unlink(temporary) }
+    // Once the file has been moved, nothing is there, and nothing happens.
+    if let temporary { unlink(temporary) }
+  }
+
+  /// A path without symbolic links, so that the file is replaced and not the link to it.
+  private static func resolved(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
   }
 
   /// Adds bytes.
@@ -39,11 +60,10 @@ struct OutputFile: ~Copyable {
   /// Moves the file to its place.
   mutating func finish() throws(OutputError) {
     try flush()
-    guard path != "-" else { return }
-    guard rename(temporary, path) == 0 else {
+    guard let temporary else { return }
+    guard rename(temporary, place) == 0 else {
       throw OutputError(path: path, cause: SystemError(number: errno))
     }
-    isDone = true
   }
 
   private mutating func flush() throws(OutputError) {
@@ -61,6 +81,8 @@ struct OutputError: Error, Hashable, CustomStringConvertible {
   let cause: SystemError
 
   var description: String {
-    "cannot write \(path): \(cause). Choose another place, or make room there."
+    path == "-"
+      ? "cannot write to standard output: \(cause)"
+      : "cannot write \(path): \(cause). Choose another place, or make room there."
   }
 }

@@ -1,0 +1,116 @@
+import Testing
+
+@Suite("The package as a whole")
+struct PackageTests {
+  // MARK: - Package.swift
+
+  /// What a manifest must not have.
+  static func defects(ofManifest text: String) -> [String] {
+    let code = SwiftSource(text).code
+    return [".package(", "unsafeFlags", ".plugin(", ".binaryTarget(", "http"].filter {
+      code.contains($0)
+    }
+  }
+
+  /// The targets that a manifest declares, each as its kind and name.
+  static func targets(ofManifest text: String) -> [(kind: String, name: String)] {
+    SwiftSource(text).code.matches(
+      of: #/\.(target|executableTarget|testTarget|systemLibrary)\(\s*name:\s*"(\w+)"/#
+    ).map { (String($0.1), String($0.2)) }
+  }
+
+  private func manifest() throws -> House.File {
+    try #require(try House.files("Package.swift").first)
+  }
+
+  @Test func `the package depends on no other and sets no unsafe flag`() throws {
+    #expect(Self.defects(ofManifest: try manifest().text) == [])
+  }
+
+  @Test func `every target has files, and every folder is a target`() throws {
+    let targets = Self.targets(ofManifest: try manifest().text)
+    #expect(targets.count > 20)
+    for (kind, name) in targets {
+      let files = try House.files("\(kind == "testTarget" ? "Tests" : "Sources")/\(name)")
+      let suffix = kind == "systemLibrary" ? "module.modulemap" : ".swift"
+      #expect(files.contains { $0.path.hasSuffix(suffix) }, "\(name)")
+    }
+    for (folder, isTest) in [("Sources", false), ("Tests", true)] {
+      let declared = targets.filter { ($0.kind == "testTarget") == isTest }.map(\.name)
+      #expect(try House.folders(in: folder) == declared.sorted())
+    }
+  }
+
+  // MARK: - Files
+
+  private static let lineLimit = 450
+
+  /// The files that are too long.
+  static func tooLong(_ files: [House.File]) -> [String] {
+    files.filter { $0.lines.count > lineLimit }.map { "\($0.path): \($0.lines.count) lines" }
+  }
+
+  @Test func `no source file is too long to read`() throws {
+    let files = try House.files("Sources")
+    #expect(files.count > 50)
+    #expect(Self.tooLong(files) == [])
+  }
+
+  /// Paths of somebody's machine, with their lines.
+  static func machinePaths(in files: [House.File]) -> [String] {
+    files.flatMap { file in
+      zip(1..., file.lines).compactMap { number, line in
+        line.firstMatch(of: #/(?:^|[^\w.~/])/(work|root|home|Users)/\w/#).map { _ in
+          "\(file.path):\(number): \(line)"
+        }
+      }
+    }
+  }
+
+  @Test(
+    "Nothing names a path of one machine",
+    arguments: [
+      "Sources", "Documentation", "scripts", "Data", "Benchmarks", "Package.swift", "README.md",
+      "ARCHITECTURE.md", "CHANGELOG.md", "Makefile",
+    ])
+  func noMachinePaths(_ path: String) throws {
+    #expect(Self.machinePaths(in: try House.files(path)) == [])
+  }
+
+  // MARK: - Whether these tests can fail
+
+  @Test func `a manifest with dependencies is found out`() {
+    let manifest = """
+      // .package(url: "x")
+      let package = Package(
+        dependencies: [.package(url: "https://example.com/x", from: "1.0.0")],
+        targets: [
+          .target(name: "One", swiftSettings: [.unsafeFlags(["-Ounchecked"])]),
+          .testTarget(
+            name: "Two", dependencies: ["One"]),
+          // .target(name: "Three"),
+        ])
+      """
+    #expect(Self.defects(ofManifest: manifest) == [".package(", "unsafeFlags", "http"])
+    #expect(Self.defects(ofManifest: "// .package(url:)") == [])
+    let targets = Self.targets(ofManifest: manifest)
+    #expect(targets.map(\.kind) == ["target", "testTarget"])
+    #expect(targets.map(\.name) == ["One", "Two"])
+  }
+
+  @Test func `a long file is found out`() {
+    let short = House.File(path: "a", text: String(repeating: "\n", count: Self.lineLimit - 1))
+    let long = House.File(path: "b", text: String(repeating: "\n", count: Self.lineLimit))
+    #expect(Self.tooLong([short, long]) == ["b: 451 lines"])
+  }
+
+  @Test func `a path of one machine is found out, another is not`() {
+    let text = """
+      cd /work/main
+      see "/root/x", (/home/me)
+      https://example.com/work/x, ./home/x, Tests/root/x, /workshop/x, ~/work/x, /work/
+      """
+    let found = Self.machinePaths(in: [House.File(path: "a", text: text)])
+    #expect(found.map { $0.prefix(4) } == ["a:1:", "a:2:"])
+  }
+}

@@ -1,0 +1,83 @@
+import Foundation
+
+/// What a process left behind.
+struct Finished: Sendable {
+  /// The exit code; the signal's number below 0 where a signal ended it.
+  let code: Int32
+  let output: Data
+  let errors: String
+
+  var outputText: String { String(decoding: output, as: UTF8.self) }
+}
+
+/// The built executable `runner`, which the package manager puts beside the test bundle.
+enum RunnerProcess {
+  static let executable: URL = {
+    let bundle = Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments[0])
+    return bundle.deletingLastPathComponent().appending(path: "runner")
+  }()
+
+  /// Runs `runner` in a folder.
+  static func run(
+    _ arguments: [String], in folder: borrowing TemporaryFolder,
+    from directory: URL? = nil, environment: [String: String] = [:]
+  ) async throws -> Finished {
+    try await run(
+      executable, arguments, in: folder.url, from: directory ?? folder.url, environment)
+  }
+
+  /// Runs a line of the shell in a folder; it calls the executable `$RUNNER`.
+  static func shell(
+    _ line: String, in folder: borrowing TemporaryFolder
+  ) async throws -> Finished {
+    try await run(
+      URL(filePath: "/bin/sh"), ["-c", line], in: folder.url, from: folder.url,
+      ["RUNNER": executable.path(percentEncoded: false)])
+  }
+
+  /// Its output goes to files, since a full pipe that nobody empties stops a process for good.
+  private static func run(
+    _ program: URL, _ arguments: [String], in folder: URL, from directory: URL,
+    _ environment: [String: String]
+  ) async throws -> Finished {
+    let captured = FileManager.default.temporaryDirectory.appending(
+      path: "ratchet-output-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: captured, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(at: captured) }
+    let (output, errors) = (captured.appending(path: "out"), captured.appending(path: "err"))
+    try Data().write(to: output)
+    try Data().write(to: errors)
+
+    let process = Process()
+    process.executableURL = program
+    process.arguments = arguments
+    process.currentDirectoryURL = directory
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = try FileHandle(forWritingTo: errors)
+    try await finish(process)
+    let isSignal = process.terminationReason == .uncaughtSignal
+    return Finished(
+      code: isSignal ? -process.terminationStatus : process.terminationStatus,
+      output: try Data(contentsOf: output),
+      errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+  }
+
+  /// Starts a process and waits for its end, which a watchdog brings about if nothing else does.
+  private static func finish(_ process: Process) async throws {
+    let watchdog = Task {
+      try await Task.sleep(for: .seconds(120))
+      if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    }
+    defer { watchdog.cancel() }
+    try await withCheckedThrowingContinuation {
+      (continuation: CheckedContinuation<Void, any Error>) in
+      process.terminationHandler = { _ in continuation.resume() }
+      do { try process.run() } catch {
+        process.terminationHandler = nil
+        continuation.resume(throwing: error)
+      }
+    }
+  }
+}
