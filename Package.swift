@@ -90,6 +90,7 @@ let package = Package(
       dependencies: ["Configuration", "Market", "Reporting", "Runner", "Simulator"],
       exclude: ["Cases"], swiftSettings: settings),
     .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: settings),
+    .testTarget(name: "HouseTests", swiftSettings: settings),
     .testTarget(
       name: "ReportingTests", dependencies: core + ["Reporting", "Simulator", "TestKit"],
       exclude: ["Golden"], swiftSettings: settings),

@@ -1,0 +1,4 @@
+import Runner
+import Simulator
+
+RunnerCommand.main(strategies: [StrategyEntry(DipStrategy.self)])
