@@ -102,7 +102,6 @@ let package = Package(
       name: "RunnerTests",
       dependencies: core + ["Configuration", "Runner", "RunnerMain", "Simulator"],
       swiftSettings: settings),
-    .testTarget(name: "HouseTests", swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

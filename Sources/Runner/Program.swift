@@ -6,6 +6,8 @@ import Simulator
 struct Program: Sendable {
   static let version = "0.1.0"
 
+  /// What the user typed to start it, without its folder: `runner`, or an outside package's name.
+  var name = "runner"
   let strategies: [StrategyEntry]
 
   static let subcommands: [Subcommand] = [
@@ -27,7 +29,7 @@ struct Program: Sendable {
     do {
       return try dispatch(words)
     } catch let error as UsageError {
-      let call = ["runner"] + helpWords(for: words) + ["--help"]
+      let call = [name] + helpWords(for: words) + ["--help"]
       return fail("\(error)", .usage, hint: "See '\(call.joined(separator: " "))'.")
     } catch let error as ConfigurationError {
       return fail("\(error)", .configuration)
@@ -57,7 +59,7 @@ struct Program: Sendable {
       break
     }
     if words.count == 2, ["--help", "-h"].contains(words[1]), !Self.group(first).isEmpty {
-      try Output.data(HelpText.of(Self.group(first)) + "\n")
+      try Output.data(HelpText.of(Self.group(first), self) + "\n")
       return .ok
     }
     let subcommand = try subcommand(for: words)
@@ -85,7 +87,7 @@ struct Program: Sendable {
         words[0], nearestName(to: words[0], among: Self.subcommands.map { $0.words[0] } + ["help"]))
     }
     guard words.count > 1, !words[1].hasPrefix("-") else {
-      throw .incomplete("runner \(words[0])", names)
+      throw .incomplete("\(name) \(words[0])", names)
     }
     let near = nearestName(to: words[1], among: names).map { "\(words[0]) \($0)" }
     throw .unknownCommand("\(words[0]) \(words[1])", near)
@@ -104,8 +106,11 @@ struct Program: Sendable {
     return words.prefix(1).filter { !Self.group($0).isEmpty }
   }
 
+  /// Writes a line to standard error, with the program's name before it.
+  func say(_ line: some StringProtocol) { Output.message("\(name): \(line)") }
+
   private func fail(_ message: String, _ code: ExitCode, hint: String? = nil) -> ExitCode {
-    for line in message.split(separator: "\n") { Output.message("runner: \(line)") }
+    for line in message.split(separator: "\n") { say(line) }
     if let hint { Output.message(hint) }
     return code
   }

@@ -11,8 +11,10 @@ public enum RunnerCommand {
   ///
   /// - Parameter strategies: The caller's own, offered beside the built-in ones.
   public static func main(strategies: [StrategyEntry] = []) -> Never {
+    let path = CommandLine.arguments.first ?? "runner"
     let code = run(
-      Array(CommandLine.arguments.dropFirst()), strategies: StrategyEntry.builtIn + strategies)
+      Array(CommandLine.arguments.dropFirst()), strategies: StrategyEntry.builtIn + strategies,
+      name: path.split(separator: "/").last.map(String.init) ?? path)
     exit(code.rawValue)
   }
 
@@ -23,9 +25,17 @@ public enum RunnerCommand {
   ///   - strategies: All that may be chosen; names must differ.
   /// - Returns: The exit code.
   public static func run(_ arguments: [String], strategies: [StrategyEntry]) -> ExitCode {
-    precondition(
-      Set(strategies.map(\.name)).count == strategies.count,
-      "two strategies have one name: \(strategies.map(\.name))")
-    return Program(strategies: strategies).run(arguments)
+    run(arguments, strategies: strategies, name: "runner")
+  }
+
+  private static func run(
+    _ arguments: [String], strategies: [StrategyEntry], name: String
+  ) -> ExitCode {
+    let names = strategies.map(\.name)
+    guard Set(names).count == names.count else {
+      // Not a precondition: its message would be lost in a release build.
+      fatalError("two strategies have one name: \(names.joined(separator: ", "))")
+    }
+    return Program(name: name, strategies: strategies).run(arguments)
   }
 }

@@ -25,7 +25,9 @@ public protocol ExitRule: Sendable {
 
   /// The least highest price at which the stop at `trigger` is to be replaced by one higher up.
   ///
-  /// The engine compares each trade with this one number instead of working out a trigger.
+  /// The engine compares each trade with this one number instead of working out a trigger. A level
+  /// that is too low costs time only, since nothing is replaced unless the trigger rises; one that is
+  /// too high moves the stop too late.
   /// - Returns: `nil` if the stop is never moved.
   func ratchetLevel(trigger: Price, of product: Product) -> Price?
 

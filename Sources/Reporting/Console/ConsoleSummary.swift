@@ -31,7 +31,8 @@ public struct ConsoleSummary: Sendable, CustomStringConvertible {
   }
 
   private mutating func header(_ result: RunResult) {
-    line("\(result.product.id), \(Display.interval(result.interval)) candles")
+    let strategy = result.settings.first { $0.key == "strategy.name" }.map { ", \($0.value)" } ?? ""
+    line("\(result.product.id), \(Display.interval(result.interval)) candles\(strategy)")
     let room = Self.width - 5
     let source = result.source
     line("from " + (source.count > room ? "…" + source.suffix(room - 1) : source))

@@ -1,5 +1,6 @@
 import Configuration
 import Execution
+import Glibc
 import Market
 import Matching
 import Reporting
@@ -43,9 +44,13 @@ enum BacktestCommand {
     guard let entry = program.strategies.first(where: { $0.name == settings.strategyName }) else {
       preconditionFailure("the configuration chose '\(settings.strategyName)', which is unknown")
     }
+    if let target = invocation.value("--json"), isSameFile(target, path) {
+      throw UsageError.invalid(
+        option: "--json", value: target, expected: "another file than the candles themselves")
+    }
     let file = try CandleFile.read(
       path: path, options: CandleFileArguments.options(invocation, settings.simulation))
-    warn(of: file, path, interval: settings.simulation.interval)
+    warn(program, of: file, path, interval: settings.simulation.interval)
     let result = try backtest(
       entry, settings, file, source: path, everyPoint: invocation.has("--every-point"),
       withIndicators: invocation.has("--json"))
@@ -61,16 +66,25 @@ enum BacktestCommand {
     if let target = invocation.value("--json") { Output.message("wrote \(target)") }
   }
 
+  /// Whether two paths lead to one file, so that writing one would destroy the other.
+  private static func isSameFile(_ left: String, _ right: String) -> Bool {
+    var (a, b) = (stat(), stat())
+    guard stat(left, &a) == 0, stat(right, &b) == 0 else { return false }
+    return a.st_dev == b.st_dev && a.st_ino == b.st_ino
+  }
+
   /// Says what is odd about a file, and no reason to refuse it.
-  private static func warn(of file: CandleFile, _ path: String, interval: TimeSpan) {
+  private static func warn(
+    _ program: Program, of file: CandleFile, _ path: String, interval: TimeSpan
+  ) {
     if let first = file.quality.bad.first {
       let count = file.quality.badRows
       let skipped = count == 1 ? "Skipped this row." : "Skipped \(count) rows, this one first."
-      Output.message("runner: \(path):\(first.line): \(first.reason). \(skipped)")
+      program.say("\(path):\(first.line): \(first.reason). \(skipped)")
     }
     if let step = file.usualStep, step != interval {
-      Output.message(
-        "runner: \(path): most candles are \(step.seconds) s apart, and the interval is "
+      program.say(
+        "\(path): most candles are \(step.seconds) s apart, and the interval is "
           + "\(interval.seconds) s. If they are candles of \(step.seconds) s, pass --interval "
           + "\(step.seconds)")
     }

@@ -9,8 +9,8 @@ enum ConfigCommand {
     let settings = try SettingsOptions.settings(program, invocation)
     let changed = settings.all.count { !$0.isDefault }
     try Output.data(
-      "The configuration is right: \(settings.all.count) settings, \(changed) differ from the "
-        + "defaults. See them: runner config show\n")
+      "The configuration is right: \(settings.all.count) settings, \(changed) not at their "
+        + "defaults. See them: \(program.name) config show\n")
   }
 
   static let show = Subcommand(

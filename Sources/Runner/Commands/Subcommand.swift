@@ -13,9 +13,6 @@ struct Subcommand: Sendable {
   /// What it does.
   let run: @Sendable (Program, Invocation) throws -> Void
 
-  /// `runner data synth`.
-  var name: String { (["runner"] + words).joined(separator: " ") }
-
   /// Its options and `--help`.
   var allOptions: [Option] { options + [Option("--help", "-h", help: "Show this help.")] }
 }

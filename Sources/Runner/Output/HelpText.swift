@@ -9,7 +9,7 @@ enum HelpText {
     var lines = [
       "Ratchet \(Program.version): one strategy, backtested, rehearsed and traded by one engine.",
       "",
-      "Usage: runner COMMAND [options]", "", "Commands:",
+      "Usage: \(program.name) COMMAND [options]", "", "Commands:",
     ]
     for command in Program.subcommands {
       lines += entry(command.words.joined(separator: " "), command.summary)
@@ -25,14 +25,14 @@ enum HelpText {
     lines += entry("2", "the command line was not understood")
     lines += entry("3", "a data file is missing or bad")
     lines += entry("4", "the configuration is bad")
-    lines += ["", "Begin with: runner backtest --csv Data/sample-btc-usd-5m.csv"]
+    lines += ["", "Begin with: \(program.name) backtest --csv Data/sample-btc-usd-5m.csv"]
     return lines.joined(separator: "\n")
   }
 
   /// A subcommand's help.
   static func of(_ command: Subcommand, _ program: Program, _ invocation: Invocation) -> String {
     let required = command.options.filter(\.isRequired).map { "\($0.key) \($0.value ?? "")" }
-    let usage = ([command.name] + command.operands + required + ["[options]"])
+    let usage = ([program.name] + command.words + command.operands + required + ["[options]"])
     var lines = wrap(sentence(command.summary), 0)
     lines += ["", "Usage: " + usage.joined(separator: " "), "", "Options:"]
     for option in command.allOptions {
@@ -46,11 +46,11 @@ enum HelpText {
   }
 
   /// The help of several subcommands that share their first word.
-  static func of(_ group: [Subcommand]) -> String {
+  static func of(_ group: [Subcommand], _ program: Program) -> String {
     let word = group[0].words[0]
-    var lines = ["Usage: runner \(word) COMMAND [options]", "", "Commands:"]
+    var lines = ["Usage: \(program.name) \(word) COMMAND [options]", "", "Commands:"]
     for command in group { lines += entry(command.words.joined(separator: " "), command.summary) }
-    lines += ["", "More on one of them: runner \(word) COMMAND --help"]
+    lines += ["", "More on one of them: \(program.name) \(word) COMMAND --help"]
     return lines.joined(separator: "\n")
   }
 

@@ -47,7 +47,7 @@ public struct Parameter: Hashable, Sendable {
     do {
       _ = try ParameterValue(defaultText, for: self)
     } catch {
-      preconditionFailure("the default of \(name): \(error)")
+      fatalError("the default of \(name): \(error)")
     }
   }
 }

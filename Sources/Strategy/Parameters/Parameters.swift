@@ -16,6 +16,17 @@ public struct Parameters: Hashable, Sendable {
     }
   }
 
+  /// The values of these texts, and the defaults of the others.
+  ///
+  /// - Throws: `ParameterError` at the first text that is no value of its parameter.
+  public init(_ declared: [Parameter], _ texts: [String: String]) throws(ParameterError) {
+    self.init(declared)
+    for parameter in declared {
+      if let text = texts[parameter.name] { try set(parameter.name, to: text) }
+    }
+    for name in texts.keys.sorted() { _ = index(of: name) }
+  }
+
   /// Sets one value from its text.
   ///
   /// - Throws: `ParameterError` if the text is no value of that parameter. The name must be declared.
@@ -83,12 +94,12 @@ public struct Parameters: Hashable, Sendable {
 
   private func index(of name: String) -> Int {
     guard let index = declared.firstIndex(where: { $0.name == name }) else {
-      preconditionFailure("no parameter '\(name)' is declared")
+      fatalError("no parameter '\(name)' is declared")
     }
     return index
   }
 
   private func wrongKind(_ name: String, _ kind: String) -> Never {
-    preconditionFailure("parameter '\(name)' was declared as \(self[name]), not as \(kind)")
+    fatalError("parameter '\(name)' was declared as \(self[name]), not as \(kind)")
   }
 }

@@ -27,7 +27,7 @@ struct BacktestCommandTests {
     let folder = try await Self.folder()
     let run = try await RunnerProcess.run(Self.call, in: folder)
     #expect(run.code == 0)
-    #expect(run.outputText.hasPrefix("BTC-USD, 5-minute candles\nfrom candles.csv\n"))
+    #expect(run.outputText.hasPrefix("BTC-USD, 5-minute candles, confluence\nfrom candles.csv\n"))
     #expect(run.errors == "")
     #expect(try folder.names == ["candles.csv"])
   }

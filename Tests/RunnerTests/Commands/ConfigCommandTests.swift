@@ -48,7 +48,7 @@ struct ConfigCommandTests {
     #expect(run.code == 0)
     #expect(run.errors == "")
     #expect(run.outputText.hasPrefix("The configuration is right: "))
-    #expect(run.outputText.contains(" \(changed) differ from the defaults."))
+    #expect(run.outputText.contains(" \(changed) not at their defaults."))
   }
 
   @Test func `each setting has its origin beside it`() async throws {
@@ -71,6 +71,6 @@ struct ConfigCommandTests {
     let run = try await RunnerProcess.run(
       ["config", "check", "-c", example.path(percentEncoded: false)], in: folder)
     #expect(run.code == 0, "\(run.errors)")
-    #expect(run.outputText.contains(" 0 differ from the defaults."))
+    #expect(run.outputText.contains(" 0 not at their defaults."))
   }
 }

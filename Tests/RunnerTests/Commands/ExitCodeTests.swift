@@ -175,8 +175,8 @@ struct ExitCodeTests {
     Failure(
       "config check --interval 7", .configuration,
       """
-      runner: --interval: simulation.interval: 7 seconds must be divisible by 3 and divide the \
-      day's 86400 evenly, as 60, 300, 900 and 3600 do
+      runner: --interval: simulation.interval: 7 seconds must be divisible by 3, as 60, 300, 900 \
+      and 3600 are
       """),
     Failure(
       "backtest --csv nowhere.csv --strategy confluense", .configuration,

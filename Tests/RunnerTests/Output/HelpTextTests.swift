@@ -110,7 +110,7 @@ struct HelpTextTests {
   }
 
   @Test func `a group of commands lists its members`() {
-    let text = HelpText.of(Program.subcommands.filter { $0.words[0] == "config" })
+    let text = HelpText.of(Program.subcommands.filter { $0.words[0] == "config" }, Self.program)
     expectNarrow(text)
     #expect(lists(text, "config check"))
     #expect(lists(text, "config show"))
