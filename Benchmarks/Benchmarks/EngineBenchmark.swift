@@ -6,14 +6,32 @@ import Reference
 import Simulator
 import Strategy
 
-/// A year of 5-minute candles through indicators, strategy, engine and simulated market.
-enum EngineBenchmark {
-  /// 105,120 synthetic candles, the same in every run.
-  static let year: [Candle] = Array(SyntheticCandles(.init(seed: 2018, count: 105_120)))
+/// Candles through indicators, strategy, engine and simulated market.
+struct EngineBenchmark {
+  /// One way to run the engine.
+  struct Scenario {
+    let name: String
+    let entry: StrategyEntry
+    var strategy: [String: String] = [:]
+    var walksEveryCandle = false
+  }
 
-  /// Prints the lines whose name contains `wanted`; the reference is always measured.
-  static func run(rounds: Int, only wanted: String = "") throws {
-    let candles = year
+  static let scenarios = [
+    Scenario(
+      name: "confluence, never entering", entry: StrategyEntry(ConfluenceStrategy.self),
+      strategy: ["rsi_oversold": "0"]),
+    Scenario(name: "confluence", entry: StrategyEntry(ConfluenceStrategy.self)),
+    Scenario(
+      name: "confluence, every point", entry: StrategyEntry(ConfluenceStrategy.self),
+      walksEveryCandle: true),
+    Scenario(name: "sma_cross", entry: StrategyEntry(MovingAverageCrossStrategy.self)),
+  ]
+
+  let candles: [Candle]
+  let rounds: Int
+
+  /// Prints a line for each scenario whose name contains `wanted`, and the yardsticks before it.
+  func run(only wanted: String) throws {
     let count = candles.count
     let plain = candles.map {
       reference_candle(
@@ -23,27 +41,21 @@ enum EngineBenchmark {
     let reference = Measurement(units: count, rounds: rounds) {
       Int(reference_indicators(plain, count))
     }
+    print("\(count) candles, \(rounds) rounds")
     print(reference.line("C: RSI+MACD+VWAP on doubles", per: "candle", reference: reference))
-
     let indicators = Measurement(units: count, rounds: rounds) { Self.indicators(plain) }
     print(indicators.line("Indicators: the same three", per: "candle", reference: reference))
 
-    for entry in [
-      StrategyEntry(ConfluenceStrategy.self), StrategyEntry(MovingAverageCrossStrategy.self),
-    ] {
-      for every in [false, true] {
-        let how = every ? ", every point" : ""
-        guard wanted.isEmpty || "\(entry.name)\(how)" == wanted else { continue }
-        let plan = plan(entry, walksEveryCandle: every)
-        var orders = 0
-        let run = try Measurement(units: count, rounds: rounds) {
-          orders = try entry.run(plan, candles, nil).record.orders.count
-          return orders
-        }
-        print(
-          run.line("Engine: \(entry.name)\(how)", per: "candle", reference: reference)
-            + "  \(orders) orders")
+    for scenario in Self.scenarios where wanted.isEmpty || scenario.name.contains(wanted) {
+      let plan = try Self.plan(scenario)
+      var orders = 0
+      let run = try Measurement(units: count, rounds: rounds) {
+        orders = try scenario.entry.run(plan, candles, nil).record.orders.count
+        return orders
       }
+      print(
+        run.line("Engine: \(scenario.name)", per: "candle", reference: reference)
+          + "  \(orders) orders")
     }
   }
 
@@ -64,15 +76,16 @@ enum EngineBenchmark {
     return Int(sum)
   }
 
-  private static func plan(_ entry: StrategyEntry, walksEveryCandle: Bool) -> BacktestPlan {
+  private static func plan(_ scenario: Scenario) throws -> BacktestPlan {
     let model = MarketModel()
     var plan = BacktestPlan(
       engine: EngineSettings(
         product: Product(), positionSize: Rate(steps: 50_000_000_000_000_000),
         takerRate: model.takerRate),
-      cash: 10_000, model: model, strategy: Parameters(entry.parameters),
-      exit: Parameters(entry.exitParameters))
-    plan.walksEveryCandle = walksEveryCandle
+      cash: 10_000, model: model,
+      strategy: try Parameters(scenario.entry.parameters, scenario.strategy),
+      exit: Parameters(scenario.entry.exitParameters))
+    plan.walksEveryCandle = scenario.walksEveryCandle
     return plan
   }
 }

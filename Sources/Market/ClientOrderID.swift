@@ -4,12 +4,20 @@
 /// and after a crash the ids of orders in doubt are known. Packed, not hashed, into a UUIDv8
 /// (RFC 9562, 5.8): 48 bits of session, 26 of pair, 48 of order number. DESIGN, decision 4.
 public struct ClientOrderID: Hashable, Sendable, CustomStringConvertible {
+  /// Session and the upper 16 bits of the pair.
+  @usableFromInline let upper: UInt64
+  /// The lower 10 bits of the pair and the number.
+  @usableFromInline let lower: UInt64
+
   /// Which run, in 48 bits: an input, the same in every backtest.
-  public let session: UInt64
+  @inlinable
+  public var session: UInt64 { upper >> 16 }
   /// Which pair, in 26 bits: its place in the order of registration, from 0.
-  public let pair: UInt32
+  @inlinable
+  public var pair: UInt32 { UInt32(truncatingIfNeeded: (upper & 0xFFFF) << 10 | lower >> 48) }
   /// Which order of the pair, in 48 bits, from 1 in the sequence of submission.
-  public let number: UInt64
+  @inlinable
+  public var number: UInt64 { lower & (1 << 48 - 1) }
 
   /// An id of these parts; traps where one has more bits than the id holds.
   @inlinable
@@ -17,18 +25,18 @@ public struct ClientOrderID: Hashable, Sendable, CustomStringConvertible {
     precondition(session < 1 << 48, "a session has 48 bits, was \(session)")
     precondition(pair < 1 << 26, "a pair has 26 bits, was \(pair)")
     precondition(number < 1 << 48, "an order number has 48 bits, was \(number)")
-    self.session = session
-    self.pair = pair
-    self.number = number
+    upper = session << 16 | UInt64(pair) >> 10
+    lower = (UInt64(pair) & 0x3FF) << 48 | number
   }
 
   /// The id that a UUID packs, or `nil` if the UUID is not one of ours (version 8, variant 2).
   public init?(uuid: UInt128) {
     guard (uuid >> 76) & 0xF == 8, (uuid >> 62) & 0b11 == 0b10 else { return nil }
     let payload = (uuid >> 64 & 0xFFF) << 62 | (uuid & (1 << 62 - 1))
-    session = UInt64(truncatingIfNeeded: uuid >> 80)
-    pair = UInt32(truncatingIfNeeded: payload >> 48)
-    number = UInt64(truncatingIfNeeded: payload & (1 << 48 - 1))
+    self.init(
+      session: UInt64(truncatingIfNeeded: uuid >> 80),
+      pair: UInt32(truncatingIfNeeded: payload >> 48),
+      number: UInt64(truncatingIfNeeded: payload & (1 << 48 - 1)))
   }
 
   /// The 128 bits of the UUID.

@@ -16,6 +16,14 @@ public struct Price: ExactDecimal {
   /// "price".
   public static var noun: String { "price" }
 
+  /// The double nearest to the exact value; SEMANTICS 1.1.
+  @inlinable
+  public var double: Double {
+    // Here, not only in the protocol: four times a candle, and this way it is two instructions.
+    steps.magnitude <= 1 << 53
+      ? Double(steps) / 1e8 : NearestDouble.quotient(of: Int128(steps), by: 100_000_000)
+  }
+
   /// Price × quantity, exact: 8 + 8 decimals are 16, and money keeps 18.
   ///
   /// Traps on overflow; `notional(of:)` tells instead.

@@ -15,6 +15,14 @@ public struct Quantity: ExactDecimal {
   /// "quantity".
   public static var noun: String { "quantity" }
 
+  /// The double nearest to the exact value; SEMANTICS 1.1.
+  @inlinable
+  public var double: Double {
+    let small = Int64(truncatingIfNeeded: steps)
+    return Int128(small) == steps && small.magnitude <= 1 << 53
+      ? Double(small) / 1e8 : NearestDouble.quotient(of: steps, by: 100_000_000)
+  }
+
   /// `self × rate`, rounded down to a step of 1e-8, for `self ≥ 0` and `rate` in `0...1`.
   ///
   /// Flooring to the step first and to a lot afterwards is flooring to the lot.

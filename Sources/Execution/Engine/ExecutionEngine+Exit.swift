@@ -8,20 +8,28 @@ extension ExecutionEngine {
   package mutating func trade(at price: Price, time: Timestamp, into outbox: inout Outbox) {
     lastTrade = price
     guard position.isOpen else { return }
+    var needsCover = exitWaits
     exitWaits = false
     if position.plan.role == .stop, position.triggeredAt == nil {
       if price > position.trigger {
         if price > position.highest { position.highest = price }
-        if position.highest >= position.ratchetLevel { ratchet(at: time, into: &outbox) }
+        if position.highest >= position.ratchetLevel {
+          ratchet(at: time, into: &outbox)
+          needsCover = true
+        }
       }
-      if price <= position.trigger { stopTriggered(at: time, into: &outbox) }
+      if price <= position.trigger {
+        stopTriggered(at: time, into: &outbox)
+        needsCover = true
+      }
     }
     if let since = position.lastRescue ?? position.triggeredAt, let exit = position.exit,
       time >= since + exit.rescue.after
     {
       rescue(from: price, time: time, into: &outbox)
+      needsCover = true
     }
-    cover(at: time, into: &outbox)
+    if needsCover { cover(at: time, into: &outbox) }
   }
 
   /// Whether trades between these prices, in any order, would do no more than raise `highest`.

@@ -65,15 +65,19 @@ public struct Backtest<S: TradingStrategy, J: Journal> where J.Failure == Never 
   @inlinable
   mutating func walk(_ candle: Candle) {
     let (open, first, second, close) = path.points(of: candle)
-    var time = candle.start
-    loop.broker.market.beginJump(to: open, at: time, volume: candle.volume)
-    arrive(at: open, time)
-    for point in [first, second, close] {
-      time = time + third
-      loop.broker.market.beginMove(to: point, at: time)
-      arrive(at: point, time)
-    }
+    loop.broker.market.beginJump(to: open, at: candle.start, volume: candle.volume)
+    arrive(at: open, candle.start)
+    let oneThird = candle.start + third
+    move(to: first, oneThird)
+    move(to: second, oneThird + third)
+    move(to: close, candle.start + interval)
     loop.broker.market.endCandle()
+  }
+
+  @inlinable
+  mutating func move(to point: Price, _ time: Timestamp) {
+    loop.broker.market.beginMove(to: point, at: time)
+    arrive(at: point, time)
   }
 
   /// Lets the market process what lies on the way, then tells the engine of the trade at its end.
