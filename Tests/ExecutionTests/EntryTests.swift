@@ -138,4 +138,69 @@ import Testing
     #expect(world.account.available == WideMoney(9_004))
     #expect(world.account.equity == 10_004, "4 units at the latest close of 100")
   }
+
+  @Test func `a cooldown counts before the size, and the size before a halt`() throws {
+    var settings = EngineSettings.test
+    settings.product.quoteMinSize = 1000
+    var world = EngineUnderTest(
+      try ScriptedStrategy(signals: [0, 1, 2], cooldown: 1), settings: settings)
+    world.handle(Self.candle(0))
+    #expect(Self.outcome(world) == .entry(1))
+    world.report(1, .accepted, at: 300)
+    world.fill(1, .buy, "10", at: "100", time: 400)
+    world.report(2, .accepted, at: 400)
+    world.fill(2, .sell, "10", at: "98", time: 500)
+    // A tenth of the 9980 that are left is below the least notional.
+    world.handle(.halt(time: .testStart))
+    world.handle(Self.candle(1))
+    #expect(Self.outcome(world) == .skipped(.cooldown))
+    world.handle(Self.candle(2))
+    #expect(Self.outcome(world) == .skipped(.size))
+  }
+
+  @Test func `an exit order that is not over is a working order, though nothing is held`() throws {
+    var world = EngineUnderTest(try ScriptedStrategy(signals: [0, 1, 2]))
+    world.handle(Self.candle(0))
+    world.report(1, .accepted, at: 300)
+    world.fill(1, .buy, "10", at: "100", time: 310)
+    world.report(2, .accepted, at: 310)
+    world.trade("110", at: 320)
+    world.report(2, .cancelled, at: 321)
+    world.report(3, .accepted, at: 322)
+    world.fill(2, .sell, "10", at: "98", time: 323)  // Overtaken by its cancel; order 3 is to go.
+    world.handle(Self.candle(1))
+    #expect(Self.outcome(world) == .skipped(.workingOrder))
+    world.report(3, .cancelled, at: 610)
+    world.handle(Self.candle(2))
+    #expect(Self.outcome(world) == .entry(4))
+  }
+
+  /// The quantity of the entry at candle 0, a close of 100.
+  static func size(_ world: inout EngineUnderTest<ScriptedStrategy>) -> Quantity? {
+    guard case .submit(let order, role: .entry) = world.handle(candle(0)).first else { return nil }
+    return order.quantity
+  }
+
+  @Test func `an entry's size goes by equity, what other pairs hold included`() throws {
+    var world = EngineUnderTest(try ScriptedStrategy(signals: [0]))
+    world.account.revalue(10, from: 0, to: 100)
+    #expect(Self.size(&world) == 11)
+  }
+
+  @Test func `an entry spends no cash that another pair's entry may need`() throws {
+    var settings = EngineSettings.test
+    settings.positionSize = rate("0.7")
+    var first = EngineUnderTest(try ScriptedStrategy(signals: [0]), settings: settings)
+    #expect(Self.size(&first) == 70)
+    var second = EngineUnderTest(try ScriptedStrategy(signals: [0]), settings: settings)
+    second.account = first.account
+    #expect(Self.size(&second) == 30)
+  }
+
+  @Test func `an entry's size is a multiple of the lot`() throws {
+    var settings = EngineSettings.test
+    settings.product.baseIncrement = 3
+    var world = EngineUnderTest(try ScriptedStrategy(signals: [0]), settings: settings)
+    #expect(Self.size(&world) == 9)
+  }
 }

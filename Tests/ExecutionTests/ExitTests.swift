@@ -53,13 +53,22 @@ import Testing
     "A candidate must be above trigger × (1 + min_ratchet), not equal to it",
     arguments: [
       // The stop is at 98; 98 × 1.01 = 98.98, which is the candidate of 101.
-      ("101", false), ("101.01", false), ("101.02", true),
+      // The next tick, 98.99, is that of any price from 98.99 / 0.98 on, rounded up.
+      ("101", false), ("101.01", false), ("101.02", true), ("101.01020408", false),
+      ("101.01020409", true),
     ])
   func minRatchet(trade: String, moves: Bool) throws {
     var world = try Self.position(exit: ["min_ratchet": "0.01"])
     #expect(world.trade(trade, at: 320).isEmpty != moves)
     #expect(world.engine.position.ratchets == (moves ? 1 : 0))
     #expect(world.engine.position.highest == price(trade))
+  }
+
+  @Test func `a later fill at a lower price leaves the highest where it was`() throws {
+    var world = try Self.position(bought: "4")
+    world.trade("100.05", at: 315)
+    world.fill(1, .buy, "6", at: "99", time: 320)
+    #expect(world.engine.position.highest == price("100.05"))
   }
 
   @Test func `a fall never lowers the trigger, and the highest stays`() throws {
@@ -235,5 +244,97 @@ import Testing
     #expect(Self.terms(world.trade("1", at: 320)) == ["cancel 1 stop"])
     #expect(Self.terms(world.trade("1", at: 380)) == ["cancel 2 escalation"])
     #expect(Self.terms(world.report(2, .cancelled, at: 380)) == ["3 escalation - 1 10"])
+  }
+
+  @Test func `a forced exit at a price below the first tick is at one tick`() throws {
+    var world = try Self.position()
+    world.handle(
+      .forceExit(price: price("0.001"), time: .testStart + TimeSpan(seconds: 400)))
+    #expect(Self.terms(world.report(2, .cancelled, at: 401)) == ["3 forced - 0.01 10"])
+  }
+
+  @Test func `the time of the trigger is that of the first fill, not of a later one`() throws {
+    var world = try Self.position()
+    world.fill(2, .sell, "1", at: "97.6", time: 350)
+    world.fill(2, .sell, "1", at: "97.6", time: 390)
+    #expect(Self.terms(world.trade("97", at: 410)) == ["cancel 2 escalation"])
+  }
+
+  @Test func `two exits that both report a sale of everything sell it once`() throws {
+    var world = try Self.position()
+    world.trade("110", at: 320)
+    world.report(2, .cancelled, at: 321)
+    world.report(3, .accepted, at: 322)
+    world.fill(2, .sell, "10", at: "98", time: 323)
+    world.fill(3, .sell, "10", at: "107.8", time: 324)
+    #expect(world.engine.position.quantity == .zero)
+    #expect(world.account.cash == 9_980)
+    #expect(world.anomalies.count == 1)
+  }
+
+  @Test(
+    "A candle is passed over only between the trigger and the price that moves it",
+    arguments: [
+      // Trigger 98; 98.1 / 0.98, rounded up, is the least price that moves it.
+      ("98.00000001", "100.10204081", true), ("98", "100", false), ("99", "100.10204082", false),
+    ])
+  func passes(low: String, high: String, passes: Bool) throws {
+    let world = try Self.position()
+    #expect(world.engine.passes(low: price(low), high: price(high)) == passes)
+  }
+
+  @Test func `no candle is passed over while its trades would lead to more`() throws {
+    let (low, high) = (price("99"), price("99.5"))
+    // A later fill at 104 moves the stop at the next trade, whatever that is.
+    var filled = try Self.position(bought: "4")
+    filled.fill(1, .buy, "6", at: "104", time: 320)
+    filled.report(2, .cancelled, at: 320)
+    filled.report(3, .accepted, at: 320)
+    #expect(!filled.engine.passes(low: low, high: high))
+    // A rescue falls due: of a stop that sold a part, and of a forced exit.
+    var triggered = try Self.position()
+    triggered.fill(2, .sell, "1", at: "97.6", time: 320)
+    #expect(!triggered.engine.passes(low: low, high: high))
+    var forced = try Self.position()
+    forced.handle(.forceExit(price: price("120"), time: .testStart + TimeSpan(seconds: 320)))
+    forced.report(2, .cancelled, at: 320)
+    forced.report(3, .accepted, at: 320)
+    #expect(!forced.engine.passes(low: low, high: high))
+  }
+
+  @Test func `a trigger does not fall, even where the rule asks for it`() throws {
+    var world = EngineUnderTest(
+      try SinkingStrategy(Parameters([]), exit: SinkingExit(Parameters(Rescue.parameters))))
+    world.handle(.candleClosed(Candle(0, open: "100", high: "100", low: "100", close: "100")))
+    world.report(1, .accepted, at: 300)
+    #expect(Self.terms(world.fill(1, .buy, "10", at: "100", time: 310)) == ["2 stop 98 98 10"])
+    world.report(2, .accepted, at: 310)
+    #expect(world.trade("110", at: 320) == [])
+    #expect(world.engine.position.trigger == price("98"))
+  }
+}
+
+/// A rule against invariant I1: the higher the price was, the lower its trigger.
+private struct SinkingExit: ExitRule {
+  static let parameters = Rescue.parameters
+  let rescue: Rescue
+
+  init(_ parameters: Parameters) { rescue = Rescue(parameters) }
+
+  func trigger(highest: Price, of product: Product) -> Price { price("198") - highest }
+  func limit(trigger: Price, of product: Product) -> Price { trigger }
+  func ratchetLevel(trigger: Price, of product: Product) -> Price? { price("105") }
+}
+
+/// Buys at every close and leaves by that rule.
+private struct SinkingStrategy: TradingStrategy {
+  static let name = "sinking"
+  static let summary = "breaks a rule that the engine keeps"
+  let exit: SinkingExit
+
+  init(_ parameters: Parameters, exit: SinkingExit) throws(ParameterError) { self.exit = exit }
+
+  mutating func candleClosed(_ candle: Candle) -> EntrySignal? {
+    EntrySignal(reference: candle.close)
   }
 }

@@ -302,6 +302,50 @@ import Testing
     #expect(world.news == ["1: 3.5@98T"])
   }
 
+  @Test func `only the share of participation is ours`() {
+    var model = MarketModel.free
+    model.participation = rate("0.1")
+    var market = MatchingEngine(product: Product(), model: model)
+    var reports: [OrderReport] = []
+    market.submit(
+      Order(
+        id: ClientOrderID(session: 0, pair: 0, number: 1), side: .buy, limit: 99, quantity: 10,
+        submitted: .testStart), into: &reports)
+    market.beginJump(to: 98, at: .testStart, volume: 40)
+    while market.step(into: &reports) {}
+    guard case .filled(let fill) = reports.last?.news else {
+      Issue.record("no fill")
+      return
+    }
+    #expect(fill.quantity == 4)
+  }
+
+  @Test func `a market of which nothing is said has the page's habits`() {
+    let model = MarketModel()
+    #expect(model.slippage == rate("0.0001"))
+    #expect(model.makerRate == rate("0.005"))
+    #expect(model.takerRate == rate("0.009"))
+    #expect(model.participation == rate("0.1"))
+    #expect(!model.fillsOnTouch)
+    #expect(model.path == .nearest)
+  }
+
+  @Test(
+    "A candle that reaches an order's price is not untouched",
+    arguments: [
+      ("98.01", "100.99", true), ("98", "100", false), ("99", "101", false),
+    ])
+  func untouched(low: String, high: String, expected: Bool) {
+    var model = MarketModel.free
+    model.fillsOnTouch = true
+    var world = World(model)
+    world.buy("98")
+    world.sell("101")
+    #expect(!world.market.isUntouched(low: 99, high: 100), "what is new waits for a jump")
+    world.jump("100")
+    #expect(world.market.isUntouched(low: price(low), high: price(high)) == expected)
+  }
+
   // MARK: The rest
 
   @Test func `a cancelled order is gone, and a second cancel is too late`() {

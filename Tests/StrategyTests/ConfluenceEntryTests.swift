@@ -111,6 +111,72 @@ import Testing
     #expect(try Self.found(candles, parameters) == expected)
   }
 
+  /// Closes of candles that trade at one price each.
+  ///
+  /// They have no volume, so that (c) always holds. The MACD is 1, 3, 3, whose factors 1 and 1/2 keep
+  /// every value exact. Found by a seeded search among small whole numbers.
+  struct Edge: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var closes: [String]
+    var rsiPeriod = 1
+    var oversold = 30
+    var window = 3
+    var signals: [Int]
+  }
+
+  static let edges = [
+    // A dead market is at an RSI of 50, and its histogram is 0.
+    Edge(
+      testDescription: "an RSI equal to oversold is a dip, a histogram of 0 can be crossed from",
+      closes: ["100", "100", "100", "100", "100", "100", "101"], rsiPeriod: 2, oversold: 50,
+      window: 2, signals: [6]),
+    Edge(
+      testDescription: "an RSI that stays at 100 does not rise",
+      closes: ["100", "104", "96", "101", "96", "97", "98"], signals: [5]),
+    // With a period of 1 a close that stays makes an RSI of 50, after one of 0.
+    Edge(
+      testDescription: "a close that stays does not rise, though the RSI does",
+      closes: ["100", "103", "96", "102", "96", "96", "101"], signals: [6]),
+    Edge(
+      testDescription: "a close rises by a step that its double does not show",
+      closes: [
+        "80000000000", "82400000000", "76800000000", "81600000000", "76800000000",
+        "76800000000.00000001", "80800000000",
+      ], signals: [5, 6]),
+    Edge(
+      testDescription: "a histogram that is back at 0 is not above it",
+      closes: ["97", "102", "104", "99", "96", "102", "97", "98"], signals: [5]),
+    Edge(
+      testDescription: "a crossing serves for the window's candles and no longer",
+      closes: ["102", "104", "97", "103", "96", "98", "101", "100", "102"], signals: [5]),
+  ]
+
+  @Test("At the edges of a rule its words decide", arguments: edges)
+  func edge(_ edge: Edge) throws {
+    let parameters = try Self.parameters([
+      "rsi_period": "\(edge.rsiPeriod)", "rsi_oversold": "\(edge.oversold)",
+      "window": "\(edge.window)", "macd_fast": "1", "macd_slow": "3", "macd_signal": "3",
+    ])
+    let candles = edge.closes.enumerated().map { index, close in
+      Candle(index, open: close, high: close, low: close, close: close, volume: "0")
+    }
+    #expect(try Self.found(candles, parameters) == edge.signals)
+  }
+
+  /// 1 − 0.9 is 0.1, and its double times 110 is 11; in doubles 1 − 0.9 is a little less.
+  @Test func `the discount is taken from 1 exactly, then rounded once`() throws {
+    let parameters = try Self.parameters([
+      "rsi_period": "2", "macd_fast": "2", "macd_slow": "3", "macd_signal": "2", "window": "5",
+      "rsi_oversold": "40", "vwap_discount": "0.9",
+    ])
+    let candles = (10...20).reversed().map { "\($0)" }.enumerated().map { index, close in
+      Candle(index, open: close, high: close, low: close, close: close, volume: "0")
+    }
+    // VWAP (308 + 11 + 11) / 3 = 110.
+    let last = Candle(11, open: "11", high: "308", low: "11", close: "11", volume: "0")
+    #expect(try Self.found(candles + [last], parameters) == [11])
+  }
+
   @Test func `averages in the wrong order are refused`() throws {
     let parameters = try Self.parameters(["macd_fast": "26"])
     do {

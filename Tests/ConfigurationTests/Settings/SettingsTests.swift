@@ -25,6 +25,27 @@ struct SettingsTests {
     #expect(settings.all.allSatisfy { $0.isDefault && $0.origin == .standard })
   }
 
+  /// SEMANTICS 1.2, 4.1, 4.4, 5.1, 6 and 9, written out.
+  static let page = [
+    "product.quote_increment": "0.01", "product.base_increment": "0.00000001",
+    "product.base_min_size": "0.00000001", "product.quote_min_size": "1",
+    "strategy.name": "confluence", "strategy.rsi_period": "14", "strategy.rsi_oversold": "30",
+    "strategy.macd_fast": "12", "strategy.macd_slow": "26", "strategy.macd_signal": "9",
+    "strategy.window": "12", "strategy.vwap_discount": "0", "strategy.entry_offset": "0.0005",
+    "strategy.entry_ttl": "3", "strategy.cooldown": "0", "strategy.post_only": "false",
+    "exit.trail": "0.02", "exit.min_ratchet": "0.001", "exit.stop_limit_offset": "0.005",
+    "exit.escalate_after": "60", "exit.escalate_offset": "0.01", "simulation.interval": "300",
+    "simulation.cash": "10000", "simulation.path": "nearest", "simulation.fill_on_touch": "false",
+    "simulation.slippage": "0.0001", "simulation.maker_rate": "0.005",
+    "simulation.taker_rate": "0.009", "simulation.participation": "0.1",
+    "simulation.on_bad_row": "refuse", "portfolio.position_size": "0.05",
+  ]
+
+  @Test("Each default is that of SEMANTICS", arguments: page)
+  func eachDefault(key: String, text: String) throws {
+    #expect(try load([])[key]?.text == text)
+  }
+
   @Test("The keys come in the order of SEMANTICS 9")
   func order() throws {
     let keys = try load([]).all.map(\.key)
