@@ -1,8 +1,8 @@
 # One door. `make check` is what CI runs, in the order of a developer's patience.
 
-.PHONY: check test lint format build demo conformance mutants example bench simulate sanitize golden clean
+.PHONY: check mutants-check test lint format build demo conformance mutants example bench simulate sanitize golden clean
 
-check: lint test
+check: lint mutants-check test
 
 test:
 	scripts/test
@@ -26,6 +26,10 @@ conformance:
 # Breaks one rule of SEMANTICS at a time and sees that a test notices. Slow.
 mutants:
 	scripts/mutants
+
+# Only whether the list still fits the sources; builds nothing.
+mutants-check:
+	scripts/mutants --check
 
 # Builds and runs the package in Examples/OwnStrategy.
 example:
