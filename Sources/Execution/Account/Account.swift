@@ -35,6 +35,11 @@ public struct Account: Hashable, Sendable {
   @usableFromInline
   mutating func apply(_ fill: Fill, latestClose: Price) {
     let worth = latestClose * fill.quantity
+    let before = equity
+    defer {
+      let gain = fill.side == .buy ? worth - fill.notional : fill.notional - worth
+      assert(equity == before + gain - fill.fee, "I5: cash and positions do not reconcile")
+    }
     switch fill.side {
     case .buy:
       cash -= fill.notional + fill.fee

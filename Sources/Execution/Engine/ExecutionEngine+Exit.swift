@@ -90,6 +90,7 @@ extension ExecutionEngine {
   @inlinable
   mutating func setStop(trigger: Price, rule: S.Exit) {
     let product = settings.product
+    assert(!position.isOpen || trigger >= position.trigger, "I1: a trigger fell")
     position.trigger = trigger
     position.ratchetLevel = rule.ratchetLevel(trigger: trigger, of: product) ?? .greatest
     let limit = product.atLeastOneTick(rule.limit(trigger: trigger, of: product))

@@ -1,8 +1,22 @@
 public import Market
 import Strategy
 
-/// What always holds, checked after every event of a debug build; DESIGN, Invariants.
+/// What always holds, checked at every event of a debug build; DESIGN, Invariants.
+///
+/// I1 is asserted where a trigger is set, I4 where a fill is counted, I5 where the account takes it,
+/// I7 where an entry is submitted; the others here.
 extension ExecutionEngine {
+  /// Whether two copies make the same of an event: invariant I9.
+  @inlinable
+  package func repeats(_ event: Event, account: Account) -> Bool {
+    var (first, second) = (self, self)
+    var (firstAccount, secondAccount) = (account, account)
+    var (firstOutbox, secondOutbox) = (Outbox(), Outbox())
+    first.perform(event, account: &firstAccount, into: &firstOutbox)
+    second.perform(event, account: &secondAccount, into: &secondOutbox)
+    return firstOutbox == secondOutbox && firstAccount == secondAccount
+  }
+
   @inlinable
   package func assertInvariants() {
     assert(position.quantity >= .zero, "I2: more was sold than held")

@@ -70,6 +70,15 @@ public struct ExecutionEngine<S: TradingStrategy>: Sendable {
   public mutating func handle(
     _ event: Event, account: inout Account, into outbox: inout Outbox
   ) {
+    assert(repeats(event, account: account), "I9: the same event gave two outcomes")
+    perform(event, account: &account, into: &outbox)
+    assertInvariants()
+  }
+
+  @inlinable
+  mutating func perform(
+    _ event: Event, account: inout Account, into outbox: inout Outbox
+  ) {
     switch event {
     case .trade(let price, let time): trade(at: price, time: time, into: &outbox)
     case .candleClosed(let candle): candleClosed(candle, account: &account, into: &outbox)
@@ -79,7 +88,6 @@ public struct ExecutionEngine<S: TradingStrategy>: Sendable {
     case .halt: isHalted = true
     case .resume: isHalted = false
     }
-    assertInvariants()
   }
 }
 

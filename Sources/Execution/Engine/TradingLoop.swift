@@ -35,6 +35,7 @@ public struct TradingLoop<S: TradingStrategy, B: Broker, J: Journal> {
   /// Handles a trade; the same as delivering its event, which is not made unless somebody keeps it.
   @inlinable
   public mutating func trade(at price: Price, time: Timestamp) throws(J.Failure) {
+    assert(engine.repeats(.trade(price: price, time: time), account: account), "I9")
     engine.trade(at: price, time: time, into: &outbox)
     try settle(.trade(price: price, time: time))
   }
@@ -42,6 +43,7 @@ public struct TradingLoop<S: TradingStrategy, B: Broker, J: Journal> {
   /// Handles a close; the same as delivering its event, which is not made unless somebody keeps it.
   @inlinable
   public mutating func candleClosed(_ candle: Candle) throws(J.Failure) {
+    assert(engine.repeats(.candleClosed(candle), account: account), "I9")
     engine.candleClosed(candle, account: &account, into: &outbox)
     try settle(.candleClosed(candle))
   }
@@ -66,6 +68,7 @@ public struct TradingLoop<S: TradingStrategy, B: Broker, J: Journal> {
     while next < reports.count {
       let report = reports[next]
       next += 1
+      assert(engine.repeats(.report(report), account: account), "I9")
       engine.take(report, account: &account, into: &outbox)
       try carryOut(.report(report))
     }

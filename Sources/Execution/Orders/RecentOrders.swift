@@ -55,6 +55,7 @@ package struct RecentOrders: Hashable, Sendable {
   /// Notes that the execution is counted.
   @usableFromInline
   mutating func count(_ fill: Fill) {
+    assert(!hasCounted(fill), "I4: a fill was applied twice")
     executions.append(Execution(order: fill.order.number, id: fill.id))
   }
 }
