@@ -1,0 +1,97 @@
+public import Execution
+public import Market
+
+/// A run day by day, week by week or month by month, in UTC.
+///
+/// A candle belongs to the period in which it starts (SEMANTICS 2.1), and so do its fills and the
+/// trades that they close, those at the very moment of its close included. So a period's equity
+/// and its trades speak of the same candles, and the rows add up: each begins with the equity with
+/// which the one before it ended, `fees` sum to `Metrics.fees`, `trades` to `Metrics.trades`.
+public struct Breakdown: Hashable, Sendable {
+  /// One period with candles; a period without any has no row.
+  public struct Row: Hashable, Sendable {
+    /// When the period begins in the calendar, which may be before the run's first candle.
+    public var start: Timestamp
+    /// Equity before the period's first candle: that at the end of the row before, or the start.
+    public var startEquity: Money
+    /// Equity at the close of its last candle, an open position at that close included.
+    public var endEquity: Money
+    /// What the trades that closed in it realised, after fees.
+    public var realised = Money.zero
+    /// How many trades closed in it.
+    public var trades = 0
+    /// Those that realised more than 0.
+    public var wins = 0
+    /// Those that realised less than 0.
+    public var losses = 0
+    /// What its fills cost, whether their trades closed in it or not.
+    public var fees = Money.zero
+
+    /// End equity / start equity − 1, as a fraction; `nil` where there was nothing at the start.
+    public var totalReturn: Double? {
+      startEquity == .zero ? nil : endEquity.double / startEquity.double - 1
+    }
+  }
+
+  /// How long a row is.
+  public let period: CalendarPeriod
+  /// Oldest first.
+  public private(set) var rows: [Row] = []
+
+  /// Groups the equity, fills and trades of a run.
+  ///
+  /// - Complexity: O(candles + fills).
+  public init(_ result: RunResult, by period: CalendarPeriod) {
+    self.period = period
+    var last = result.startingCash
+    for point in EquityCurve(result) {
+      let candle = Timestamp(nanoseconds: point.time.nanoseconds - result.interval.nanoseconds)
+      let start = period.start(of: candle)
+      if rows.last?.start != start {
+        rows.append(Row(start: start, startEquity: last, endEquity: last))
+      }
+      last = point.equity
+      rows[rows.count - 1].endEquity = last
+    }
+    var row = 0
+    var position = Quantity.zero
+    var trades = result.record.trades[...]
+    for (fill, candle) in zip(result.record.fills, result.candlesOfFills) {
+      let start = period.start(of: candle)
+      while row < rows.count - 1, rows[row].start < start { row += 1 }
+      rows[row].fees += fill.fee
+      position = fill.side == .buy ? position + fill.quantity : position - fill.quantity
+      if position == .zero, let trade = trades.popFirst() { rows[row].add(trade) }
+    }
+  }
+}
+
+extension Breakdown.Row {
+  fileprivate mutating func add(_ trade: ClosedTrade) {
+    realised += trade.realised
+    trades += 1
+    if trade.realised > .zero { wins += 1 }
+    if trade.realised < .zero { losses += 1 }
+  }
+}
+
+extension RunResult {
+  /// The start of the candle in which each fill happened.
+  ///
+  /// A fill at the moment between two candles may be of either: of the first one's last move or of
+  /// the jump to the second's open. Once what is held is what the first one left, it is over.
+  fileprivate var candlesOfFills: [Timestamp] {
+    var held = record.holdings[...]
+    var position = Quantity.zero
+    return record.fills.compactMap { fill in
+      while let holding = held.first, let next = held.dropFirst().first {
+        let end = candles[holding.candle].start + interval
+        let isOver = position == holding.position && fill.time == candles[next.candle].start
+        guard fill.time > end || fill.time == end && isOver else { break }
+        held = held.dropFirst()
+      }
+      position = fill.side == .buy ? position + fill.quantity : position - fill.quantity
+      return held.first.map { candles[$0.candle].start }
+    }
+  }
+}
