@@ -51,7 +51,7 @@ let package = Package(
     .target(
       name: "Simulator", dependencies: core + ["Reporting", "CCSV"], swiftSettings: settings),
     .target(
-      name: "Runner", dependencies: core + ["Configuration", "Reporting", "Simulator"],
+      name: "Runner", dependencies: core + ["Configuration", "Hashing", "Reporting", "Simulator"],
       swiftSettings: settings),
     .executableTarget(name: "RunnerMain", dependencies: ["Runner"], swiftSettings: settings),
 

@@ -35,6 +35,8 @@ struct Program: Sendable {
       return fail("\(error)", .configuration)
     } catch let error as CandleFileError {
       return fail("\(error)", .data)
+    } catch let error as FileIdentityError {
+      return fail("\(error)", .data)
     } catch {
       return fail("\(error)", .failed)
     }

@@ -44,7 +44,11 @@ import Testing
     let result = try BacktestCommand.backtest(
       entry, settings, try CandleFile.read(path: path, options: options), source: path,
       everyPoint: everyPoint)
-    let document = ResultDocument(result, by: .init(name: "ratchet", version: "test"))
+    let document = ResultDocument(
+      result,
+      manifest: Manifest(
+        program: .init(name: "ratchet", version: "test"),
+        data: .init(path: path, bytes: nil, sha256: nil), settings: result.settings))
     let json = try JSONSerialization.jsonObject(with: Data(document.bytes))
     let differences = Comparison.differences(golden: golden, ours: json)
     #expect(differences.isEmpty, "\(differences.prefix(5).joined(separator: "\n"))")

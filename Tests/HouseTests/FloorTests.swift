@@ -38,8 +38,10 @@ struct FloorTests {
       system: ["CCSV", "Glibc"]),
     Module(
       "Runner", 6,
-      ["Market", "Strategy", "Execution", "Matching", "Configuration", "Reporting", "Simulator"],
-      system: ["Glibc"]),
+      [
+        "Market", "Strategy", "Execution", "Matching", "Configuration", "Hashing", "Reporting",
+        "Simulator",
+      ], system: ["Glibc"]),
     Module("RunnerMain", 7, ["Runner"]),
     // For tests only.
     Module(

@@ -5,8 +5,6 @@ import Testing
 /// Reports of golden runs against those of the independent implementation; see `GoldenRun`.
 @Suite("Golden runs")
 struct GoldenRunTests {
-  static let program = ResultDocument.Program(name: "ratchet", version: "test")
-
   /// Members of a golden file that a result has in the same words.
   static let exact = [
     "counts", "md5", "final_cash", "final_position", "final_equity", "open_position",
@@ -16,7 +14,7 @@ struct GoldenRunTests {
   @Test("The document says what the golden file says", arguments: GoldenRun.names)
   func document(of name: String) throws {
     let run = try GoldenRun(named: name)
-    let bytes = ResultDocument(run.result, by: Self.program).bytes
+    let bytes = ResultDocument(run.result, manifest: SampleRun.manifest).bytes
     let read = try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
     let document = try #require(read)
     for member in Self.exact {

@@ -26,18 +26,18 @@ public struct ResultDocument: Sendable {
   }
 
   private let result: RunResult
-  private let program: Program
+  private let manifest: Manifest
   private let includesEquity: Bool
 
   /// The document of a run.
   ///
   /// - Parameters:
   ///   - result: The run.
-  ///   - program: What made it.
+  ///   - manifest: What it takes to make it again.
   ///   - includesEquity: Whether the curve is written, one element for each candle.
-  public init(_ result: RunResult, by program: Program, includesEquity: Bool = false) {
+  public init(_ result: RunResult, manifest: Manifest, includesEquity: Bool = false) {
     self.result = result
-    self.program = program
+    self.manifest = manifest
     self.includesEquity = includesEquity
   }
 
@@ -60,9 +60,11 @@ public struct ResultDocument: Sendable {
     json.member("format", Self.format)
     json.key("program")
     json.beginObject()
-    json.member("name", program.name)
-    json.member("version", program.version)
+    json.member("name", manifest.program.name)
+    json.member("version", manifest.program.version)
     json.endObject()
+    json.key("manifest")
+    manifest.write(to: &json)
     writeInputs(&json)
     writeSummary(&json)
     try writeLists(&json, to: sink)
@@ -75,8 +77,8 @@ public struct ResultDocument: Sendable {
     json.member("csv", result.source)
     json.member("product", result.product.id)
     json.member("interval", result.interval.seconds)
-    write("set", result.changed, to: &json)
-    write("parameters", result.settings, to: &json)
+    json.member("set", result.changed)
+    json.member("parameters", result.settings)
     json.key("candles")
     json.beginObject()
     json.member("count", result.candles.count)
@@ -95,15 +97,6 @@ public struct ResultDocument: Sendable {
     }
     json.endArray()
     json.member("rounded_volumes", result.data.roundedVolumes)
-    json.endObject()
-  }
-
-  private func write(
-    _ name: String, _ settings: [RunResult.Setting], to json: inout JSONWriter
-  ) {
-    json.key(name)
-    json.beginObject()
-    for setting in settings { json.member(setting.key, setting.value) }
     json.endObject()
   }
 

@@ -1,4 +1,5 @@
 import Configuration
+import Reporting
 import Simulator
 
 /// The options that settle what a CSV file leaves open.
@@ -51,5 +52,16 @@ enum CandleFileArguments {
     _: Choice.Type
   ) -> String {
     Choice.allCases.map(\.rawValue).joined(separator: ", ")
+  }
+}
+
+extension Manifest.Reading {
+  /// What options say beyond the settings.
+  init(_ options: CandleFileOptions) {
+    self.init(
+      columns: CandleColumn.allCases.compactMap { column in
+        options.columns[column].map { .init(key: column.rawValue, value: $0) }
+      },
+      timeUnit: options.timeUnit?.rawValue, delimiter: options.delimiter?.rawValue)
   }
 }

@@ -48,15 +48,19 @@ enum BacktestCommand {
       throw UsageError.invalid(
         option: "--json", value: target, expected: "another file than the candles themselves")
     }
-    let file = try CandleFile.read(
-      path: path, options: CandleFileArguments.options(invocation, settings.simulation))
+    let identity = FileIdentity(path: path)
+    let options = try CandleFileArguments.options(invocation, settings.simulation)
+    let file = try CandleFile.read(path: path, options: options)
     warn(program, of: file, path, interval: settings.simulation.interval)
     let result = try backtest(
       entry, settings, file, source: path, everyPoint: invocation.has("--every-point"),
       withIndicators: invocation.has("--json"))
     if let target = invocation.value("--json") {
       var output = try OutputFile(target)
-      try ResultDocument(result, by: program.identity, includesEquity: invocation.has("--equity"))
+      let manifest = Manifest(
+        program: program.identity, data: try identity.fingerprint(),
+        reading: Manifest.Reading(options), settings: result.settings)
+      try ResultDocument(result, manifest: manifest, includesEquity: invocation.has("--equity"))
         .write { bytes throws(OutputError) in try output.write(bytes) }
       try output.finish()
       if target == "-" { return }

@@ -8,6 +8,16 @@ import Strategy
 enum SampleRun {
   static let begin: Int64 = 1_758_002_400
 
+  static let manifest = Manifest(
+    program: .init(name: "ratchet", version: "0.1.0"),
+    data: .init(
+      path: "Data/by-hand.csv", bytes: 512,
+      sha256: "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"),
+    reading: .init(columns: [.init(key: "time", value: "When")], timeUnit: "ms"),
+    settings: [
+      .init(key: "strategy.name", value: "by \"hand\""), .init(key: "exit.trail", value: "0.02"),
+    ])
+
   static func make() -> RunResult {
     var run = RunBuilder()
     let time = { Timestamp(seconds: begin + $0) }

@@ -5,18 +5,17 @@ import Testing
 
 @Suite("Result document")
 struct ResultDocumentTests {
-  static let program = ResultDocument.Program(name: "ratchet", version: "0.1.0")
-
   @Test("The document of the sample run")
   func whole() throws {
-    let document = ResultDocument(SampleRun.make(), by: Self.program, includesEquity: true)
+    let document = ResultDocument(
+      SampleRun.make(), manifest: SampleRun.manifest, includesEquity: true)
     let text = String(decoding: document.bytes, as: UTF8.self)
     try expectGolden(text, "sample-run.json")
   }
 
   @Test("The curve is there only when asked for")
   func withoutCurve() throws {
-    let bytes = ResultDocument(SampleRun.make(), by: Self.program).bytes
+    let bytes = ResultDocument(SampleRun.make(), manifest: SampleRun.manifest).bytes
     let read = try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
     let document = try #require(read)
     #expect(document["equity"] == nil)
@@ -26,7 +25,7 @@ struct ResultDocumentTests {
   @Test("A run of nothing is a valid document")
   func empty() throws {
     let document = ResultDocument(
-      RunBuilder().result(candles: []), by: Self.program, includesEquity: true)
+      RunBuilder().result(candles: []), manifest: SampleRun.manifest, includesEquity: true)
     let read = try JSONSerialization.jsonObject(with: Data(document.bytes)) as? [String: Any]
     #expect((read?["equity"] as? [Any])?.isEmpty == true)
     #expect(read?["median_range"] is NSNull)
