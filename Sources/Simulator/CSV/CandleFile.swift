@@ -27,18 +27,47 @@ public struct CandleFile: Hashable, Sendable {
   public static func read(
     path: String, options: CandleFileOptions = CandleFileOptions()
   ) throws(CandleFileError) -> CandleFile {
-    let source: FileSource
+    try read(from: try open(path), name: path, options: options)
+  }
+
+  /// Reads a file in pieces, so that memory stays small however long it is.
+  ///
+  /// - Parameters:
+  ///   - path: Where the file is.
+  ///   - options: As for the whole.
+  ///   - take: Gets the valid candles, oldest first, many at a time; `false` ends the reading.
+  /// - Returns: What was found out, up to where the reading ended.
+  /// - Throws: As for the whole; the pieces before the bad row have been taken by then.
+  public static func read(
+    path: String, options: CandleFileOptions = CandleFileOptions(),
+    inPieces take: (ArraySlice<Candle>) -> Bool
+  ) throws(CandleFileError) -> DataQuality {
+    var wantsMore = true
+    let file = try read(
+      from: try open(path), name: path, options: options, pieceSize: 16_384,
+      take: { piece in
+        wantsMore = take(piece)
+        return wantsMore
+      })
+    if wantsMore { _ = take(file.candles[...]) }
+    return file.quality
+  }
+
+  private static func open(_ path: String) throws(CandleFileError) -> FileSource {
     do throws(CSVError) {
-      source = try FileSource(path: path)
+      return try FileSource(path: path)
     } catch {
       throw CandleFileError(file: path, line: error.line, problem: .csv(error.problem))
     }
-    return try read(from: source, name: path, options: options)
   }
 
   /// Reads candles from any source of bytes; `name` is what errors call it.
+  ///
+  /// Whenever there are more than `pieceSize` candles, `take` gets all but the last and they are
+  /// forgotten; the rest is returned.
   package static func read<Source: ByteSource & ~Copyable>(
-    from source: consuming Source, name: String, options: CandleFileOptions = CandleFileOptions()
+    from source: consuming Source, name: String, options: CandleFileOptions = CandleFileOptions(),
+    pieceSize: Int = .max, take: (ArraySlice<Candle>) -> Bool = { _ in true }
   ) throws(CandleFileError) -> CandleFile {
     var reader = CSVReader(source, delimiter: options.delimiter)
     guard try advance(&reader, name) else {
@@ -68,6 +97,10 @@ public struct CandleFile: Hashable, Sendable {
           try rows.parse(bytes, fields: fields)
         }
         file.append(candle, interval: options.interval)
+        if file.candles.count > pieceSize {
+          guard take(file.candles.dropLast()) else { break }
+          file.candles.removeSubrange(..<pieceSize)
+        }
       } catch {
         guard options.skipsBadRows, !error.concernsWholeFile else {
           let line = reader.line
@@ -112,6 +145,7 @@ public struct CandleFile: Hashable, Sendable {
 
   private mutating func drop(line: Int, _ defect: CandleRowDefect) {
     quality.badRows += 1
+    quality.defects[keyPath: defect.kind] += 1
     if quality.bad.count < 10 {
       quality.bad.append(DataQuality.BadRow(line: line, reason: defect.description))
     }

