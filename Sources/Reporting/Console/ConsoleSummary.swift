@@ -12,8 +12,26 @@ public struct ConsoleSummary: Sendable, CustomStringConvertible {
   private static let labelWidth = 21
   private static let valueWidth = 16
 
+  /// A figure with its name and its meaning.
+  struct Row: Hashable {
+    var label: String
+    /// Empty where the label says it all.
+    var value = ""
+    var note = ""
+  }
+
+  /// Rows under a title.
+  struct Section: Hashable {
+    var title: String
+    var rows: [Row] = []
+  }
+
   /// The text, ended by a line feed.
   public private(set) var description = ""
+  /// The figures of the text once more, for the page that shows the same ones in the same words.
+  private(set) var sections: [Section] = []
+  /// What the text warns of.
+  private(set) var cautions: [String] = []
 
   /// Writes the summary of a run.
   public init(_ result: RunResult) {
@@ -130,7 +148,7 @@ public struct ConsoleSummary: Sendable, CustomStringConvertible {
       row("Highest price", Display.fixed(position.highest, decimals: decimals), unit)
       row("Stop's trigger", Display.fixed(position.trigger, decimals: decimals), unit)
     } else {
-      line("  No open position.")
+      remark("No open position.")
     }
     for number in result.workingOrders {
       let entry = result.record.orders[Int(number) - 1]
@@ -143,7 +161,7 @@ public struct ConsoleSummary: Sendable, CustomStringConvertible {
       }
       row("Working order", "no. \(number)", text)
     }
-    if result.workingOrders.isEmpty { line("  No working orders.") }
+    if result.workingOrders.isEmpty { remark("No working orders.") }
   }
 
   private mutating func warnings(_ result: RunResult) {
@@ -161,16 +179,24 @@ public struct ConsoleSummary: Sendable, CustomStringConvertible {
   }
 
   private mutating func warning(_ text: String) {
+    cautions.append(text)
     line("")
     for part in "Warning: \(text)".wrapped(to: Self.width) { line(part) }
   }
 
   private mutating func title(_ text: String) {
+    sections.append(Section(title: text))
     line("")
     line(text)
   }
 
+  private mutating func remark(_ text: String) {
+    sections[sections.count - 1].rows.append(Row(label: text))
+    line("  " + text)
+  }
+
   private mutating func row(_ label: String, _ value: String, _ note: String = "") {
+    sections[sections.count - 1].rows.append(Row(label: label, value: value, note: note))
     let text = label.padded(to: Self.labelWidth) + value.aligned(to: Self.valueWidth)
     line("  " + text + (note.isEmpty ? "" : "  " + note))
   }
