@@ -25,6 +25,14 @@ struct Program: Sendable {
     }
   }
 
+  /// The strategy that checked settings choose.
+  func strategy(of settings: Settings) -> StrategyEntry {
+    guard let entry = strategies.first(where: { $0.name == settings.strategyName }) else {
+      preconditionFailure("the configuration chose '\(settings.strategyName)', which is unknown")
+    }
+    return entry
+  }
+
   func run(_ words: [String]) -> ExitCode {
     do {
       return try dispatch(words)

@@ -41,9 +41,10 @@ import Testing
       }
       return
     }
-    let result = try BacktestCommand.backtest(
-      entry, settings, try CandleFile.read(path: path, options: options), source: path,
-      everyPoint: everyPoint)
+    let file = try CandleFile.read(path: path, options: options)
+    let run = BacktestRun(
+      entry, settings, file, source: path, walksEveryCandle: everyPoint)
+    let result = try run.play()
     let document = ResultDocument(
       result,
       manifest: Manifest(

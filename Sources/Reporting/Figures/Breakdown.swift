@@ -1,4 +1,4 @@
-public import Execution
+import Execution
 public import Market
 
 /// A run day by day, week by week or month by month, in UTC.

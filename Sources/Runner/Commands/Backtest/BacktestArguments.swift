@@ -1,0 +1,102 @@
+import Configuration
+import Glibc
+import Market
+import Reporting
+import Simulator
+
+/// What a command line asks of a backtest.
+struct BacktestArguments {
+  static let options: [Option] =
+    [
+      Option(
+        "--csv", value: "FILE", isRequired: true,
+        help: """
+          Candles: a header with timestamp (or time, date, open_time, start), open, high, low, \
+          close, volume in any order.
+          """),
+      Option("--trades", help: "List every trade."),
+      Option(
+        "--json", value: "FILE",
+        help: """
+          Write the result as JSON; - is standard output, which then holds nothing else.
+          """),
+      Option("--equity", help: "Add the equity after each candle to the JSON."),
+    ] + CandleFileArguments.options + SettingsOptions.options + [
+      Option(
+        "--every-point",
+        help: """
+          Walk candles that touch no order as well. The result is the same, only slower: a check \
+          of Ratchet itself.
+          """)
+    ]
+
+  /// The file of candles, as the user named it.
+  let csv: String
+  /// How to read it.
+  let candles: CandleFileOptions
+  /// Everything that the run depends on besides its candles.
+  let settings: Settings
+  /// The strategy that the settings choose.
+  let strategy: StrategyEntry
+  /// Whether candles that touch nothing are walked all the same.
+  let walksEveryCandle: Bool
+  /// Where the result goes as JSON.
+  let json: String?
+  /// Whether the JSON has the curve.
+  let includesEquity: Bool
+  /// Whether every trade is listed.
+  let listsTrades: Bool
+
+  /// Reads the words of a command line.
+  ///
+  /// - Throws: `UsageError` where they do not go together, `ConfigurationError` where the settings
+  ///   are bad. No candle has been read by then.
+  init(_ program: Program, _ invocation: Invocation) throws {
+    guard let csv = invocation.value("--csv") else { throw UsageError.missing("--csv FILE") }
+    guard !invocation.has("--equity") || invocation.has("--json") else {
+      throw UsageError.useless("--equity", without: "--json FILE")
+    }
+    self.csv = csv
+    settings = try SettingsOptions.settings(program, invocation)
+    strategy = program.strategy(of: settings)
+    candles = try CandleFileArguments.options(invocation, settings.simulation)
+    walksEveryCandle = invocation.has("--every-point")
+    json = invocation.value("--json")
+    includesEquity = invocation.has("--equity")
+    listsTrades = invocation.has("--trades")
+    try Self.check(target: json, of: "--json", isNot: csv)
+  }
+
+  /// Refuses to write over the candles.
+  private static func check(
+    target: String?, of option: String, isNot source: String
+  ) throws(UsageError) {
+    guard let target, isSameFile(target, source) else { return }
+    throw UsageError.invalid(
+      option: option, value: target, expected: "another file than the candles themselves")
+  }
+
+  /// Whether two paths lead to one file, so that writing one would destroy the other.
+  private static func isSameFile(_ left: String, _ right: String) -> Bool {
+    var (a, b) = (stat(), stat())
+    guard stat(left, &a) == 0, stat(right, &b) == 0 else { return false }
+    return a.st_dev == b.st_dev && a.st_ino == b.st_ino
+  }
+
+  /// Reads the candles, and says what is odd about them and no reason to refuse them.
+  func readCandles(for program: Program) throws(CandleFileError) -> CandleFile {
+    let file = try CandleFile.read(path: csv, options: candles)
+    if let first = file.quality.bad.first {
+      let count = file.quality.badRows
+      let skipped = count == 1 ? "Skipped this row." : "Skipped \(count) rows, this one first."
+      program.say("\(csv):\(first.line): \(first.reason). \(skipped)")
+    }
+    if let step = file.usualStep, step != candles.interval {
+      program.say(
+        "\(csv): most candles are \(step.seconds) s apart, and the interval is "
+          + "\(candles.interval.seconds) s. If they are candles of \(step.seconds) s, pass "
+          + "--interval \(step.seconds)")
+    }
+    return file
+  }
+}

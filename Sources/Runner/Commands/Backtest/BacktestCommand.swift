@@ -1,0 +1,19 @@
+/// `runner backtest`: a strategy against a file of candles.
+///
+/// Three steps, each a type of its own: what was asked for (`BacktestArguments`), the run
+/// (`BacktestRun`), and what is written about it (`BacktestOutput`).
+enum BacktestCommand {
+  static let subcommand = Subcommand(
+    words: ["backtest"], summary: "play a strategy against a CSV file of candles",
+    options: BacktestArguments.options, details: SettingsOptions.keyHelp
+  ) { program, invocation in
+    let arguments = try BacktestArguments(program, invocation)
+    let identity = FileIdentity(path: arguments.csv)
+    let file = try arguments.readCandles(for: program)
+    let run = BacktestRun(
+      arguments.strategy, arguments.settings, file, source: arguments.csv,
+      walksEveryCandle: arguments.walksEveryCandle)
+    let result = try run.play(withIndicators: arguments.json != nil)
+    try BacktestOutput(arguments, program, identity).write(result)
+  }
+}

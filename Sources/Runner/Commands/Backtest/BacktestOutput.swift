@@ -1,0 +1,45 @@
+import Reporting
+
+/// What is written about a run: files first, then the screen.
+///
+/// So a file that cannot be written is known before a word has been said, and what is on the
+/// screen is about a run that is wholly there.
+struct BacktestOutput {
+  private let arguments: BacktestArguments
+  private let program: Program
+  private let source: FileIdentity
+
+  /// The outputs that a command line asks for.
+  ///
+  /// - Parameter source: The file of candles, as it was before it was read.
+  init(_ arguments: BacktestArguments, _ program: Program, _ source: FileIdentity) {
+    self.arguments = arguments
+    self.program = program
+    self.source = source
+  }
+
+  /// Writes them all.
+  func write(_ result: RunResult) throws {
+    if let target = arguments.json {
+      try writeJSON(result, to: target)
+      if target == "-" { return }
+    }
+    try Output.data(ConsoleSummary(result).description)
+    if arguments.listsTrades { try Output.data("\n" + TradesTable(result).description) }
+    if let target = arguments.json { Output.message("wrote \(target)") }
+  }
+
+  private func writeJSON(_ result: RunResult, to target: String) throws {
+    var output = try OutputFile(target)
+    let document = ResultDocument(
+      result, manifest: try manifest(of: result), includesEquity: arguments.includesEquity)
+    try document.write { bytes throws(OutputError) in try output.write(bytes) }
+    try output.finish()
+  }
+
+  private func manifest(of result: RunResult) throws(FileIdentityError) -> Manifest {
+    Manifest(
+      program: program.identity, data: try source.fingerprint(),
+      reading: Manifest.Reading(arguments.candles), settings: result.settings)
+  }
+}
