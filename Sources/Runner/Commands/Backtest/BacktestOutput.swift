@@ -11,7 +11,7 @@ struct BacktestOutput {
 
   /// The outputs that a command line asks for.
   ///
-  /// - Parameter source: The file of candles, as it was before it was read.
+  /// `source` is the file of candles as it was before it was read.
   init(_ arguments: BacktestArguments, _ program: Program, _ source: FileIdentity) {
     self.arguments = arguments
     self.program = program

@@ -33,10 +33,7 @@ struct BacktestRun {
     self.walksEveryCandle = walksEveryCandle
   }
 
-  /// Plays it.
-  ///
-  /// - Parameter withIndicators: Whether the result has the strategy's figures at a few candles,
-  ///   which takes another walk over them.
+  /// Plays it; `withIndicators` adds the strategy's figures at a few candles, for another walk.
   func play(withIndicators: Bool = true) throws -> RunResult {
     var plan = BacktestPlan(settings)
     plan.walksEveryCandle = walksEveryCandle
