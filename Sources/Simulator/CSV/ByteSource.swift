@@ -6,6 +6,13 @@ package protocol ByteSource: ~Copyable {
   ///
   /// - Returns: How many there were, and 0 exactly at the end.
   mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(CSVError) -> Int
+
+  /// How many bytes there are in all, where that is known: a hint that may turn out wrong.
+  var size: Int? { get }
+}
+
+extension ByteSource where Self: ~Copyable {
+  package var size: Int? { nil }
 }
 
 /// The bytes of a file, from open(2) and read(2); the descriptor closes with the value.
@@ -19,6 +26,12 @@ package struct FileSource: ByteSource, ~Copyable {
   }
 
   deinit { close(descriptor) }
+
+  package var size: Int? {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return Int(status.st_size)
+  }
 
   package mutating func read(
     into buffer: UnsafeMutableRawBufferPointer

@@ -15,8 +15,11 @@ package struct CSVReader<Source: ByteSource & ~Copyable>: ~Copyable {
   private let parser: UnsafeMutablePointer<csv_parser>
   private let row: UnsafeMutablePointer<CSVRow>
 
+  /// The chunk, and a margin that `takeRows` promises behind it.
+  private let memory: UnsafeMutableRawBufferPointer
   private let chunk: UnsafeMutableRawBufferPointer
   private var unread = 0..<0
+  private var bytesArrived = 0
   private var isStarted = false
   private var isExhausted = false
 
@@ -39,7 +42,9 @@ package struct CSVReader<Source: ByteSource & ~Copyable>: ~Copyable {
     csv_set_blk_size(parser, 1024)
     row = .allocate(capacity: 1)
     row.initialize(to: CSVRow())
-    chunk = .allocate(byteCount: Self.limit, alignment: 16)
+    memory = .allocate(byteCount: Self.limit + Self.margin, alignment: 16)
+    memory.initializeMemory(as: UInt8.self, repeating: 0)
+    chunk = UnsafeMutableRawBufferPointer(rebasing: memory[..<Self.limit])
   }
 
   deinit {
@@ -47,11 +52,20 @@ package struct CSVReader<Source: ByteSource & ~Copyable>: ~Copyable {
     parser.deallocate()
     row.deinitialize(count: 1)
     row.deallocate()
-    chunk.deallocate()
+    memory.deallocate()
   }
 
   /// The most bytes of a chunk and of a row.
   package static var limit: Int { 65_536 }
+
+  /// How many bytes behind those lent by `takeRows` may be read, the first of which is NUL.
+  package static var margin: Int { 16 }
+
+  /// How many bytes the source has in all, where it knows; a hint.
+  package var size: Int? { source.size }
+
+  /// How many bytes of it are read and split.
+  package var position: Int { bytesArrived - unread.count }
 
   /// Goes to the next row; `false` at the end.
   ///
@@ -70,6 +84,28 @@ package struct CSVReader<Source: ByteSource & ~Copyable>: ~Copyable {
       }
       if try feedLine() { return true }
     }
+  }
+
+  /// Lends the bytes at hand between two rows to a faster reader, which may take whole rows of them.
+  ///
+  /// What it leaves is read by `next` as if there had been no other reader; so it may stop at any
+  /// row that it does not understand. It sees what has arrived and never waits for more: a row
+  /// across the border of two chunks is for `next` too.
+  ///
+  /// - Parameter take: Gets the bytes, which are followed by a NUL byte and `margin` bytes in all
+  ///   that may be read, and the delimiter; says how many it took, and how many rows that were.
+  ///   Each must be a row of one line, with its line end: LF or CRLF.
+  package mutating func takeRows(
+    _ take: (_ bytes: UnsafeRawBufferPointer, _ delimiter: UInt8) -> (bytes: Int, rows: Int)
+  ) {
+    guard !unread.isEmpty, bytesOfRow == 0 else { return }
+    memory[unread.upperBound] = 0
+    let (bytes, rows) = take(
+      UnsafeRawBufferPointer(rebasing: chunk[unread]), (delimiter ?? .comma).byte)
+    guard rows > 0 else { return }
+    unread = (unread.lowerBound + bytes)..<unread.upperBound
+    currentLine += rows
+    endsWithCarriageReturn = false
   }
 
   /// Lends the last row: its bytes, and where in them each field is.
@@ -92,6 +128,7 @@ package struct CSVReader<Source: ByteSource & ~Copyable>: ~Copyable {
         isExhausted = true
         break
       }
+      bytesArrived += count
       unread = 0..<(unread.upperBound + count)
       firstLine = Self.firstLine(of: UnsafeRawBufferPointer(rebasing: chunk[unread]))
       // A line that ends before the bytes do is whole.
@@ -142,6 +179,7 @@ package struct CSVReader<Source: ByteSource & ~Copyable>: ~Copyable {
     if isExhausted { return false }
     let count = try source.read(into: chunk)
     isExhausted = count == 0
+    bytesArrived += count
     unread = 0..<count
     return count > 0
   }

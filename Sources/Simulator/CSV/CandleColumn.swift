@@ -68,6 +68,18 @@ package struct CandleColumns: Hashable, Sendable {
     volume = try index(.volume)
   }
 
+  /// The column of each field, `nil` where it is none of ours.
+  package var layout: [CandleColumn?] {
+    var layout = [CandleColumn?](repeating: nil, count: count)
+    layout[time] = .time
+    layout[open] = .open
+    layout[high] = .high
+    layout[low] = .low
+    layout[close] = .close
+    layout[volume] = .volume
+    return layout
+  }
+
   /// Whether a row has numbers and no name that a column could have.
   private static func looksLikeData(_ row: [String]) -> Bool {
     let known = CandleColumn.allCases.flatMap(\.headers)

@@ -12,15 +12,18 @@ package struct CandleRowParser: Sendable {
   /// Reads the times; its format is settled by the first valid row.
   package private(set) var times: CandleTimeParser
   /// The start of the last valid candle.
-  package private(set) var previous: Timestamp?
+  package internal(set) var previous: Timestamp?
   /// How many volumes of valid candles were finer than 8 decimals, and rounded down.
-  package private(set) var roundedVolumes = 0
+  package internal(set) var roundedVolumes = 0
+  /// What the fields of a row are, from left to right, for rows that are read without a splitter.
+  let layout: [CandleColumn?]
 
   /// A parser that has seen no row yet.
   package init(columns: CandleColumns, interval: TimeSpan, timeUnit: TimeUnit? = nil) {
     self.columns = columns
     self.interval = interval
     times = CandleTimeParser(interval: interval, unit: timeUnit)
+    layout = columns.layout
   }
 
   /// Reads a row.

@@ -35,6 +35,15 @@ package struct CandleTimeParser: Sendable {
     if self.format == nil { self.format = format }
   }
 
+  /// Which whole numbers are times of this file, and how many nanoseconds one counts; `nil` where
+  /// the format is not settled, or is no number.
+  package var counts: (range: ClosedRange<Int64>, length: Int64)? {
+    guard case .count(let unit)? = format else { return nil }
+    let last = (Self.lastDay * Self.day - 1) / unit.length
+    let range = isUnitGiven ? 0...Int64.max : unit.magnitude
+    return (range.clamped(to: 0...last), unit.length)
+  }
+
   /// Reads a time, and says in which format it is.
   package func parse(
     _ bytes: Span<UInt8>
@@ -99,11 +108,12 @@ package struct CandleTimeParser: Sendable {
 
   /// `nil` before 1900 and after 2099: between them, sums and differences of times cannot overflow.
   private static func inRange(_ nanoseconds: Int64) -> Timestamp? {
-    (-25_567 * day..<47_482 * day).contains(nanoseconds)
+    (-25_567 * day..<lastDay * day).contains(nanoseconds)
       ? Timestamp(nanoseconds: nanoseconds) : nil
   }
 
   private static var day: Int64 { 86_400_000_000_000 }
+  private static var lastDay: Int64 { 47_482 }
 
   // MARK: - ISO 8601
 

@@ -22,16 +22,23 @@ public enum TimeUnit: String, CaseIterable, Hashable, Sendable, CustomStringConv
     }
   }
 
-  /// The unit in which a time of our days has the magnitude of `count`; `nil` below 1e8.
+  /// The counts that are times of our days.
   ///
   /// 1e8 seconds after 1970 is 1973, and 1e11 is the year 5138, which is 1973 in milliseconds.
-  package init?(magnitudeOf count: Int64) {
-    switch count {
-    case ..<100_000_000: return nil
-    case ..<100_000_000_000: self = .seconds
-    case ..<100_000_000_000_000: self = .milliseconds
-    case ..<100_000_000_000_000_000: self = .microseconds
-    default: self = .nanoseconds
+  package var magnitude: ClosedRange<Int64> {
+    switch self {
+    case .seconds: 100_000_000...99_999_999_999
+    case .milliseconds: 100_000_000_000...99_999_999_999_999
+    case .microseconds: 100_000_000_000_000...99_999_999_999_999_999
+    case .nanoseconds: 100_000_000_000_000_000...Int64.max
     }
+  }
+
+  /// The unit in which a time of our days has the magnitude of `count`; `nil` below 1e8.
+  package init?(magnitudeOf count: Int64) {
+    guard let unit = Self.allCases.first(where: { $0.magnitude.contains(count) }) else {
+      return nil
+    }
+    self = unit
   }
 }
