@@ -29,6 +29,7 @@ let package = Package(
     // System libraries: one module map each.
     .systemLibrary(name: "CCSV", providers: [.apt(["libcsv-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CYAJL", providers: [.apt(["libyajl-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
     // The core: pure values.
@@ -44,6 +45,7 @@ let package = Package(
     // The shells around it.
     .target(
       name: "Configuration", dependencies: ["Market", "Strategy", "CYAML"], swiftSettings: settings),
+    .target(name: "JSON", dependencies: ["CYAJL"], swiftSettings: settings),
     .target(name: "Hashing", dependencies: ["COpenSSL"], swiftSettings: settings),
     .target(
       name: "Reporting", dependencies: ["Market", "Strategy", "Execution", "Hashing"],
@@ -51,7 +53,8 @@ let package = Package(
     .target(
       name: "Simulator", dependencies: core + ["Reporting", "CCSV"], swiftSettings: settings),
     .target(
-      name: "Runner", dependencies: core + ["Configuration", "Hashing", "Reporting", "Simulator"],
+      name: "Runner",
+      dependencies: core + ["Configuration", "Hashing", "JSON", "Reporting", "Simulator"],
       swiftSettings: settings),
     .executableTarget(name: "RunnerMain", dependencies: ["Runner"], swiftSettings: settings),
 
@@ -90,6 +93,7 @@ let package = Package(
       dependencies: ["Configuration", "Market", "Reporting", "Runner", "Simulator"],
       exclude: ["Cases"], swiftSettings: settings),
     .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: settings),
+    .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
     .testTarget(name: "HouseTests", swiftSettings: settings),
     .testTarget(
       name: "ReportingTests", dependencies: core + ["Reporting", "Simulator", "TestKit"],

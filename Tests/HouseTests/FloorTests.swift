@@ -31,6 +31,7 @@ struct FloorTests {
     Module("Matching", 4, ["Market"]),
     // The shells.
     Module("Hashing", 1, system: ["COpenSSL"]),
+    Module("JSON", 1, system: ["CYAJL"]),
     Module("Configuration", 4, ["Market", "Strategy"], system: ["CYAML", "Glibc"]),
     Module("Reporting", 4, ["Market", "Strategy", "Execution", "Hashing"], system: ["Glibc"]),
     Module(
@@ -39,8 +40,8 @@ struct FloorTests {
     Module(
       "Runner", 6,
       [
-        "Market", "Strategy", "Execution", "Matching", "Configuration", "Hashing", "Reporting",
-        "Simulator",
+        "Market", "Strategy", "Execution", "Matching", "Configuration", "Hashing", "JSON",
+        "Reporting", "Simulator",
       ], system: ["Glibc"]),
     Module("RunnerMain", 7, ["Runner"]),
     // For tests only.
