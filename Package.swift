@@ -48,7 +48,7 @@ let package = Package(
     .target(name: "JSON", dependencies: ["CYAJL"], swiftSettings: settings),
     .target(name: "Hashing", dependencies: ["COpenSSL"], swiftSettings: settings),
     .target(
-      name: "Reporting", dependencies: ["Market", "Strategy", "Execution", "Hashing"],
+      name: "Reporting", dependencies: ["Market", "Strategy", "Execution", "Hashing", "JSON"],
       swiftSettings: settings),
     .target(
       name: "Simulator", dependencies: core + ["Reporting", "CCSV"], swiftSettings: settings),

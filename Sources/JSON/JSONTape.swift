@@ -1,5 +1,7 @@
-/// A parsed text as two flat arrays: one node of 12 bytes for each value, and the characters of
-/// strings and numbers. No tree, no allocation for each value, memory in proportion to the text.
+/// A parsed text as two flat arrays.
+///
+/// One node of 12 bytes for each value, and the characters of strings and numbers: no tree, no
+/// allocation for each value, memory in proportion to the text.
 final class JSONTape: Sendable {
   struct Node: Hashable, Sendable {
     var kind: JSONValue.Kind

@@ -80,10 +80,7 @@ extension Manifest {
   func write(to json: inout JSONWriter) {
     json.beginObject(.lines)
     json.key("program")
-    json.beginObject()
-    json.member("name", program.name)
-    json.member("version", program.version)
-    json.endObject()
+    program.write(to: &json)
     json.key("data")
     json.beginObject()
     json.member("path", data.path)

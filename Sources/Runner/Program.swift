@@ -12,7 +12,7 @@ struct Program: Sendable {
 
   static let subcommands: [Subcommand] = [
     BacktestCommand.subcommand, ConfigCommand.check, ConfigCommand.show,
-    DataSynthCommand.subcommand,
+    DataSynthCommand.subcommand, VerifyCommand.subcommand,
   ]
 
   var identity: ResultDocument.Program { .init(name: "ratchet", version: Self.version) }
@@ -45,6 +45,10 @@ struct Program: Sendable {
       return fail("\(error)", .data)
     } catch let error as FileIdentityError {
       return fail("\(error)", .data)
+    } catch let error as ResultFileError {
+      return fail("\(error)", .data)
+    } catch is SilentFailure {
+      return .failed
     } catch {
       return fail("\(error)", .failed)
     }

@@ -33,7 +33,8 @@ struct FloorTests {
     Module("Hashing", 1, system: ["COpenSSL"]),
     Module("JSON", 1, system: ["CYAJL"]),
     Module("Configuration", 4, ["Market", "Strategy"], system: ["CYAML", "Glibc"]),
-    Module("Reporting", 4, ["Market", "Strategy", "Execution", "Hashing"], system: ["Glibc"]),
+    Module(
+      "Reporting", 4, ["Market", "Strategy", "Execution", "Hashing", "JSON"], system: ["Glibc"]),
     Module(
       "Simulator", 5, ["Market", "Strategy", "Execution", "Matching", "Reporting"],
       system: ["CCSV", "Glibc"]),

@@ -12,7 +12,7 @@ public struct ResultDocument: Sendable {
   public static let format = "ratchet-result 1"
 
   /// The program that made the run.
-  public struct Program: Hashable, Sendable {
+  public struct Program: Hashable, Sendable, CustomStringConvertible {
     /// Such as `ratchet`.
     public var name: String
     /// Such as `0.1.0`.
@@ -22,6 +22,16 @@ public struct ResultDocument: Sendable {
     public init(name: String, version: String) {
       self.name = name
       self.version = version
+    }
+
+    /// `ratchet 0.1.0`.
+    public var description: String { "\(name) \(version)" }
+
+    func write(to json: inout JSONWriter) {
+      json.beginObject()
+      json.member("name", name)
+      json.member("version", version)
+      json.endObject()
     }
   }
 
@@ -59,10 +69,7 @@ public struct ResultDocument: Sendable {
     json.beginObject(.lines)
     json.member("format", Self.format)
     json.key("program")
-    json.beginObject()
-    json.member("name", manifest.program.name)
-    json.member("version", manifest.program.version)
-    json.endObject()
+    manifest.program.write(to: &json)
     json.key("manifest")
     manifest.write(to: &json)
     writeInputs(&json)

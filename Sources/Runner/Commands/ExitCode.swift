@@ -13,3 +13,6 @@ public enum ExitCode: Int32, Sendable {
   /// The configuration is bad.
   case configuration = 4
 }
+
+/// Ends a command with `ExitCode.failed`, after it has said why itself.
+struct SilentFailure: Error {}

@@ -21,7 +21,7 @@ enum HelpText {
     lines += entry("--version", "Show the version.")
     lines += ["", "Exit codes:"]
     lines += entry("0", "all is well")
-    lines += entry("1", "the run failed")
+    lines += entry("1", "the run failed, or a result could not be repeated")
     lines += entry("2", "the command line was not understood")
     lines += entry("3", "a data file is missing or bad")
     lines += entry("4", "the configuration is bad")

@@ -1,0 +1,75 @@
+import JSON
+import Reporting
+
+/// `runner verify`: whether a result is what its candles and settings give.
+enum VerifyCommand {
+  static let subcommand = Subcommand(
+    words: ["verify"], summary: "repeat the run of a result file and compare every figure",
+    operands: ["RESULT.json"],
+    options: [
+      Option(
+        "--csv", value: "FILE",
+        help: """
+          Where the candles are now, if they are neither where they were nor beside the result.
+          """),
+      Option(
+        "--json", value: "FILE",
+        help: "Write the finding as JSON; - is standard output, which then holds nothing else."),
+    ],
+    details: { _, _ in explanation }, run: run)
+
+  private static let explanation = """
+    The result says which candles, strategy and settings it came from. The run is
+    made again from them and compared with the result to the last unit.
+
+    Exit code 0 and 'identical': nothing differs. 1 and 'differs': what differs, the
+    cause first. 3: the result or its candles cannot be read.
+    """
+
+  private static func run(_ program: Program, _ invocation: Invocation) throws {
+    let file = try ResultFile(path: invocation.operands[0])
+    let finding = try verify(file, csv: invocation.value("--csv"), by: program)
+    if let target = invocation.value("--json") {
+      var json = JSONWriter()
+      finding.write(to: &json)
+      var output = try OutputFile(target)
+      try output.write(json.bytes)
+      try output.finish()
+    }
+    if invocation.value("--json") != "-" { try Output.data(finding.text) }
+    if !finding.isIdentical { throw SilentFailure() }
+  }
+
+  /// Repeats the run and compares.
+  static func verify(
+    _ file: ResultFile, csv: String?, by program: Program
+  ) throws -> Verification {
+    var finding = Verification(
+      file: file.path, manifest: file.manifest, program: program.identity, differences: [],
+      notes: [])
+    let isSameVersion = file.manifest.program == program.identity
+    if !isSameVersion {
+      finding.notes.append(
+        "the result was made by \(file.manifest.program), and repeated by \(program.identity)")
+    }
+    do {
+      let repeated = try RepeatedRun(of: file, csv: csv, by: program)
+      finding.notes += repeated.notes
+      let document = ResultDocument(
+        try repeated.run.play(), manifest: file.manifest,
+        includesEquity: file.document["equity"] != nil)
+      let now = try JSONValue(parsing: document.bytes, limits: ResultFile.limits)
+      let comparison = ResultComparison(
+        recorded: file.document, now: now, isSameVersion: isSameVersion)
+      finding.differences = comparison.differences
+      if !comparison.notCompared.isEmpty {
+        finding.notes.append(
+          "only one of the two versions has, so not compared: "
+            + comparison.notCompared.joined(separator: ", "))
+      }
+    } catch let refusal as RepeatedRun.Refusal {
+      finding.differences = refusal.differences
+    }
+    return finding
+  }
+}
