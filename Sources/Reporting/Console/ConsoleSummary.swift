@@ -1,22 +1,24 @@
 import Execution
 import Market
 
-/// A run on one screen of a terminal: what was played, what became of the money, and why.
+/// A run on a terminal, in the order that people know from freqtrade: trades by pair, open trades,
+/// exit reasons, the summary with buy and hold beside it, and the run period by period if wanted.
 ///
-/// Plain text, at most 80 columns wherever the figures allow it, without colour. Every figure stands
-/// in one column with its unit or meaning behind it. Amounts are in the quote currency and rounded
-/// for display only, half-even; `–` is a figure that does not exist, such as a win rate without
-/// trades.
+/// Plain text without colour, at most 80 columns wide whatever the figures are. Amounts are in the
+/// quote currency and rounded for display only, half-even; `–` is a figure that does not exist, such
+/// as a ratio to nothing.
 public struct ConsoleSummary: Sendable, CustomStringConvertible {
   private static let width = 80
-  private static let labelWidth = 21
-  private static let valueWidth = 16
+  private static let labelWidth = 18
+  private static let valueWidth = 14
 
   /// A figure with its name and its meaning.
   struct Row: Hashable {
     var label: String
     /// Empty where the label says it all.
     var value = ""
+    /// The same figure of buying and holding; `nil` where there is no such thing.
+    var beside: String?
     var note = ""
   }
 
@@ -33,18 +35,25 @@ public struct ConsoleSummary: Sendable, CustomStringConvertible {
   /// What the text warns of.
   private(set) var cautions: [String] = []
 
-  /// Writes the summary of a run.
-  public init(_ result: RunResult) {
-    self.init(result, Metrics(result), Counts(result.record))
+  /// Writes the summary of a run, and of each of these periods.
+  public init(_ result: RunResult, breakdowns: [CalendarPeriod] = []) {
+    self.init(result, Metrics(result), Counts(result.record), breakdowns: breakdowns)
   }
 
   /// Writes the summary of a run whose figures are at hand.
-  public init(_ result: RunResult, _ metrics: Metrics, _ counts: Counts) {
+  public init(
+    _ result: RunResult, _ metrics: Metrics, _ counts: Counts, breakdowns: [CalendarPeriod] = []
+  ) {
     header(result)
+    tables([result])
+    comparison(metrics, Metrics.ofBuyAndHold(result))
     account(result, metrics)
-    trades(result, metrics, counts)
+    costs(result, metrics)
+    if metrics.trades > 0 { trades(result, metrics) }
     activity(counts)
-    end(result)
+    for period in breakdowns {
+      table("By \(period.rawValue) (UTC)", SummaryTables.breakdown(result, by: period))
+    }
     warnings(result)
   }
 
@@ -74,6 +83,43 @@ public struct ConsoleSummary: Sendable, CustomStringConvertible {
     }
   }
 
+  private mutating func tables(_ results: [RunResult]) {
+    if let pairs = SummaryTables.pairs(results) {
+      table("Trades by pair (closed positions, after fees)", pairs)
+    }
+    if let open = SummaryTables.openTrades(results) {
+      table("Open trades (at the last close, before the fee of selling)", open)
+    } else {
+      line("")
+      line("No open trades.")
+    }
+    if let working = SummaryTables.workingOrders(results) { table("Working orders", working) }
+    let reasons = ExitReason.allCases.filter { reason in
+      results.contains { $0.record.trades.contains { $0.exitReason == reason } }
+    }
+    guard !reasons.isEmpty, let byReason = SummaryTables.exitReasons(results) else { return }
+    table("Exit reasons", byReason)
+    let meanings = reasons.map { "\($0.rawValue): \($0.meaning)" }.joined(separator: "; ")
+    for part in meanings.wrapped(to: Self.width - 2) { line("  " + part) }
+  }
+
+  private mutating func comparison(_ metrics: Metrics, _ market: Metrics?) {
+    title(
+      "Summary",
+      heads: "Strategy".aligned(to: Self.valueWidth) + "Buy and hold".aligned(to: Self.valueWidth))
+    let rows: [(String, (Metrics) -> String, String)] = [
+      ("Return", { Display.percent($0.totalReturn) }, "market change, no fees"),
+      ("CAGR", { Display.percent($0.cagr) }, "carried on for 365 days"),
+      ("Max drawdown", { Display.percent($0.maxDrawdown) }, "from the highest so far"),
+      ("Sharpe", { Display.fixed($0.sharpe) }, "of \(plural(metrics.days, "day")), × √365"),
+      ("Sortino", { Display.fixed($0.sortino) }, "only falls are risk"),
+      ("Calmar", { Display.fixed($0.calmar) }, "CAGR / max drawdown"),
+    ]
+    for (label, figure, note) in rows {
+      row(label, figure(metrics), beside: market.map(figure) ?? Display.none, note)
+    }
+  }
+
   private mutating func account(_ result: RunResult, _ metrics: Metrics) {
     let unit = result.product.quoteName
     title("Account")
@@ -82,40 +128,38 @@ public struct ConsoleSummary: Sendable, CustomStringConvertible {
     row(
       "End", Display.fixed(result.finalEquity),
       unit + (isOpen ? ", open position at the last close" : ""))
-    row("Return", Display.percent(metrics.totalReturn))
-    row("Buy and hold", Display.percent(result.buyAndHold), "first open to last close, no fees")
-    row("Max drawdown", Display.percent(metrics.maxDrawdown), "from the highest equity so far")
-    row("CAGR", Display.percent(metrics.cagr), "growth, carried on for 365 days")
-    row(
-      "Sharpe", Display.fixed(metrics.sharpe), "of \(plural(metrics.days, "daily return")), × √365")
-    row("Sortino", Display.fixed(metrics.sortino), "the same, but only falls are risk")
-    row("Calmar", Display.fixed(metrics.calmar), "CAGR / max drawdown")
-    row("Fees", Display.fixed(metrics.fees), unit)
     row("Turnover", Display.fixed(metrics.turnover), "times the start, bought and sold")
     row("Exposure", Display.percent(metrics.exposure), "of the candles ended in a position")
   }
 
-  private mutating func trades(_ result: RunResult, _ metrics: Metrics, _ counts: Counts) {
+  private mutating func costs(_ result: RunResult, _ metrics: Metrics) {
     let unit = result.product.quoteName
-    title("Trades (closed positions, after fees)")
-    let even = metrics.trades - metrics.wins - metrics.losses
+    let costs = Costs(result)
+    title("Costs")
+    row("Fees", Display.fixed(metrics.fees), "\(unit), of all fills")
     row(
-      "Trades", Display.count(metrics.trades),
-      "\(Display.count(metrics.wins)) won, \(Display.count(metrics.losses)) lost"
-        + (even > 0 ? ", \(Display.count(even)) even" : ""))
-    for reason in ExitReason.allCases {
-      guard let count = counts.exitReasons[reason] else { continue }
-      row("Closed by", Display.count(count), "\(reason.rawValue): \(reason.meaning)")
-    }
-    row("Win rate", Display.percent(metrics.winRate))
+      "Fees / profit", Display.percent(costs.feeShare),
+      metrics.trades == 0
+        ? "no closed trade"
+        : costs.feeShare == nil
+          ? "the trades had no profit even before fees"
+          : "of \(Display.fixed(costs.profitBeforeFees)) \(unit), the profit before fees")
+    row(
+      "Break-even move", Display.percent(costs.makerBreakEven),
+      "for a round trip, maker in and taker out")
+    row("", Display.percent(costs.takerBreakEven), "for a round trip, taker both ways")
+  }
+
+  private mutating func trades(_ result: RunResult, _ metrics: Metrics) {
+    let unit = result.product.quoteName
+    title("Single trades")
     row("Profit factor", Display.fixed(metrics.profitFactor), "sum of wins / sum of losses")
     row("Expectancy", Display.fixed(metrics.expectancy), "\(unit) a trade")
     row("Average win", Display.fixed(metrics.averageWin), unit)
     row("Average loss", Display.fixed(metrics.averageLoss), unit)
     row("Best", Display.fixed(metrics.best), unit)
     row("Worst", Display.fixed(metrics.worst), unit)
-    row("Most losses in a row", Display.count(metrics.maxConsecutiveLosses))
-    row("Mean holding", Display.duration(seconds: metrics.meanHoldingSeconds))
+    row("Losses in a row", Display.count(metrics.maxConsecutiveLosses), "at most")
     row("SQN", Display.fixed(metrics.sqn), "√n × mean / deviation of returns")
   }
 
@@ -130,38 +174,6 @@ public struct ConsoleSummary: Sendable, CustomStringConvertible {
     row("Orders", Display.count(counts.orders))
     row("Fills", Display.count(counts.fills), "\(Display.count(counts.partialFills)) partial")
     row("Ratchets", Display.count(counts.ratchets), "times a stop moved up")
-  }
-
-  private mutating func end(_ result: RunResult) {
-    let decimals = result.product.priceDecimals
-    let unit = result.product.quoteName
-    title("At the end")
-    if let position = result.openPosition {
-      row(
-        "Open position", position.quantity.description,
-        "\(result.product.baseName) since \(Display.minute(position.entryTime))")
-      if let close = result.candles.last?.close {
-        row(
-          "Worth", Display.fixed(close * position.quantity),
-          "\(unit), at the last close of \(Display.fixed(close, decimals: decimals))")
-      }
-      row("Highest price", Display.fixed(position.highest, decimals: decimals), unit)
-      row("Stop's trigger", Display.fixed(position.trigger, decimals: decimals), unit)
-    } else {
-      remark("No open position.")
-    }
-    for number in result.workingOrders {
-      let entry = result.record.orders[Int(number) - 1]
-      let order = entry.order
-      var text =
-        "\(entry.role.rawValue), \(order.side.rawValue) \(order.quantity - entry.filled)"
-        + " at \(Display.fixed(order.limit, decimals: decimals))"
-      if let trigger = order.trigger {
-        text += ", trigger \(Display.fixed(trigger, decimals: decimals))"
-      }
-      row("Working order", "no. \(number)", text)
-    }
-    if result.workingOrders.isEmpty { remark("No working orders.") }
   }
 
   private mutating func warnings(_ result: RunResult) {
@@ -184,21 +196,35 @@ public struct ConsoleSummary: Sendable, CustomStringConvertible {
     for part in "Warning: \(text)".wrapped(to: Self.width) { line(part) }
   }
 
-  private mutating func title(_ text: String) {
+  private mutating func table(_ title: String, _ table: TextTable) {
+    line("")
+    line(title)
+    for text in table.lines(width: Self.width) { line(text) }
+  }
+
+  private mutating func title(_ text: String, heads: String = "") {
     sections.append(Section(title: text))
     line("")
-    line(text)
+    line(heads.isEmpty ? text : text.padded(to: Self.labelWidth + 2) + heads)
   }
 
-  private mutating func remark(_ text: String) {
-    sections[sections.count - 1].rows.append(Row(label: text))
-    line("  " + text)
-  }
-
-  private mutating func row(_ label: String, _ value: String, _ note: String = "") {
-    sections[sections.count - 1].rows.append(Row(label: label, value: value, note: note))
-    let text = label.padded(to: Self.labelWidth) + value.aligned(to: Self.valueWidth)
-    line("  " + text + (note.isEmpty ? "" : "  " + note))
+  /// A figure; what a figure of many digits leaves no room for moves to the next line.
+  private mutating func row(
+    _ label: String, _ value: String, beside: String? = nil, _ note: String = ""
+  ) {
+    sections[sections.count - 1].rows.append(
+      Row(label: label, value: value, beside: beside, note: note))
+    let head =
+      "  " + label.padded(to: Self.labelWidth)
+      + [value, beside].compactMap { $0 }.map { " " + $0.aligned(to: Self.valueWidth - 1) }.joined()
+    if note.isEmpty {
+      line(head)
+    } else if head.count + 2 + note.count <= Self.width {
+      line(head + "  " + note)
+    } else {
+      line(head)
+      for part in note.wrapped(to: Self.width - 4) { line("    " + part) }
+    }
   }
 
   private mutating func line(_ text: String) { description += text + "\n" }

@@ -33,6 +33,9 @@ enum Display {
     fraction.map { fixed($0 * 100) + "%" } ?? none
   }
 
+  /// A fraction in hundredths at two decimals, for a column whose heading has the percent sign.
+  static func hundredths(_ fraction: Double?) -> String { fixed(fraction.map { $0 * 100 }) }
+
   /// A whole number, grouped.
   static func count(_ number: Int) -> String {
     text(UInt128(number.magnitude), decimals: 0, isNegative: number < 0)

@@ -1,30 +1,23 @@
 import Execution
 import Market
 
-/// All closed trades as a table for a terminal, one line for each.
+/// All closed trades as a table for a terminal, one line for each, at most 80 columns wide.
 ///
-/// Columns are as wide as what they hold: below 100 characters for usual prices and sizes. Quantities
-/// stand under each other by their points; average prices have the tick's decimals; the percentage is
-/// realised / entry notional. Times are UTC. Rounded for display only, half-even.
+/// Quantities stand under each other by their points, and are left out where there is no room;
+/// average prices have the tick's decimals; the percentage is realised / entry notional, after fees.
+/// Times are UTC. Rounded for display only, half-even.
 public struct TradesTable: Sendable, CustomStringConvertible {
-  private static let width = 100
-
-  private struct Column {
-    let title: String
-    var isNumber = true
-  }
+  private static let columns: [TextTable.Column] = [
+    .init("#"), .init("Entered (UTC)", isNumber: false), .init("Held"),
+    .init("Quantity", isOptional: true), .init("Bought at"), .init("Sold at"), .init("Realised"),
+    .init("%"), .init("Sold by", isNumber: false),
+  ]
 
   /// The text, ended by a line feed.
   public let description: String
 
   /// Tabulates the trades of a run.
   public init(_ result: RunResult) {
-    let columns = [
-      Column(title: "#"), Column(title: "Entered (UTC)", isNumber: false),
-      Column(title: "Left (UTC)", isNumber: false), Column(title: "Quantity"),
-      Column(title: "Entry avg"), Column(title: "Exit avg"), Column(title: "Realised"),
-      Column(title: "%"), Column(title: "Sold by", isNumber: false),
-    ]
     let trades = result.record.trades
     guard !trades.isEmpty else {
       description = "No closed trades.\n"
@@ -36,7 +29,8 @@ public struct TradesTable: Sendable, CustomStringConvertible {
         of: trade, number: index + 1, quantityDecimals: decimals,
         priceDecimals: result.product.priceDecimals)
     }
-    description = Self.table(columns, rows)
+    let lines = TextTable(columns: Self.columns, rows: rows).lines(indent: 0)
+    description = lines.joined(separator: "\n") + "\n"
   }
 
   private static func cells(
@@ -45,9 +39,9 @@ public struct TradesTable: Sendable, CustomStringConvertible {
     let quantity = trade.quantity.double
     let realised = trade.realised
     return [
-      Display.count(number),
+      "\(number)",
       Display.minute(trade.entryTime),
-      Display.minute(trade.exitTime),
+      Display.duration(seconds: Double((trade.exitTime - trade.entryTime).nanoseconds) / 1e9),
       Display.fixed(trade.quantity, decimals: quantityDecimals),
       Display.fixed(trade.entryNotional.double / quantity, decimals: priceDecimals),
       Display.fixed(trade.exitNotional.double / quantity, decimals: priceDecimals),
@@ -55,27 +49,6 @@ public struct TradesTable: Sendable, CustomStringConvertible {
       Display.fixed(realised.double / trade.entryNotional.double * 100),
       trade.exitReason.seller,
     ]
-  }
-
-  private static func table(_ columns: [Column], _ rows: [[String]]) -> String {
-    let lines = [columns.map(\.title)] + rows
-    let widths = columns.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
-    // Two spaces between columns where there is room for them.
-    let gaps = columns.count - 1
-    let isRoomy = widths.reduce(0, +) + 2 * gaps <= Self.width
-    let separator = isRoomy ? "  " : " "
-    var text = ""
-    for line in lines {
-      var cells: [String] = []
-      for (index, cell) in line.enumerated() {
-        let isLast = index == gaps
-        cells.append(
-          columns[index].isNumber
-            ? cell.aligned(to: widths[index]) : isLast ? cell : cell.padded(to: widths[index]))
-      }
-      text += cells.joined(separator: separator) + "\n"
-    }
-    return text
   }
 
   private static func decimals(of quantity: Quantity) -> Int {
@@ -94,7 +67,7 @@ extension ExitReason {
   fileprivate var seller: String {
     switch self {
     case .trailingStop: "stop"
-    case .escalated: "escalation"
+    case .escalated: "rescue"
     case .forced: "operator"
     case .liquidation: "breaker"
     }

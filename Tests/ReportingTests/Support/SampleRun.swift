@@ -64,6 +64,9 @@ enum SampleRun {
       settings: [
         RunResult.Setting(key: "simulation.cash", value: "10000"),
         RunResult.Setting(key: "exit.trail", value: "0.02"),
+        RunResult.Setting(key: "simulation.slippage", value: "0.0001"),
+        RunResult.Setting(key: "simulation.maker_rate", value: "0.005"),
+        RunResult.Setting(key: "simulation.taker_rate", value: "0.009"),
       ],
       changed: [RunResult.Setting(key: "exit.trail", value: "0.02")],
       indicators: [
