@@ -23,6 +23,7 @@ let package = Package(
     .library(name: "Reporting", targets: ["Reporting"]),
     .library(name: "Simulator", targets: ["Simulator"]),
     .library(name: "Runner", targets: ["Runner"]),
+    .library(name: "FuzzTargets", targets: ["FuzzTargets"]),
     .executable(name: "runner", targets: ["RunnerMain"]),
   ],
   targets: [
@@ -64,6 +65,11 @@ let package = Package(
       name: "benchmarks", dependencies: core + ["Indicators", "Reference", "Simulator"],
       path: "Benchmarks/Benchmarks", swiftSettings: settings),
 
+    // What the package in Fuzzing calls: `scripts/fuzz`.
+    .target(
+      name: "FuzzTargets", dependencies: ["Configuration", "Market", "Simulator", "Strategy"],
+      swiftSettings: settings),
+
     // Tests.
     .target(name: "TestKit", dependencies: core + ["Simulator"], swiftSettings: settings),
     .testTarget(
@@ -88,6 +94,8 @@ let package = Package(
       name: "ConfigurationTests",
       dependencies: ["Configuration", "Market", "Simulator", "Strategy", "TestKit"],
       swiftSettings: settings),
+    .testTarget(
+      name: "FuzzTargetsTests", dependencies: ["FuzzTargets"], swiftSettings: settings),
     .testTarget(
       name: "GoldenTests",
       dependencies: ["Configuration", "Market", "Reporting", "Runner", "Simulator"],

@@ -46,6 +46,7 @@ struct FloorTests {
       ], system: ["Glibc"]),
     Module("RunnerMain", 7, ["Runner"]),
     // For tests only.
+    Module("FuzzTargets", 6, ["Configuration", "Market", "Simulator", "Strategy"]),
     Module(
       "TestKit", 6, ["Market", "Strategy", "Execution", "Matching", "Simulator"], system: ["Glibc"]),
   ]

@@ -13,7 +13,7 @@ struct PlainRowsTests {
     arguments: Seeds.ofThisRun)
   func agreement(seed: UInt64) {
     var random = SplitMix64(seed: seed)
-    for _ in 0..<40 {
+    for _ in 0..<20 {
       let original = RandomCandleText(using: &random)
       for round in 0..<8 {
         let bytes = round == 0 ? original.bytes : original.damaged(using: &random)

@@ -1,0 +1,27 @@
+/// What a fuzzer feeds with bytes of its invention; `scripts/fuzz`.
+///
+/// A crash or a hang is one kind of finding, a broken promise the other. The tests run the same
+/// checks on the corpus, so that what a fuzzer once found stays found without one.
+public enum FuzzTarget: String, CaseIterable, Sendable {
+  /// Files of candles, read past libcsv and through it.
+  case csv
+  /// Decimals, in every type and by every way to read one.
+  case decimal
+  /// Configuration files.
+  case yaml
+
+  /// The promise that these bytes break, or `nil`.
+  public func finding(in bytes: [UInt8]) -> String? {
+    switch self {
+    case .csv: CSVTarget.finding(in: bytes)
+    case .decimal: DecimalTarget.finding(in: bytes)
+    case .yaml: YAMLTarget.finding(in: bytes)
+    }
+  }
+
+  /// Stops the program at a broken promise, which is how a fuzzer learns of one.
+  public func check(_ start: UnsafePointer<UInt8>?, count: Int) {
+    let bytes = Array(UnsafeBufferPointer(start: start, count: count))
+    if let finding = finding(in: bytes) { fatalError("\(self): \(finding)") }
+  }
+}

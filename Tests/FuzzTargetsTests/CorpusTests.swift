@@ -1,0 +1,33 @@
+import Foundation
+import FuzzTargets
+import Testing
+
+@Suite("The fuzzers' corpus")
+struct CorpusTests {
+  /// The folder `Fuzzing/Corpus` of this checkout.
+  private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "../../Fuzzing/Corpus").standardizedFileURL
+
+  private static func files(of target: FuzzTarget) throws -> [URL] {
+    try FileManager.default.contentsOfDirectory(
+      at: folder.appending(path: target.rawValue), includingPropertiesForKeys: nil
+    ).sorted { $0.path < $1.path }
+  }
+
+  @Test("Nothing in the corpus breaks a promise", arguments: FuzzTarget.allCases)
+  func corpus(of target: FuzzTarget) throws {
+    let files = try Self.files(of: target)
+    #expect(files.count > 20)
+    for file in files {
+      let finding = target.finding(in: Array(try Data(contentsOf: file)))
+      #expect(finding == nil, "Fuzzing/Corpus/\(target.rawValue)/\(file.lastPathComponent)")
+    }
+  }
+
+  @Test func `the corpus is small enough for a repository`() throws {
+    let sizes = try FuzzTarget.allCases.flatMap { try Self.files(of: $0) }.map {
+      try Data(contentsOf: $0).count
+    }
+    #expect(sizes.reduce(0, +) < 300_000)
+  }
+}
