@@ -59,10 +59,16 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(name: "RunnerMain", dependencies: ["Runner"], swiftSettings: settings),
 
-    // Benchmarks: `swift run --configuration release benchmarks`.
+    // Benchmarks: `swift run --configuration release benchmarks`. It runs the three other programs.
     .target(name: "Reference", path: "Benchmarks/Reference"),
     .executableTarget(
-      name: "benchmarks", dependencies: core + ["Indicators", "Reference", "Simulator"],
+      name: "reference-backtest", dependencies: ["Reference"], path: "Benchmarks/ReferenceBacktest"),
+    .executableTarget(name: "timed", path: "Benchmarks/Timed"),
+    .executableTarget(
+      name: "benchmarks",
+      dependencies: core + [
+        "Indicators", "Reference", "RunnerMain", "Simulator", "reference-backtest", "timed",
+      ],
       path: "Benchmarks/Benchmarks", swiftSettings: settings),
 
     // What the package in Fuzzing calls: `scripts/fuzz`.

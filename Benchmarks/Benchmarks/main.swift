@@ -1,28 +1,28 @@
 import Foundation
-import Market
-import Simulator
 
 // Timings are for reading, never for passing or failing. Build for release:
-// swift run --configuration release benchmarks engine [SCENARIO] [--csv FILE]
+// swift run --configuration release benchmarks --help
 
-/// Ends the program with a word on how to call it.
-func usage() -> Never {
-  FileHandle.standardError.write(
-    Data("usage: benchmarks [engine [SCENARIO] [--csv FILE]]\n".utf8))
+func fail(_ message: String) -> Never {
+  FileHandle.standardError.write(Data("benchmarks: \(message)\n".utf8))
   exit(2)
 }
 
-var words = Array(CommandLine.arguments.dropFirst())
-var csv: String?
-if let flag = words.firstIndex(of: "--csv") {
-  guard flag + 1 < words.count else { usage() }
-  csv = words[flag + 1]
-  words.removeSubrange(flag...flag + 1)
+let arguments: Arguments
+do {
+  arguments = try Arguments(Array(CommandLine.arguments.dropFirst()))
+} catch {
+  fail("\(error)\n\n\(Arguments.help)")
 }
-guard words.count <= 2, words.isEmpty || words[0] == "engine" else { usage() }
+if arguments.wantsHelp {
+  print(Arguments.help)
+  exit(0)
+}
 
-// A year of 5-minute candles, the same in every run, unless a file is named.
-let candles =
-  try csv.map { try CandleFile.read(path: $0).candles }
-  ?? Array(SyntheticCandles(.init(seed: 2018, count: 105_120)))
-try EngineBenchmark(candles: candles, rounds: 21).run(only: words.count == 2 ? words[1] : "")
+do {
+  var report = Report(isQuiet: arguments.json == "-")
+  for suite in arguments.suites { try suite.run(arguments, &report) }
+  if let target = arguments.json { try report.writeJSON(to: target) }
+} catch {
+  fail("\(error)")
+}

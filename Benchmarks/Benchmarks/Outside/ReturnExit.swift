@@ -1,0 +1,1 @@
+../../../Examples/OwnStrategy/Sources/OwnRunner/ReturnExit.swift

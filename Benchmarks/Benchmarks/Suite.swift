@@ -1,0 +1,38 @@
+import Foundation
+import Market
+import Simulator
+
+/// A group of measurements that the command line can name.
+enum Suite: String, CaseIterable {
+  case indicators, engine, csv, backtest
+
+  var summary: String {
+    switch self {
+    case .indicators: "each indicator beside a plain loop in C"
+    case .engine: "candles through indicators, strategy, engine and market"
+    case .csv: "files of candles into memory"
+    case .backtest: "the whole program: start, read, run, report"
+    }
+  }
+
+  func run(_ arguments: Arguments, _ report: inout Report) throws {
+    switch self {
+    case .indicators:
+      try IndicatorsBenchmark(candles: Self.candles(arguments), rounds: arguments.rounds ?? 21)
+        .run(only: arguments.filter, &report)
+    case .engine:
+      try EngineBenchmark(candles: Self.candles(arguments), rounds: arguments.rounds ?? 21)
+        .run(only: arguments.filter, &report)
+    case .csv:
+      break
+    case .backtest:
+      try BacktestBenchmark(arguments).run(&report)
+    }
+  }
+
+  /// A year of 5-minute candles, the same in every run, unless a file is named.
+  private static func candles(_ arguments: Arguments) throws -> [Candle] {
+    if let csv = arguments.csv { return try CandleFile.read(path: csv).candles }
+    return Array(SyntheticCandles(.init(seed: 2018, count: 105_120)))
+  }
+}
