@@ -60,7 +60,9 @@ let package = Package(
     .executableTarget(name: "RunnerMain", dependencies: ["Runner"], swiftSettings: settings),
 
     // Benchmarks: `swift run --configuration release benchmarks`. It runs the three other programs.
-    .target(name: "Reference", path: "Benchmarks/Reference"),
+    .target(
+      name: "Reference", path: "Benchmarks/Reference",
+      linkerSettings: [.linkedLibrary("csv"), .linkedLibrary("m")]),
     .executableTarget(
       name: "reference-backtest", dependencies: ["Reference"], path: "Benchmarks/ReferenceBacktest"),
     .executableTarget(name: "timed", path: "Benchmarks/Timed"),

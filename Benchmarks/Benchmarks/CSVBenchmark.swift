@@ -4,39 +4,50 @@ import Simulator
 
 /// A file of candles from the disk's cache into memory, checked.
 struct CSVBenchmark {
-  let path: String
   let rounds: Int
 
-  /// Prints a line for a plain C loop, and one each for the ways to read the file.
-  func run() throws {
+  /// Prints lines for the yardsticks in C and for the ways to read a file, or a made-up year.
+  func run(_ csv: String?, _ report: inout Report) throws {
+    let made = csv == nil ? try SyntheticFile(count: 105_120) : nil
+    guard let path = csv ?? made?.path else { return }
+    defer { withExtendedLifetime(made) {} }
     let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
     let rows = try CandleFile.read(path: path).candles.count
-    print("\(size) bytes, \(rows) rows, \(rounds) rounds")
-    let reference = try Self.reference(path: path, rows: rows, rounds: rounds)
-    print(reference.line("C: digits into columns, unchecked", per: "row", reference: reference))
-    for (name, shortcut) in [("CandleFile.read", true), ("CandleFile.read, libcsv alone", false)] {
-      let reading = try Measurement(units: rows, rounds: rounds) {
-        let source = try FileSource(path: path)
-        return try CandleFile.read(from: source, name: path, shortcut: shortcut).candles.count
-      }
-      let speed = Double(size) / Double(rows) * 1e3 / reading.median
-      print(
-        reading.line(name, per: "row", reference: reference)
-          + String(format: "  %6.0f MB/s", speed))
+    report.heading(
+      "csv: \(rows) rows, \(size) bytes, \(rounds) rounds", unit: "ns", extra: ["MB/s"])
+
+    let capacity = rows + 1  // One more than needed tells a file that grew.
+    var figures = [Int64](repeating: 0, count: 6 * capacity)
+    let found = try figures.withUnsafeMutableBufferPointer { figures in
+      let start = figures.baseAddress
+      let columns = (0..<6).map { column in start.map { $0 + column * capacity } }
+      return try Measurement.all(
+        [
+          Subject(name: "C: digits into columns", units: rows) {
+            reference_csv(path, columns, capacity)
+          },
+          Subject(name: "C: libcsv, fields counted", units: rows) { reference_libcsv(path) },
+          Self.reading(path, rows, called: "CandleFile.read", shortcut: true),
+          Self.reading(path, rows, called: "CandleFile.read by libcsv", shortcut: false),
+        ], rounds: rounds)
+    }
+    for one in found {
+      let speed = Double(size) / Double(rows) * 1e3 / one.minimum
+      report.add(
+        Figure(
+          suite: "csv", group: "csv", name: one.name, unit: "ns/row", rounds: rounds,
+          minimum: one.minimum, median: one.median, ratio: one.ratio(to: found[0]),
+          extra: ["megabytesPerSecond": speed, "allocationsPerRow": one.allocations]),
+        extra: ["\(Int(speed))"])
     }
   }
 
-  private static func reference(path: String, rows: Int, rounds: Int) throws -> Measurement {
-    let capacity = rows + 1  // One more than needed tells a file that grew.
-    var figures = [Int64](repeating: 0, count: 6 * capacity)
-    return figures.withUnsafeMutableBufferPointer { figures in
-      let start = figures.baseAddress
-      let columns = (0..<6).map { column in start.map { $0 + column * capacity } }
-      return columns.withUnsafeBufferPointer { columns in
-        Measurement(units: rows, rounds: rounds) {
-          reference_csv(path, columns.baseAddress, capacity)
-        }
-      }
+  private static func reading(
+    _ path: String, _ rows: Int, called name: String, shortcut: Bool
+  ) -> Subject {
+    Subject(name: name, units: rows) {
+      try CandleFile.read(from: FileSource(path: path), name: path, shortcut: shortcut)
+        .candles.count
     }
   }
 }

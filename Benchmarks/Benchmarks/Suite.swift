@@ -24,7 +24,7 @@ enum Suite: String, CaseIterable {
       try EngineBenchmark(candles: Self.candles(arguments), rounds: arguments.rounds ?? 21)
         .run(only: arguments.filter, &report)
     case .csv:
-      break
+      try CSVBenchmark(rounds: arguments.rounds ?? 21).run(arguments.csv, &report)
     case .backtest:
       try BacktestBenchmark(arguments).run(&report)
     }

@@ -28,7 +28,7 @@ struct PackageTests {
   }
 
   /// Targets with a path of their own, in Benchmarks.
-  private static let elsewhere: Set = ["Reference", "benchmarks"]
+  private static let elsewhere: Set = ["Reference", "benchmarks", "timed"]
 
   @Test func `every target has files, and every folder is a target`() throws {
     let targets = Self.targets(ofManifest: try manifest().text)
