@@ -1,6 +1,6 @@
 # One door. `make check` is what CI runs, in the order of a developer's patience.
 
-.PHONY: check mutants-check test lint format build demo conformance mutants example bench simulate sanitize golden clean
+.PHONY: check mutants-check test lint format build demo conformance mutants example bench peers simulate sanitize golden clean
 
 check: lint mutants-check test
 
@@ -35,8 +35,14 @@ mutants-check:
 example:
 	scripts/example
 
+# Timings beside C, for reading only: make bench SUITE=engine
+SUITE ?= all
 bench:
-	swift run --configuration release benchmarks
+	swift run --configuration release benchmarks $(SUITE)
+
+# The same strategy in other people's backtesters, installed from PyPI under .build.
+peers:
+	Benchmarks/peers/run
 
 # Long runs of the seeded tests: make simulate SEEDS=5000
 SEEDS ?= 1000
