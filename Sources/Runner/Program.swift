@@ -12,7 +12,8 @@ struct Program: Sendable {
 
   static let subcommands: [Subcommand] = [
     BacktestCommand.subcommand, ConfigCommand.check, ConfigCommand.show,
-    DataSynthCommand.subcommand, VerifyCommand.subcommand,
+    DataCheckCommand.subcommand, DataResampleCommand.subcommand, DataSynthCommand.subcommand,
+    VerifyCommand.subcommand,
   ]
 
   var identity: ResultDocument.Program { .init(name: "ratchet", version: Self.version) }
@@ -43,12 +44,14 @@ struct Program: Sendable {
       return fail("\(error)", .configuration)
     } catch let error as CandleFileError {
       return fail("\(error)", .data)
+    } catch let error as CandleResampler.Overflow {
+      return fail("\(error)", .data)
     } catch let error as FileIdentityError {
       return fail("\(error)", .data)
     } catch let error as ResultFileError {
       return fail("\(error)", .data)
-    } catch is SilentFailure {
-      return .failed
+    } catch let failure as SilentFailure {
+      return failure.code
     } catch {
       return fail("\(error)", .failed)
     }

@@ -81,6 +81,23 @@ public struct ConsoleSummary: Sendable, CustomStringConvertible {
     if data.roundedVolumes > 0 {
       line("\(plural(data.roundedVolumes, "volume")) finer than 8 decimals, rounded down")
     }
+    oddities(result.candleCheck)
+  }
+
+  /// What is noteworthy about the candles, and only that; `runner data check` has the rest.
+  private mutating func oddities(_ check: CandleCheck) {
+    var found: [String] = []
+    if let gap = check.longestGaps.first, gap.missing > 1 {
+      found.append(
+        "longest gap \(Display.count(gap.missing)) candles from \(Display.minute(gap.from))")
+    }
+    if check.zeroVolume > 0 { found.append("\(Display.count(check.zeroVolume)) without volume") }
+    if check.outliers > 0 {
+      let spikes = check.spikes > 0 ? " (\(plural(check.spikes, "spike")))" : ""
+      found.append("\(plural(check.outliers, "outlier"))\(spikes)")
+    }
+    if check.lastMayBeUnfinished { found.append("the last candle may be unfinished") }
+    for part in found.joined(separator: ", ").wrapped(to: Self.width) { line(part) }
   }
 
   private mutating func tables(_ results: [RunResult]) {

@@ -87,24 +87,7 @@ public struct ResultDocument: Sendable {
     json.member("set", result.changed)
     json.member("parameters", result.settings)
     json.key("candles")
-    json.beginObject()
-    json.member("count", result.candles.count)
-    json.member("first", result.candles.first?.start)
-    json.member("last", result.candles.last?.start)
-    json.member("gaps", result.data.gaps)
-    json.member("missing", result.data.missing)
-    json.member("bad_rows", result.data.badRows)
-    json.key("bad")
-    json.beginArray()
-    for row in result.data.bad {
-      json.beginObject()
-      json.member("line", row.line)
-      json.member("reason", row.reason)
-      json.endObject()
-    }
-    json.endArray()
-    json.member("rounded_volumes", result.data.roundedVolumes)
-    json.endObject()
+    json.value(result.candleCheck, result.data)
   }
 
   private func writeSummary(_ json: inout JSONWriter) {

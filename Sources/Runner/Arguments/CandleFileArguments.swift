@@ -1,4 +1,5 @@
 import Configuration
+import Market
 import Reporting
 import Simulator
 
@@ -20,6 +21,14 @@ enum CandleFileArguments {
   static func options(
     _ invocation: Invocation, _ simulation: SimulationSettings
   ) throws(UsageError) -> CandleFileOptions {
+    try options(
+      invocation, interval: simulation.interval, skipsBadRows: simulation.skipsBadRows)
+  }
+
+  /// What the command line says about a file of these candles.
+  static func options(
+    _ invocation: Invocation, interval: TimeSpan, skipsBadRows: Bool
+  ) throws(UsageError) -> CandleFileOptions {
     var columns: [CandleColumn: String] = [:]
     for text in invocation.values("--column") {
       let parts = text.split(separator: "=", maxSplits: 1)
@@ -33,7 +42,7 @@ enum CandleFileArguments {
       }
     }
     return CandleFileOptions(
-      interval: simulation.interval, skipsBadRows: simulation.skipsBadRows, columns: columns,
+      interval: interval, skipsBadRows: skipsBadRows, columns: columns,
       timeUnit: try choice("--time-unit", invocation),
       delimiter: try choice("--delimiter", invocation))
   }

@@ -40,6 +40,11 @@ enum SettingsOptions {
           "A price equal to a resting limit fills it. Same as --set simulation.fill_on_touch=true.")
     ]
 
+  /// Some of them, by their keys, for a command that needs no more.
+  static func options(_ keys: String...) -> [Option] {
+    options.filter { keys.contains($0.key) }
+  }
+
   /// The settings that a command line asks for.
   static func settings(_ program: Program, _ invocation: Invocation) throws -> Settings {
     let files = try invocation.values("--config").map { path throws(ConfigurationError) in

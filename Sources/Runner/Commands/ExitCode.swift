@@ -14,5 +14,7 @@ public enum ExitCode: Int32, Sendable {
   case configuration = 4
 }
 
-/// Ends a command with `ExitCode.failed`, after it has said why itself.
-struct SilentFailure: Error {}
+/// Ends a command with a code, after it has said why itself.
+struct SilentFailure: Error {
+  var code = ExitCode.failed
+}

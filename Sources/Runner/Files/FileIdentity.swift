@@ -15,6 +15,19 @@ struct FileIdentity {
     before = status
   }
 
+  /// Whether two paths lead to one file, so that writing one would destroy the other.
+  static func areSame(_ left: String, _ right: String) -> Bool {
+    var (a, b) = (stat(), stat())
+    guard stat(left, &a) == 0, stat(right, &b) == 0 else { return false }
+    return a.st_dev == b.st_dev && a.st_ino == b.st_ino
+  }
+
+  /// Whether a path leads to a file that can be read twice, unlike a pipe.
+  static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Its length and SHA-256, read once more from the start, in chunks.
   ///
   /// A pipe or device cannot be read twice and has neither.

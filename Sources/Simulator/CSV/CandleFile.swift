@@ -137,7 +137,7 @@ public struct CandleFile: Hashable, Sendable {
   ///
   /// A caller may want to warn where it is not the interval: nothing is wrong with hourly candles
   /// on a grid of five minutes, but hardly anybody wants that.
-  public var usualStep: TimeSpan? { Self.usualStep(candles.lazy.map(\.start)) }
+  public var usualStep: TimeSpan? { UsualStep.of(candles.lazy.map(\.start)) }
 
   // MARK: - Parts
 
@@ -227,23 +227,10 @@ public struct CandleFile: Hashable, Sendable {
     while times.count < 2000, (try? reader.next()) == true {
       if let time = reader.withRow({ rows.time($0, fields: $1) }) { times.append(time) }
     }
-    guard let step = usualStep(times), step != interval, step.nanoseconds % 1_000_000_000 == 0,
+    guard let step = UsualStep.of(times), step != interval, step.nanoseconds % 1_000_000_000 == 0,
       start.nanoseconds % step.nanoseconds == 0
     else { return nil }
     return step
-  }
-
-  /// Boyer and Moore's majority vote, and a count whether it is one.
-  private static func usualStep(_ times: some Collection<Timestamp>) -> TimeSpan? {
-    let steps = zip(times, times.dropFirst()).lazy.map { $1 - $0 }
-    var candidate = TimeSpan(nanoseconds: 0)
-    var votes = 0
-    for step in steps {
-      if votes == 0 { candidate = step }
-      votes += step == candidate ? 1 : -1
-    }
-    let count = steps.reduce(0) { $0 + ($1 == candidate ? 1 : 0) }
-    return candidate.nanoseconds > 0 && count > (times.count - 1) / 2 ? candidate : nil
   }
 }
 

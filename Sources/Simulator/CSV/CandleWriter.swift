@@ -25,6 +25,16 @@ public struct CandleWriteError: Error, Hashable, Sendable, CustomStringConvertib
 /// The header is `timestamp,open,high,low,close,volume`; times are whole seconds UTC since 1970,
 /// figures exact decimals, lines end with LF.
 public enum CandleWriter {
+  /// The first line.
+  public static let header = "timestamp,open,high,low,close,volume\n"
+
+  /// The line of one candle, whose start is a whole second.
+  public static func row(_ candle: Candle) -> [UInt8] {
+    var bytes: [UInt8] = []
+    append(candle, to: &bytes)
+    return bytes
+  }
+
   /// Writes to a sink that takes a chunk of bytes at a time.
   ///
   /// - Precondition: Every start is a whole second.
@@ -33,7 +43,7 @@ public enum CandleWriter {
   ) throws(Failure) {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(chunk + 1024)
-    bytes.append(contentsOf: "timestamp,open,high,low,close,volume\n".utf8)
+    bytes.append(contentsOf: header.utf8)
     for candle in candles {
       precondition(
         candle.start.nanoseconds % 1_000_000_000 == 0,

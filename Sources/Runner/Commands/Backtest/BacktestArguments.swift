@@ -1,5 +1,4 @@
 import Configuration
-import Glibc
 import Market
 import Reporting
 import Simulator
@@ -71,16 +70,9 @@ struct BacktestArguments {
   private static func check(
     target: String?, of option: String, isNot source: String
   ) throws(UsageError) {
-    guard let target, isSameFile(target, source) else { return }
+    guard let target, FileIdentity.areSame(target, source) else { return }
     throw UsageError.invalid(
       option: option, value: target, expected: "another file than the candles themselves")
-  }
-
-  /// Whether two paths lead to one file, so that writing one would destroy the other.
-  private static func isSameFile(_ left: String, _ right: String) -> Bool {
-    var (a, b) = (stat(), stat())
-    guard stat(left, &a) == 0, stat(right, &b) == 0 else { return false }
-    return a.st_dev == b.st_dev && a.st_ino == b.st_ino
   }
 
   /// Reads the candles, and says what is odd about them and no reason to refuse them.
