@@ -35,6 +35,18 @@ enum RunnerProcess {
       ["RUNNER": executable.path(percentEncoded: false)])
   }
 
+  /// As `shell`, and whoever there wants more than 100 MB of addresses gets none.
+  static func bounded(
+    _ line: String, in folder: borrowing TemporaryFolder
+  ) async throws -> Finished {
+    try await shell(isSanitized ? line : "ulimit -v 100000\n\(line)", in: folder)
+  }
+
+  /// Whether these tests, and so the executable, are built for a sanitizer, which maps terabytes.
+  private static let isSanitized = ["__asan_init", "__tsan_init"].contains {
+    (name: String) in dlsym(nil, name) != nil
+  }
+
   /// Its output goes to files, since a full pipe that nobody empties stops a process for good.
   private static func run(
     _ program: URL, _ arguments: [String], in folder: URL, from directory: URL,
