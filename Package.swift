@@ -48,8 +48,15 @@ let package = Package(
       name: "Configuration", dependencies: ["Market", "Strategy", "CYAML"], swiftSettings: settings),
     .target(name: "JSON", dependencies: ["CYAJL"], swiftSettings: settings),
     .target(name: "Hashing", dependencies: ["COpenSSL"], swiftSettings: settings),
+    // Style sheet and script of the HTML report: compiled in, since the program is one file.
     .target(
-      name: "Reporting", dependencies: ["Market", "Strategy", "Execution", "Hashing", "JSON"],
+      name: "PageAssets",
+      resources: ["report.css", "series.js", "paint.js", "stage.js", "hands.js", "page.js"].map {
+        .embedInCode("Report/\($0)")
+      }, swiftSettings: settings),
+    .target(
+      name: "Reporting",
+      dependencies: ["Market", "Strategy", "Execution", "Hashing", "JSON", "PageAssets"],
       swiftSettings: settings),
     .target(
       name: "Simulator", dependencies: core + ["Reporting", "CCSV"], swiftSettings: settings),
@@ -112,7 +119,8 @@ let package = Package(
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
     .testTarget(name: "HouseTests", swiftSettings: settings),
     .testTarget(
-      name: "ReportingTests", dependencies: core + ["Reporting", "Simulator", "TestKit"],
+      name: "ReportingTests",
+      dependencies: core + ["PageAssets", "Reporting", "Simulator", "TestKit"],
       exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
       name: "SimulatorTests", dependencies: core + ["Reporting", "Simulator", "TestKit"],

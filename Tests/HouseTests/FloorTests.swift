@@ -32,9 +32,11 @@ struct FloorTests {
     // The shells.
     Module("Hashing", 1, system: ["COpenSSL"]),
     Module("JSON", 1, system: ["CYAJL"]),
+    Module("PageAssets", 1),
     Module("Configuration", 4, ["Market", "Strategy"], system: ["CYAML", "Glibc"]),
     Module(
-      "Reporting", 4, ["Market", "Strategy", "Execution", "Hashing", "JSON"], system: ["Glibc"]),
+      "Reporting", 4, ["Market", "Strategy", "Execution", "Hashing", "JSON", "PageAssets"],
+      system: ["Glibc"]),
     Module(
       "Simulator", 5, ["Market", "Strategy", "Execution", "Matching", "Reporting"],
       system: ["CCSV", "Glibc"]),

@@ -252,7 +252,8 @@ public struct ConsoleSummary: Sendable, CustomStringConvertible {
 }
 
 extension ExitReason {
-  fileprivate var meaning: String {
+  /// What happened, in a few words.
+  var meaning: String {
     switch self {
     case .trailingStop: "sold by the stop"
     case .escalated: "the stop did not sell"

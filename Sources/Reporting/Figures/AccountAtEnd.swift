@@ -23,4 +23,11 @@ extension RunResult {
     guard let first = candles.first, let last = candles.last else { return nil }
     return last.close.double / first.open.double - 1
   }
+
+  /// What the starting cash would be worth at a price, had it been spent at the first open.
+  ///
+  /// Without fees; `nil` without candles. At the last close it has grown by `buyAndHold`.
+  public func buyAndHoldWorth(at price: Price) -> Double? {
+    candles.first.map { startingCash.double * (price.double / $0.open.double) }
+  }
 }

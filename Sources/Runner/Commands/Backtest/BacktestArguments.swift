@@ -20,6 +20,12 @@ struct BacktestArguments {
           Write the result as JSON; - is standard output, which then holds nothing else.
           """),
       Option("--equity", help: "Add the equity after each candle to the JSON."),
+      Option(
+        "--html", value: "FILE",
+        help: """
+          Write the result as a page for the browser: charts, trades, figures. One file that \
+          needs no network.
+          """),
     ] + CandleFileArguments.options + SettingsOptions.options + [
       Option(
         "--every-point",
@@ -43,6 +49,8 @@ struct BacktestArguments {
   let json: String?
   /// Whether the JSON has the curve.
   let includesEquity: Bool
+  /// Where the result goes as a page.
+  let html: String?
   /// Whether every trade is listed.
   let listsTrades: Bool
 
@@ -62,8 +70,14 @@ struct BacktestArguments {
     walksEveryCandle = invocation.has("--every-point")
     json = invocation.value("--json")
     includesEquity = invocation.has("--equity")
+    html = invocation.value("--html")
     listsTrades = invocation.has("--trades")
     try Self.check(target: json, of: "--json", isNot: csv)
+    try Self.check(target: html, of: "--html", isNot: csv)
+    if let html, let json, html == json || Self.isSameFile(html, json) {
+      throw UsageError.invalid(
+        option: "--html", value: html, expected: "another place than that of --json")
+    }
   }
 
   /// Refuses to write over the candles.

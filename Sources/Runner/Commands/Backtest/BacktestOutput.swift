@@ -20,13 +20,14 @@ struct BacktestOutput {
 
   /// Writes them all.
   func write(_ result: RunResult) throws {
-    if let target = arguments.json {
-      try writeJSON(result, to: target)
-      if target == "-" { return }
-    }
+    if let target = arguments.json { try writeJSON(result, to: target) }
+    if let target = arguments.html { try writePage(result, to: target) }
+    if arguments.json == "-" || arguments.html == "-" { return }
     try Output.data(ConsoleSummary(result).description)
     if arguments.listsTrades { try Output.data("\n" + TradesTable(result).description) }
-    if let target = arguments.json { Output.message("wrote \(target)") }
+    for target in [arguments.json, arguments.html] {
+      if let target { Output.message("wrote \(target)") }
+    }
   }
 
   private func writeJSON(_ result: RunResult, to target: String) throws {
@@ -34,6 +35,13 @@ struct BacktestOutput {
     let document = ResultDocument(
       result, manifest: try manifest(of: result), includesEquity: arguments.includesEquity)
     try document.write { bytes throws(OutputError) in try output.write(bytes) }
+    try output.finish()
+  }
+
+  private func writePage(_ result: RunResult, to target: String) throws {
+    var output = try OutputFile(target)
+    let page = ReportPage(result, manifest: try manifest(of: result))
+    try page.write { bytes throws(OutputError) in try output.write(bytes) }
     try output.finish()
   }
 
