@@ -74,7 +74,7 @@ struct BacktestArguments {
     listsTrades = invocation.has("--trades")
     try Self.check(target: json, of: "--json", isNot: csv)
     try Self.check(target: html, of: "--html", isNot: csv)
-    if let html, let json, html == json || Self.isSameFile(html, json) {
+    if let html, let json, html == json || FileIdentity.areSame(html, json) {
       throw UsageError.invalid(
         option: "--html", value: html, expected: "another place than that of --json")
     }
