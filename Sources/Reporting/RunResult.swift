@@ -62,7 +62,11 @@ public struct RunResult: Sendable {
   public var interval: TimeSpan
   /// The candles that were played, oldest first.
   public var candles: [Candle]
-  /// What was found out about the candles' file.
+  /// The time range to which the run was bound; `nil` where it took all candles of the file.
+  public var timeRange: TimeRange?
+  /// How many candles before the range warmed the strategy's indicators.
+  public var warmUp = 0
+  /// What was found out about the candles' file; gaps are those between the candles played.
   public var data: DataQuality
   /// Every setting in force, in the order of SEMANTICS 9.
   public var settings: [Setting]

@@ -76,8 +76,14 @@ public struct ConsoleSummary: Sendable, CustomStringConvertible {
       data.gaps == 0
         ? "none missing"
         : "\(Display.count(data.missing)) missing in \(plural(data.gaps, "gap"))")
-    found.append(data.badRows == 0 ? "no bad rows" : "\(plural(data.badRows, "bad row")) dropped")
+    // Which of the rows would have been in the range, nobody can say.
+    found.append(
+      (data.badRows == 0 ? "no bad rows" : "\(plural(data.badRows, "bad row")) dropped")
+        + (result.timeRange == nil ? "" : " in the file"))
     line(found.joined(separator: ", "))
+    if let range = result.timeRange {
+      line("time range \(range), indicators warmed by \(plural(result.warmUp, "candle")) before it")
+    }
     if data.roundedVolumes > 0 {
       line("\(plural(data.roundedVolumes, "volume")) finer than 8 decimals, rounded down")
     }

@@ -88,6 +88,7 @@ public struct ResultDocument: Sendable {
     json.member("parameters", result.settings)
     json.key("candles")
     json.value(result.candleCheck, result.data)
+    json.member("warm_up", result.warmUp)
   }
 
   private func writeSummary(_ json: inout JSONWriter) {

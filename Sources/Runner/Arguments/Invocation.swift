@@ -101,6 +101,8 @@ enum UsageError: Error, Hashable, CustomStringConvertible {
   case useless(String, without: String)
   case unexpected(String)
   case invalid(option: String, value: String, expected: String)
+  case refused(option: String, why: String)
+  case conflict(String, String, why: String)
 
   var description: String {
     switch self {
@@ -116,6 +118,9 @@ enum UsageError: Error, Hashable, CustomStringConvertible {
     case .unexpected(let word): "'\(word)' is one word too many"
     case .invalid(let option, let value, let expected):
       "\(option) is '\(value)', expected \(expected)"
+    case .refused(let option, let why): "\(option): \(why)"
+    case .conflict(let first, let second, let why):
+      "\(first) and \(second) do not go together: \(why)"
     }
   }
 

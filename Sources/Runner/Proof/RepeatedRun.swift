@@ -1,5 +1,6 @@
 import Configuration
 import Glibc
+import Market
 import Reporting
 import Simulator
 
@@ -44,7 +45,7 @@ struct RepeatedRun {
     var reading = options
     reading.interval = settings.simulation.interval
     reading.skipsBadRows = settings.simulation.skipsBadRows
-    candles = try CandleFile.read(path: path, options: reading)
+    candles = try Self.candles(path, reading, of: result)
     run = BacktestRun(strategy, settings, candles, source: path)
     let unknown = settings.all.map(\.key).filter { manifest[$0] == nil }
     if !unknown.isEmpty {
@@ -82,6 +83,19 @@ struct RepeatedRun {
       options.delimiter = delimiter
     }
     return options
+  }
+
+  /// The candles of the time range of then.
+  private static func candles(
+    _ path: String, _ options: CandleFileOptions, of result: ResultFile
+  ) throws -> CandleFile {
+    let file = try CandleFile.read(path: path, options: options)
+    guard let text = result.manifest.timeRange else { return file }
+    let range: TimeRange
+    do throws(TimeRangeError) { range = try TimeRange(text) } catch {
+      throw ResultFileError(path: result.path, problem: .manifest(error.description))
+    }
+    return try file.cut(to: range, interval: options.interval, name: path)
   }
 
   /// Where the candles were, seen from here; failing that, a file of that name beside the result.

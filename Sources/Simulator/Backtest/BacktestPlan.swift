@@ -16,6 +16,9 @@ public struct BacktestPlan: Sendable {
   public var strategy: Parameters
   /// The values of its exit's keys.
   public var exit: Parameters
+  /// How many of the first candles only warm the strategy's indicators: their signals are neither
+  /// counted nor acted on, and the account does not see them (SEMANTICS 9).
+  public var warmUp = 0
   /// Whether candles that touch nothing are walked all the same; for proofs, not for use.
   public var walksEveryCandle = false
 

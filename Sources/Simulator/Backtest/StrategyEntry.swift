@@ -43,7 +43,7 @@ public struct StrategyEntry: Sendable {
       try Self.run(S(plan.strategy, exit: S.Exit(plan.exit)), plan, candles, progress)
     }
     indicators = { plan, candles in
-      Self.indicators(of: try S(plan.strategy, exit: S.Exit(plan.exit)), candles)
+      Self.indicators(of: try S(plan.strategy, exit: S.Exit(plan.exit)), plan, candles)
     }
   }
 
@@ -51,11 +51,13 @@ public struct StrategyEntry: Sendable {
   static func run<S: TradingStrategy>(
     _ strategy: S, _ plan: BacktestPlan, _ candles: [Candle], _ progress: ((Int) -> Void)?
   ) throws(BacktestError) -> BacktestOutcome {
+    var strategy = strategy
+    for candle in candles.prefix(plan.warmUp) { _ = strategy.candleClosed(candle) }
     var backtest = Backtest(
       engine: ExecutionEngine(strategy: strategy, settings: plan.engine), cash: plan.cash,
       model: plan.model, journal: RunRecord(), walksEveryCandle: plan.walksEveryCandle)
     // In blocks, so that the loop itself has no progress to report.
-    var start = 0
+    var start = plan.warmUp
     while start < candles.count {
       let end = min(start + 65_536, candles.count)
       for index in start..<end { try backtest.play(candles[index]) }
@@ -77,13 +79,14 @@ public struct StrategyEntry: Sendable {
 
   @inlinable
   static func indicators<S: TradingStrategy>(
-    of strategy: S, _ candles: [Candle]
+    of strategy: S, _ plan: BacktestPlan, _ candles: [Candle]
   ) -> [RunResult.IndicatorRow] {
     var strategy = strategy
     var wanted: Set<Int> = []
     var rows: [RunResult.IndicatorRow] = []
     for (index, candle) in candles.enumerated() {
       _ = strategy.candleClosed(candle)
+      guard index >= plan.warmUp else { continue }
       if wanted.isEmpty {
         let readings = strategy.readings
         guard !readings.isEmpty, readings.allSatisfy({ $0.value != nil }) else { continue }

@@ -12,6 +12,10 @@ public struct CandleFile: Hashable, Sendable {
   public var candles: [Candle]
   /// Gaps, dropped rows, rounded volumes.
   public var quality: DataQuality
+  /// How many of the first candles are there to warm the indicators only; SEMANTICS 9.
+  public var warmUp = 0
+  /// The range to which the file was cut; `nil` where it is whole.
+  public var timeRange: TimeRange?
 
   /// Candles and their quality.
   public init(candles: [Candle], quality: DataQuality) {

@@ -20,6 +20,8 @@ public struct CandleFileError: Error, Hashable, Sendable, CustomStringConvertibl
     case badRow(CandleRowDefect, suggestedInterval: TimeSpan? = nil)
     /// There are more rows than the limit.
     case tooManyRows(limit: Int)
+    /// No candle starts in the time range; the starts of the first and the last one there are.
+    case noneInRange(TimeRange, first: Timestamp?, last: Timestamp?)
   }
 
   /// The path, as the caller wrote it.
@@ -75,6 +77,10 @@ extension CandleFileError.Problem {
       "\(defect). Mend the row, or drop rows like it with --on-bad-row skip."
     case .tooManyRows(let limit):
       "the file has more than \(limit) rows. Split it."
+    case .noneInRange(let range, let first?, let last?):
+      "no candle starts in \(range). The first starts at \(first), the last at \(last)."
+    case .noneInRange(let range, _, _):
+      "no candle starts in \(range)."
     }
   }
 

@@ -134,6 +134,11 @@ struct InvocationTests {
         .invalid(option: "--tick", value: "x", expected: "a price"),
         "--tick is 'x', expected a price"
       ),
+      (.refused(option: "--timerange", why: "'x' is none"), "--timerange: 'x' is none"),
+      (
+        .conflict("--path both", "--trades", why: "there are two runs"),
+        "--path both and --trades do not go together: there are two runs"
+      ),
     ])
   func messages(_ error: UsageError, _ message: String) {
     #expect(error.description == message)

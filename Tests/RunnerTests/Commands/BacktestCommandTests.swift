@@ -75,6 +75,41 @@ struct BacktestCommandTests {
     #expect(try object(without.output)["equity"] == nil)
   }
 
+  @Test func `--timerange bounds the run and is in the file, which can be verified`() async throws {
+    let folder = try await Self.folder()
+    let more = ["--timerange", "20240103-20240105", "--json", "run.json", "--equity"]
+    let run = try await RunnerProcess.run(Self.call + more, in: folder)
+    #expect(run.code == 0)
+    let result = try object(try folder.bytes(of: "run.json"))
+    #expect(
+      (result["manifest"] as? [String: Any])?["time_range"] as? String == "20240103-20240105")
+    let candles = try #require(result["candles"] as? [String: Any])
+    #expect(candles["first"] as? Int == 1_704_240_000)
+    #expect(candles["last"] as? Int == 1_704_412_500)
+    #expect((result["equity"] as? [[Any]])?.count == candles["count"] as? Int)
+    let signals = try #require(result["signals"] as? [[String: Any]])
+    #expect(signals.allSatisfy { ($0["time"] as? Int ?? 0) > 1_704_240_000 })
+    #expect(
+      run.outputText.contains("\ntime range 20240103-20240105, indicators warmed by "), "it says so"
+    )
+    let verified = try await RunnerProcess.run(["verify", "run.json"], in: folder)
+    #expect(verified.code == 0, "\(verified.outputText)")
+  }
+
+  @Test func `--breakdown adds tables in the order in which they are asked for`() async throws {
+    let folder = try await Self.folder()
+    let run = try await RunnerProcess.run(
+      Self.call + ["--breakdown", "month", "--breakdown", "day"], in: folder)
+    #expect(run.code == 0)
+    let text = run.outputText
+    let month = try #require(text.firstRange(of: "\nBy month (UTC)\n"))
+    let day = try #require(text.firstRange(of: "\nBy day (UTC)\n"))
+    #expect(month.lowerBound < day.lowerBound)
+    #expect(!text.contains("By week"))
+    #expect(text.contains("\n  2024-01  "))
+    #expect(text.contains("\n  2024-01-07  "))
+  }
+
   // MARK: - Whole or not at all
 
   @Test func `a file of before is replaced whole`() async throws {

@@ -110,6 +110,25 @@ struct ExitCodeTests {
       See 'runner backtest --help'.
       """),
     Failure(
+      "backtest --csv short.csv --timerange 2024", .usage,
+      """
+      runner: --timerange: '2024' is no time range: write FROM-TO, such as 20240101-20240601, \
+      20240101- or -20240601
+      See 'runner backtest --help'.
+      """),
+    Failure(
+      "backtest --csv short.csv --breakdown year", .usage,
+      """
+      runner: --breakdown is 'year', expected day, week or month
+      See 'runner backtest --help'.
+      """),
+    Failure(
+      "backtest --csv short.csv --breakdown day --breakdown day", .usage,
+      """
+      runner: --breakdown day was given twice; once is enough
+      See 'runner backtest --help'.
+      """),
+    Failure(
       "data synth --count 0", .usage,
       """
       runner: --count is '0', expected a whole number from 1 to 50000000
@@ -150,6 +169,12 @@ struct ExitCodeTests {
       """
       runner: twoBadRows.csv:3: its low 11 is above its open or close. Mend the row, or drop rows \
       like it with --on-bad-row skip.
+      """),
+    Failure(
+      "backtest --csv short.csv --timerange 20250101-", .data,
+      """
+      runner: short.csv: no candle starts in 20250101-. The first starts at 2024-01-01T00:00:00Z, \
+      the last at 2024-01-01T00:20:00Z.
       """),
     Failure(
       "backtest --csv short.csv --interval 3600", .data,

@@ -13,6 +13,15 @@ struct BacktestArguments {
           Candles: a header with timestamp (or time, date, open_time, start), open, high, low, \
           close, volume in any order.
           """),
+      Option(
+        "--timerange", value: "FROM-TO",
+        help: """
+          Trade in this part of the file only, such as 20240101-20240601 or 20240101-, in UTC; TO \
+          is not in it. Earlier candles warm the indicators. Times: 20240101T0930, or seconds.
+          """),
+      Option(
+        "--breakdown", value: "PERIOD", isRepeatable: true,
+        help: "Add the run by day, week or month."),
       Option("--trades", help: "List every trade."),
       Option(
         "--json", value: "FILE",
@@ -43,6 +52,10 @@ struct BacktestArguments {
   let settings: Settings
   /// The strategy that the settings choose.
   let strategy: StrategyEntry
+  /// The part of the file to trade in; `nil` for all of it.
+  let timeRange: TimeRange?
+  /// By which periods the run is shown, in this order.
+  let breakdowns: [CalendarPeriod]
   /// Whether candles that touch nothing are walked all the same.
   let walksEveryCandle: Bool
   /// Where the result goes as JSON.
@@ -67,6 +80,8 @@ struct BacktestArguments {
     settings = try SettingsOptions.settings(program, invocation)
     strategy = program.strategy(of: settings)
     candles = try CandleFileArguments.options(invocation, settings.simulation)
+    timeRange = try Self.timeRange(invocation)
+    breakdowns = try Self.breakdowns(invocation)
     walksEveryCandle = invocation.has("--every-point")
     json = invocation.value("--json")
     includesEquity = invocation.has("--equity")
@@ -78,6 +93,27 @@ struct BacktestArguments {
       throw UsageError.invalid(
         option: "--html", value: html, expected: "another place than that of --json")
     }
+  }
+
+  private static func timeRange(_ invocation: Invocation) throws(UsageError) -> TimeRange? {
+    guard let text = invocation.value("--timerange") else { return nil }
+    do throws(TimeRangeError) { return try TimeRange(text) } catch {
+      throw .refused(option: "--timerange", why: error.description)
+    }
+  }
+
+  private static func breakdowns(
+    _ invocation: Invocation
+  ) throws(UsageError) -> [CalendarPeriod] {
+    var periods: [CalendarPeriod] = []
+    for text in invocation.values("--breakdown") {
+      guard let period = CalendarPeriod(rawValue: text) else {
+        throw .invalid(option: "--breakdown", value: text, expected: "day, week or month")
+      }
+      guard !periods.contains(period) else { throw .repeated("--breakdown \(text)") }
+      periods.append(period)
+    }
+    return periods
   }
 
   /// Refuses to write over the candles.
@@ -103,6 +139,7 @@ struct BacktestArguments {
           + "\(candles.interval.seconds) s. If they are candles of \(step.seconds) s, pass "
           + "--interval \(step.seconds)")
     }
-    return file
+    guard let timeRange else { return file }
+    return try file.cut(to: timeRange, interval: candles.interval, name: csv)
   }
 }

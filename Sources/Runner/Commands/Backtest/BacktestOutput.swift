@@ -1,3 +1,4 @@
+import Market
 import Reporting
 
 /// What is written about a run: files first, then the screen.
@@ -23,7 +24,7 @@ struct BacktestOutput {
     if let target = arguments.json { try writeJSON(result, to: target) }
     if let target = arguments.html { try writePage(result, to: target) }
     if arguments.json == "-" || arguments.html == "-" { return }
-    try Output.data(ConsoleSummary(result).description)
+    try Output.data(ConsoleSummary(result, breakdowns: arguments.breakdowns).description)
     if arguments.listsTrades { try Output.data("\n" + TradesTable(result).description) }
     for target in [arguments.json, arguments.html] {
       if let target { Output.message("wrote \(target)") }
@@ -48,6 +49,7 @@ struct BacktestOutput {
   private func manifest(of result: RunResult) throws(FileIdentityError) -> Manifest {
     Manifest(
       program: program.identity, data: try source.fingerprint(),
-      reading: Manifest.Reading(arguments.candles), settings: result.settings)
+      reading: Manifest.Reading(arguments.candles),
+      timeRange: result.timeRange?.description, settings: result.settings)
   }
 }

@@ -37,15 +37,20 @@ struct BacktestRun {
   func play(withIndicators: Bool = true) throws -> RunResult {
     var plan = BacktestPlan(settings)
     plan.walksEveryCandle = walksEveryCandle
+    plan.warmUp = file.warmUp
     let outcome = try strategy.run(plan, file.candles, nil)
-    return RunResult(
+    var result = RunResult(
       source: source, product: settings.product, interval: settings.simulation.interval,
-      candles: file.candles, data: file.quality,
+      candles: file.warmUp == 0 ? file.candles : Array(file.candles[file.warmUp...]),
+      data: file.quality,
       settings: settings.all.map { .init(key: $0.key, value: $0.text) },
       changed: settings.all.filter { !$0.isDefault }.map { .init(key: $0.key, value: $0.text) },
       startingCash: settings.simulation.cash, trail: trail, record: outcome.record,
       openPosition: outcome.openPosition, workingOrders: outcome.workingOrders,
       indicators: withIndicators ? try strategy.indicators(plan, file.candles) : [])
+    result.timeRange = file.timeRange
+    result.warmUp = file.warmUp
+    return result
   }
 
   /// The stop's distance, of an exit that has such a setting.
