@@ -39,7 +39,7 @@ public struct ExponentialMovingAverage: Indicator {
   }
 
   /// Takes the next value of an average that is already warm.
-  @inlinable
+  @inlinable @inline(__always)
   mutating func advance(_ value: Double) -> Double {
     average += smoothing * (value - average)
     return average

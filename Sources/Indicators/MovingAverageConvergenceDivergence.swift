@@ -82,15 +82,22 @@ public struct MovingAverageConvergenceDivergence: Indicator {
   @inlinable
   public mutating func update(_ close: Double) -> Output? {
     if missing == 0 {
-      let line = advance(close)
-      return Output(line: line, signal: signalAverage.advance(line))
+      let (line, signal) = advance(close)
+      return Output(line: line, signal: signal)
     }
     return seed(close)
   }
 
+  /// Takes the next close once the signal exists.
+  @inlinable @inline(__always)
+  package mutating func advance(_ close: Double) -> (line: Double, signal: Double) {
+    let line = advanceLine(close)
+    return (line, signalAverage.advance(line))
+  }
+
   /// Takes the next close once the line exists, and returns the line at it.
-  @inlinable
-  mutating func advance(_ close: Double) -> Double {
+  @inlinable @inline(__always)
+  mutating func advanceLine(_ close: Double) -> Double {
     averages += smoothing * (close - averages)
     return averages.x - averages.y
   }
@@ -100,7 +107,7 @@ public struct MovingAverageConvergenceDivergence: Indicator {
     missing -= 1
     let missingToLine = missing - (signal - 1)  // Negative from the second line on.
     if missingToLine < 0 {
-      let line = advance(close)
+      let line = advanceLine(close)
       return Output(line: line, signal: signalAverage.update(line))
     }
     // The fast average starts late, so that both have their first value at the same close.

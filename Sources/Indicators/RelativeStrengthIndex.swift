@@ -42,15 +42,23 @@ public struct RelativeStrengthIndex: Indicator {
   /// Takes the next close, and returns the index at it, or `nil` for the first `period` closes.
   @inlinable
   public mutating func update(_ close: Double) -> Double? {
+    missing == 0 ? advance(close) : seed(movement(to: close))
+  }
+
+  /// Takes the next close of an index that is already warm.
+  @inlinable @inline(__always)
+  package mutating func advance(_ close: Double) -> Double {
+    averages = (averages * weight + movement(to: close)) / divisor
+    return value
+  }
+
+  /// Gain and loss from the last close to this one.
+  @inlinable @inline(__always)
+  mutating func movement(to close: Double) -> SIMD2<Double> {
     let change = close - previous
     previous = close
     let gain = max(change, 0)
-    let movement = SIMD2(gain, gain - change)  // Exact: of gain and loss one is 0.
-    if missing == 0 {
-      averages = (averages * weight + movement) / divisor
-      return value
-    }
-    return seed(movement)
+    return SIMD2(gain, gain - change)  // Exact: of gain and loss one is 0.
   }
 
   @inlinable
@@ -63,7 +71,7 @@ public struct RelativeStrengthIndex: Indicator {
     return value
   }
 
-  @inlinable
+  @inlinable @inline(__always)
   var value: Double {
     let gain = averages.x
     let movement = gain + averages.y

@@ -47,6 +47,7 @@ public struct VolumeWeightedAveragePrice: Indicator {
   @usableFromInline var day: Int64 = 0
   @usableFromInline var turnover = 0.0  // Σ(tp·volume) of the day, in the quote currency.
   @usableFromInline var volume = 0.0
+  @usableFromInline var typical = 0.0  // tp of the latest candle.
 
   /// Makes an average that has seen no candle.
   public init() {}
@@ -54,14 +55,24 @@ public struct VolumeWeightedAveragePrice: Indicator {
   /// Takes the next candle, and returns the average of its day up to it; never `nil`.
   @inlinable
   public mutating func update(_ candle: Input) -> Double? {
+    advance(candle)
+    return value
+  }
+
+  /// Takes the next candle; who wants the average asks for `value`, which costs a division.
+  @inlinable @inline(__always)
+  package mutating func advance(_ candle: Input) {
     if candle.day != day {
       day = candle.day
       turnover = 0
       volume = 0
     }
-    let typical = (candle.high + candle.low + candle.close) / 3
+    typical = (candle.high + candle.low + candle.close) / 3
     turnover += typical * candle.volume
     volume += candle.volume
-    return volume == 0 ? typical : turnover / volume
   }
+
+  /// The average of the latest candle's day up to it; 0 before the first candle.
+  @inlinable
+  package var value: Double { volume == 0 ? typical : turnover / volume }
 }

@@ -6,14 +6,14 @@ public struct Fill: Hashable, Sendable {
   public var id: UInt64
   /// When it happened.
   public var time: Timestamp
-  /// Buy or sell.
-  public var side: Side
-  /// The price paid or received.
-  public var price: Price
   /// How much.
   public var quantity: Quantity
   /// What the exchange keeps, in quote currency.
   public var fee: Money
+  /// The price paid or received.
+  public var price: Price
+  /// Buy or sell.
+  public var side: Side
   /// Maker or taker.
   public var liquidity: Liquidity
 

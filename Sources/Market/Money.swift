@@ -21,9 +21,13 @@ public struct Money: ExactDecimal {
   /// - Parameter rate: A fee rate below 1 in magnitude, so that the result fits.
   /// - Returns: The fee, of the sign of the product.
   public func fee(at rate: Rate) -> Money {
-    let unit = UInt128(Rate.stepsPerUnit)
-    let product = steps.magnitude.multipliedFullWidth(by: UInt128(rate.steps.magnitude))
-    var (quotient, rest) = unit.dividingFullWidth(product)
+    let unit: UInt128 = 1_000_000_000_000_000_000
+    let (left, right) = (steps.magnitude, UInt128(rate.steps.magnitude))
+    // Below 2^128 there is an easier division, and hardly any fill is so large that it is not.
+    var (quotient, rest) =
+      left.leadingZeroBitCount + right.leadingZeroBitCount >= 128
+      ? (left &* right).quotientAndRemainder(dividingBy: unit)
+      : unit.dividingFullWidth(left.multipliedFullWidth(by: right))
     if rest > unit / 2 || (rest == unit / 2 && quotient & 1 == 1) { quotient += 1 }
     let magnitude = Int128(quotient)
     return Money(steps: (steps < 0) != (rate.steps < 0) ? -magnitude : magnitude)

@@ -34,18 +34,42 @@ public struct Product: Hashable, Sendable {
   ///
   /// `price` and `factor` are not negative. The product of two 63-bit numbers fits 126 bits.
   public func floorTick(_ price: Price, times factor: Rate = .one) -> Price {
-    let exact = Int128(price.steps) * Int128(factor.steps)
-    return Price(steps: Int64(exact / tickDivisor) * quoteIncrement.steps)
+    Price(steps: ticks(in: price, times: factor).whole * quoteIncrement.steps)
   }
 
   /// `ceilTick(price × factor)`: formed exactly, rounded once; SEMANTICS 1.3.
   ///
   /// `nil` where no price is large enough to hold the next tick.
   public func ceilTick(_ price: Price, times factor: Rate = .one) -> Price? {
-    let exact = Int128(price.steps) * Int128(factor.steps)
-    let (ticks, rest) = exact.quotientAndRemainder(dividingBy: tickDivisor)
-    let steps = (ticks + (rest == 0 ? 0 : 1)) * Int128(quoteIncrement.steps)
+    let (ticks, isExact) = ticks(in: price, times: factor)
+    let steps = (Int128(ticks) + (isExact ? 0 : 1)) * Int128(quoteIncrement.steps)
     return Int64(exactly: steps).map(Price.init(steps:))
+  }
+
+  /// Whole ticks in price × factor, and whether nothing is left over.
+  ///
+  /// A stop that follows the price asks several times for each move, and dividing 128 bits by 128 is
+  /// slow. So doubles guess the quotient, and exact arithmetic puts the guess right: six roundings
+  /// are less than 2^-50 of it, so below 2^50 it is off by one at most.
+  private func ticks(in price: Price, times factor: Rate) -> (whole: Int64, isExact: Bool) {
+    let exact = Int128(price.steps) * Int128(factor.steps)
+    let divisor = Int128(1_000_000_000_000_000_000) * Int128(quoteIncrement.steps)
+    let guess =
+      Double(price.steps) * Double(factor.steps) / (1e18 * Double(quoteIncrement.steps))
+    guard guess < 0x1p50 else {
+      let (whole, rest) = exact.quotientAndRemainder(dividingBy: divisor)
+      return (Int64(whole), rest == 0)
+    }
+    var whole = Int64(guess)
+    var rest = exact - Int128(whole) * divisor
+    if rest < 0 {
+      whole -= 1
+      rest += divisor
+    } else if rest >= divisor {
+      whole += 1
+      rest -= divisor
+    }
+    return (whole, rest == 0)
   }
 
   /// `floorLot(quantity)`: the greatest multiple of the lot that is not above it.
@@ -55,8 +79,4 @@ public struct Product: Hashable, Sendable {
 
   /// One tick where the price is 0, since a price of 0 is never submitted; SEMANTICS 1.3.
   public func atLeastOneTick(_ price: Price) -> Price { max(price, quoteIncrement) }
-
-  private var tickDivisor: Int128 {
-    Int128(Rate.stepsPerUnit) * Int128(quoteIncrement.steps)
-  }
 }

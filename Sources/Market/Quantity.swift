@@ -28,8 +28,12 @@ public struct Quantity: ExactDecimal {
   /// Flooring to the step first and to a lot afterwards is flooring to the lot.
   @inlinable
   public func portion(_ rate: Rate) -> Quantity {
-    let (high, low) = steps.magnitude.multipliedFullWidth(by: UInt128(rate.steps.magnitude))
-    return Quantity(
-      steps: Int128(UInt128(Rate.stepsPerUnit).dividingFullWidth((high, low)).quotient))
+    let unit: UInt128 = 1_000_000_000_000_000_000
+    let (left, right) = (steps.magnitude, UInt128(rate.steps.magnitude))
+    if left.leadingZeroBitCount + right.leadingZeroBitCount >= 128 {
+      return Quantity(steps: Int128(left &* right / unit))
+    }
+    let product = left.multipliedFullWidth(by: right)
+    return Quantity(steps: Int128(unit.dividingFullWidth(product).quotient))
   }
 }

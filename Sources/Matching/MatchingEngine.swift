@@ -13,7 +13,8 @@ public struct MatchingEngine: Sendable {
   public let product: Product
 
   /// Where the price is on its way.
-  private enum Motion: Hashable, Sendable {
+  @usableFromInline
+  enum Motion: Hashable, Sendable {
     /// Between candles: nothing is looked at before the next jump.
     case idle
     /// At a point: everything that could happen there has.
@@ -26,16 +27,18 @@ public struct MatchingEngine: Sendable {
   }
 
   private var orders: [WorkingOrder] = []
-  private var motion = Motion.idle
-  private var price = Price.zero
-  private var time = Timestamp(nanoseconds: 0)
-  /// What may still fill in this candle.
-  private var liquidity = Quantity.zero
-  private var arrivals = 0
+  @usableFromInline var motion = Motion.idle
+  @usableFromInline var price = Price.zero
+  @usableFromInline var time = Timestamp(nanoseconds: 0)
+  /// What trades in this candle.
+  @usableFromInline var volume = Quantity.zero
+  /// What may still fill in it; worked out when something does.
+  @usableFromInline var liquidity: Quantity?
+  @usableFromInline var arrivals = 0
   private var fills: UInt64 = 0
   /// Prices strictly between these two touch no order.
-  @usableFromInline private(set) var quietAbove = Price(steps: .min)
-  @usableFromInline private(set) var quietBelow = Price.greatest
+  @usableFromInline package private(set) var quietAbove = Price(steps: .min)
+  @usableFromInline package private(set) var quietBelow = Price.greatest
 
   /// A market without orders.
   public init(product: Product, model: MarketModel) {
@@ -55,20 +58,41 @@ public struct MatchingEngine: Sendable {
   // MARK: - The price
 
   /// Begins a candle with a jump to its open; SEMANTICS 6.2 and 6.9.
+  @inlinable
   public mutating func beginJump(to open: Price, at time: Timestamp, volume: Quantity) {
-    liquidity = product.floorLot(volume.portion(model.participation))
+    self.volume = volume
+    liquidity = nil
     price = open
     self.time = time
     motion = .jump(next: 0, last: arrivals)
   }
 
   /// Begins the move to the candle's next point; everything within it bears the time of that point.
+  @inlinable
   public mutating func beginMove(to target: Price, at time: Timestamp) {
     self.time = time
     motion = .move(to: target)
   }
 
+  /// Ends the jump or move just begun at once if it meets no order, and says whether it did so.
+  ///
+  /// What `step` would find out order by order, from two comparisons.
+  @inlinable
+  public mutating func arriveUntouched() -> Bool {
+    let target: Price
+    switch motion {
+    case .idle, .still: return true
+    case .jump: target = price
+    case .move(let to): target = to
+    }
+    guard isUntouched(low: min(price, target), high: max(price, target)) else { return false }
+    price = target
+    motion = .still
+    return true
+  }
+
   /// Ends the candle: what is sent from now on waits for the next jump.
+  @inlinable
   public mutating func endCandle() { motion = .idle }
 
   /// Between candles, lets time pass: what happens next happens then.
@@ -231,7 +255,9 @@ public struct MatchingEngine: Sendable {
     _ index: Int, at price: Price, _ kind: Liquidity, into reports: inout [OrderReport]
   ) {
     let working = orders[index]
+    let liquidity = liquidity ?? product.floorLot(volume.portion(model.participation))
     let quantity = min(working.remaining, liquidity)
+    self.liquidity = liquidity - quantity
     if quantity == working.remaining {
       orders.remove(at: index)
     } else {
@@ -240,7 +266,6 @@ public struct MatchingEngine: Sendable {
     }
     findQuietPrices()
     guard quantity > .zero else { return }
-    liquidity -= quantity
     fills += 1
     let rate = kind == .maker ? model.makerRate : model.takerRate
     let fill = Fill(

@@ -123,7 +123,11 @@ import Testing
     world.report(1, .cancelled, at: 602)
     #expect(
       world.outbox.notes.contains {
-        if case .orderDone(let order, time: _) = $0 { order.state == .expired } else { false }
+        if case .orderDone(_, let ending, because: _, time: _) = $0 {
+          ending == .expired
+        } else {
+          false
+        }
       })
     #expect(world.account.available == WideMoney(10_000), "what was set aside is back")
   }

@@ -35,4 +35,25 @@ import Testing
       candle.defect(interval: TimeSpan(seconds: 300))
         == "its start 2024-01-01T00:01:00Z is no multiple of the interval of 300 s")
   }
+
+  /// Figures around 2^53 steps, where a double begins to leave some out, and far beyond.
+  static let wide: [String] = [
+    "0.00000001", "64321.07", "90071992.54740991", "90071992.54740992", "90071992.54740993",
+    "90071992.54740995", "92233720368.54775807",
+  ]
+
+  @Test("The doubles of a candle are those of its figures", arguments: wide, wide)
+  func doubles(price: String, other: String) {
+    for volume in [other, "123456789012345678.00000001", "0"] {
+      for (high, low, close) in [
+        (price, other, price), (other, price, price), (price, price, other),
+      ] {
+        let candle = Candle(0, open: price, high: high, low: low, close: close, volume: volume)
+        #expect(
+          candle.doubles
+            == SIMD4(
+              candle.high.double, candle.low.double, candle.close.double, candle.volume.double))
+      }
+    }
+  }
 }

@@ -44,7 +44,9 @@ extension ExecutionEngine {
   }
 
   /// Price and quantity of the entry, or the first cause that forbids it; 4.3 and 4.4.
-  @inlinable
+  ///
+  /// Always inlined: called, it would get a copy of the whole engine.
+  @inlinable @inline(__always)
   func terms(
     of signal: EntrySignal, account: Account
   ) throws(SkipCause) -> (limit: Price, quantity: Quantity) {
@@ -66,7 +68,7 @@ extension ExecutionEngine {
   }
 
   /// floorLot(budget / (price × (1 + taker rate))), with the budget at most the cash available; 4.4.
-  @inlinable
+  @inlinable @inline(__always)
   func entryQuantity(at limit: Price, account: Account) -> Quantity {
     let budget = min(
       WideMoney(account.equity, times: settings.positionSize), account.available)

@@ -32,46 +32,6 @@ extension ExecutionEngine {
     if needsCover { cover(at: time, into: &outbox) }
   }
 
-  /// Whether trades between these prices, in any order, would do no more than raise `highest`.
-  ///
-  /// So it is while the pair is flat, and while a stop rests that no price reaches and that none is
-  /// high enough to move.
-  @inlinable
-  public func passes(low: Price, high: Price) -> Bool {
-    low > quietAbove && high < quietBelow
-  }
-
-  /// Works out which trades change nothing; after everything that may have changed the answer.
-  @inlinable
-  mutating func findQuietPrices() {
-    if !position.isOpen {
-      quietAbove = Price(steps: .min)
-      quietBelow = .greatest
-    } else if position.plan.role == .stop, position.triggeredAt == nil, !exitWaits,
-      position.highest < position.ratchetLevel, exitSettles
-    {
-      quietAbove = position.trigger
-      quietBelow = position.ratchetLevel
-    } else {
-      quietAbove = .greatest
-    }
-  }
-
-  /// Whether the exit order is at rest with the exchange.
-  @inlinable
-  var exitSettles: Bool {
-    switch exit {
-    case .some(let order): order.state.isCancellable
-    case .none: false
-    }
-  }
-
-  /// Takes trades for which `passes` holds; the candle's close event follows.
-  @inlinable
-  public mutating func pass(high: Price) {
-    if position.isOpen, high > position.highest { position.highest = high }
-  }
-
   /// Raises the trigger to where the highest price puts it; 5.4.
   @inlinable
   mutating func ratchet(at time: Timestamp, into outbox: inout Outbox) {
@@ -149,31 +109,39 @@ extension ExecutionEngine {
   /// leads back here.
   @inlinable
   mutating func cover(at time: Timestamp, into outbox: inout Outbox) {
-    defer { findQuietPrices() }
-    guard !exitWaits else { return }
-    if let order = exit {
-      guard order.state.isCancellable, let reason = misfit(of: order) else { return }
-      exit?.requestCancel(reason)
-      outbox.commands.append(.cancel(order.order.id, reason: reason))
-    } else if position.isOpen {
-      let plan = position.plan
-      let order = Order(
-        id: nextOrderID(), side: .sell, limit: plan.limit, trigger: plan.trigger,
-        quantity: position.quantity, submitted: time)
-      exit = ManagedOrder(order, role: plan.role)
-      exitRevision = plan.revision
-      if plan.role != .stop { position.lastRescue = time }
-      if plan.isRescue { position.escalations += 1 }
-      outbox.commands.append(.submit(order, role: plan.role))
+    if !exitWaits {
+      if exit == nil {
+        if position.isOpen { submitExit(at: time, into: &outbox) }
+      } else if exitSettles, let reason = misfit, let id = exit?.order.id {
+        exit?.requestCancel(reason)
+        outbox.commands.append(.cancel(id, reason: reason))
+      }
     }
+    findQuietPrices()
   }
 
-  /// Why the exit order is not the one there should be; `nil` where it is.
   @inlinable
-  func misfit(of order: ManagedOrder) -> CancelReason? {
+  mutating func submitExit(at time: Timestamp, into outbox: inout Outbox) {
+    let order = Order(
+      id: nextOrderID(), side: .sell, limit: position.plan.limit, trigger: position.plan.trigger,
+      quantity: position.quantity, submitted: time)
+    let role = position.plan.role
+    exit = ManagedOrder(order, role: role)
+    exitRevision = position.plan.revision
+    if role != .stop { position.lastRescue = time }
+    if position.plan.isRescue { position.escalations += 1 }
+    outbox.commands.append(.submit(order, role: role))
+  }
+
+  /// Why the exit order is not the one there should be; `nil` where it is, or where there is none.
+  ///
+  /// Always inlined: called, it would get a copy of the whole engine.
+  @inlinable @inline(__always)
+  var misfit: CancelReason? {
+    guard let remaining = exit?.remaining else { return nil }
     if !position.isOpen { return .flat }
     if exitRevision != position.plan.revision { return position.plan.role.replaces }
-    return order.remaining == position.quantity ? nil : .quantity
+    return remaining == position.quantity ? nil : .quantity
   }
 }
 

@@ -23,7 +23,7 @@ extension ExecutionEngine {
     if let order = exit {
       let settles = order.state.isCancellable && !exitWaits
       assert(
-        !settles || misfit(of: order) == nil,
+        !settles || misfit == nil,
         "I3: a position at rest is covered by one exit order for all of it")
       assert(order.order.side == .sell, "an exit sells")
     } else {

@@ -45,16 +45,22 @@ extension ExecutionEngine {
   ) {
     guard var order = exit.take() else { return }
     count(report, on: &order, account: &account, into: &outbox)
+    exitWaits = false
     if order.state.isFinal {
       finish(order, at: report.time, into: &outbox)
       exitWaits = order.state == .rejected
-    } else {
-      exit = order
+      return
+    }
+    exit = order
+    switch report.news {
+    case .cancelRefused:
       // Asked again at the next trade: at once would be a loop with the exchange.
-      exitWaits = report.news == .cancelRefused
-      if let price = position.deferredRescue, report.news == .accepted {
+      exitWaits = true
+    case .accepted:
+      if let price = position.deferredRescue {
         rescue(from: price, time: report.time, into: &outbox)
       }
+    case .rejected, .filled, .cancelled, .expired, .unanswered: break
     }
   }
 
@@ -69,7 +75,7 @@ extension ExecutionEngine {
     count(report, on: &order, account: &account, into: &outbox)
     recent.update(order)
     if order.remaining != before {
-      outbox.notes.append(.orderDone(order, time: report.time))
+      note(order, at: report.time, into: &outbox)
     }
   }
 
@@ -94,16 +100,26 @@ extension ExecutionEngine {
       } else {
         sold(fill, by: order.role, account: &account, into: &outbox)
       }
-    } else if let anomaly = order.move(report) {
-      outbox.notes.append(.anomaly(anomaly))
+    } else if let input = order.input(of: report.news) {
+      do throws(OrderTransitionError) {
+        try order.move(input)
+      } catch {
+        outbox.notes.append(.anomaly(.transition(error, report)))
+      }
     }
   }
 
   /// Keeps an order that is over for late reports.
   @inlinable
   mutating func finish(_ order: ManagedOrder, at time: Timestamp, into outbox: inout Outbox) {
-    outbox.notes.append(.orderDone(order, time: time))
+    note(order, at: time, into: &outbox)
     recent.keep(order)
+  }
+
+  @inlinable
+  func note(_ order: ManagedOrder, at time: Timestamp, into outbox: inout Outbox) {
+    outbox.notes.append(
+      .orderDone(order.order.id, order.state, because: order.cancelReason, time: time))
   }
 
   /// A fill of an entry opens the position or adds to it; 5.2 and 5.3.

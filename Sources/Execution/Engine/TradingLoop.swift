@@ -48,6 +48,17 @@ public struct TradingLoop<S: TradingStrategy, B: Broker, J: Journal> {
     try settle(.candleClosed(candle))
   }
 
+  /// Hands the engine candles in which nothing happens; see `ExecutionEngine.pass`.
+  @inlinable
+  public mutating func pass(
+    _ candles: borrowing Span<Candle>, from start: Int, to end: Int, above: Price, below: Price
+  ) throws(J.Failure) -> Int {
+    let next = engine.pass(
+      candles, from: start, to: end, above: above, below: below, account: &account, into: &outbox)
+    if !outbox.isEmpty { try settle(.candleClosed(candles[next - 1])) }
+    return next
+  }
+
   /// Lets the broker's side go on, report by report, until nothing more happens there.
   ///
   /// - Parameter next: Appends the next thing that happens and says whether anything did.
@@ -72,7 +83,7 @@ public struct TradingLoop<S: TradingStrategy, B: Broker, J: Journal> {
       engine.take(report, account: &account, into: &outbox)
       try carryOut(.report(report))
     }
-    reports.removeAll(keepingCapacity: true)
+    reports.empty()
   }
 
   /// Carries out what an event yielded, and all that follows.

@@ -4,12 +4,12 @@ public import Market
 public struct ManagedOrder: Hashable, Sendable {
   /// What was sent.
   public let order: Order
+  /// How much of it is executed.
+  public private(set) var filled: Quantity
   /// What it is for.
   public let role: OrderRole
   /// Where it is in its life.
   public private(set) var state: OrderState
-  /// How much of it is executed.
-  public private(set) var filled: Quantity
   /// Why we asked for its end, if we did.
   public private(set) var cancelReason: CancelReason?
 
@@ -39,31 +39,34 @@ public struct ManagedOrder: Hashable, Sendable {
       return .excessFill(fill)
     }
     let input: OrderInput = fill.quantity == remaining ? .fillRest : .fillPart
-    if let anomaly = move(input, report) { return anomaly }
+    do {
+      try move(input)
+    } catch {
+      return .transition(error, report)
+    }
     filled += fill.quantity
     return nil
   }
 
-  /// Moves on without a fill; what does not fit changes nothing and is returned.
+  /// Moves on; what does not fit changes nothing.
+  ///
+  /// - Throws: What cannot happen to the order where it is.
   @usableFromInline
-  mutating func move(_ report: OrderReport) -> Anomaly? {
-    switch report.news {
-    case .accepted: move(.accept, report)
-    case .rejected: move(.reject, report)
-    case .cancelled: move(cancelReason == .expiry ? .expire : .confirmCancel, report)
-    case .cancelRefused: move(.refuseCancel, report)
-    case .expired: move(.expire, report)
-    case .unanswered: move(.timeOut, report)
-    case .filled(let fill): count(fill, report, atMost: remaining)
-    }
+  mutating func move(_ input: OrderInput) throws(OrderTransitionError) {
+    state = try state.after(input, hasFills: filled > .zero)
   }
 
-  private mutating func move(_ input: OrderInput, _ report: OrderReport) -> Anomaly? {
-    do {
-      state = try state.after(input, hasFills: filled > .zero)
-      return nil
-    } catch {
-      return .transition(error, report)
+  /// What news without a fill mean for this order.
+  @usableFromInline
+  func input(of news: OrderReport.News) -> OrderInput? {
+    switch news {
+    case .accepted: .accept
+    case .rejected: .reject
+    case .cancelled: cancelReason == .expiry ? .expire : .confirmCancel
+    case .cancelRefused: .refuseCancel
+    case .expired: .expire
+    case .unanswered: .timeOut
+    case .filled: nil
     }
   }
 

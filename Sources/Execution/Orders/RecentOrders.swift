@@ -29,8 +29,10 @@ package struct RecentOrders: Hashable, Sendable {
       orders.append(order)
       return
     }
-    let forgotten = orders[oldest].order.id.number
-    executions.removeAll { $0.order == forgotten }
+    if orders[oldest].filled > .zero {
+      let forgotten = orders[oldest].order.id.number
+      executions.removeAll { $0.order == forgotten }
+    }
     orders[oldest] = order
     oldest = (oldest + 1) % Self.capacity
   }

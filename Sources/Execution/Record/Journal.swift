@@ -3,6 +3,9 @@ public protocol Journal {
   /// What can go wrong in keeping them; `Never` in memory.
   associatedtype Failure: Error
 
+  /// Whether it keeps events that yield nothing too. A backtest then tells it of every candle.
+  static var keepsQuietEvents: Bool { get }
+
   /// Keeps an event and its outcome.
   ///
   /// The event is made only for a journal that asks for it: most events of a backtest change
@@ -10,6 +13,12 @@ public protocol Journal {
   mutating func append(
     _ event: @autoclosure () -> Event, _ outbox: borrowing Outbox
   ) throws(Failure)
+}
+
+extension Journal {
+  /// All events.
+  @inlinable
+  public static var keepsQuietEvents: Bool { true }
 }
 
 /// One event and what the engine made of it.
@@ -47,6 +56,10 @@ where First.Failure == Never, Second.Failure == Never {
   public var first: First
   /// Hears everything second.
   public var second: Second
+
+  /// What either keeps.
+  @inlinable
+  public static var keepsQuietEvents: Bool { First.keepsQuietEvents || Second.keepsQuietEvents }
 
   /// Joins two journals.
   public init(_ first: First, _ second: Second) {

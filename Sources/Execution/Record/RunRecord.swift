@@ -6,14 +6,14 @@ public struct RunRecord: Hashable, Sendable {
   public struct OrderEntry: Hashable, Sendable {
     /// What was sent.
     public var order: Order
+    /// How much of it was executed.
+    public var filled: Quantity
+    /// When it ended; `nil` while it works.
+    public var done: Timestamp?
     /// What it was for.
     public var role: OrderRole
     /// How it ended; `nil` while it works.
     public var ending: OrderState?
-    /// When it ended; `nil` while it works.
-    public var done: Timestamp?
-    /// How much of it was executed.
-    public var filled: Quantity
     /// Why we asked for its end, if we did.
     public var cancelReason: CancelReason?
   }
@@ -56,6 +56,10 @@ public struct RunRecord: Hashable, Sendable {
 }
 
 extension RunRecord: Journal {
+  /// Only what came of events.
+  @inlinable
+  public static var keepsQuietEvents: Bool { false }
+
   /// Takes what is to be known of an event.
   @inlinable
   public mutating func append(_ event: @autoclosure () -> Event, _ outbox: borrowing Outbox) {
@@ -64,34 +68,33 @@ extension RunRecord: Journal {
 
   @usableFromInline
   mutating func take(_ outbox: borrowing Outbox) {
-    for command in outbox.commands {
-      guard case .submit(let order, let role) = command else { continue }
+    for index in outbox.commands.indices {
+      guard case .submit(let order, let role) = outbox.commands[index] else { continue }
       orders.append(
         OrderEntry(
-          order: order, role: role, ending: nil, done: nil, filled: .zero, cancelReason: nil))
+          order: order, filled: .zero, done: nil, role: role, ending: nil, cancelReason: nil))
     }
-    for note in outbox.notes { take(note) }
+    // By index and in one function, so that no note, as wide as the widest, is handed around.
+    for index in outbox.notes.indices {
+      switch outbox.notes[index] {
+      case .signal(let time, let outcome): signals.append(Signal(time: time, outcome: outcome))
+      case .ratchet: ratchets += 1
+      case .trade(let trade): trades.append(trade)
+      case .anomaly(let anomaly): anomalies.append(anomaly)
+      case .fill(let fill, let candle, let cash, let position):
+        fills.append(fill)
+        orders[place(of: fill.order)].filled += fill.quantity
+        let holding = Holding(candle: candle, cash: cash, position: position)
+        if holdings.last?.candle == candle { holdings.removeLast() }
+        holdings.append(holding)
+      case .orderDone(let id, let ending, let reason, let time):
+        let place = place(of: id)
+        orders[place].ending = ending
+        orders[place].done = time
+        orders[place].cancelReason = reason
+      }
+    }
   }
 
-  private mutating func take(_ note: Note) {
-    switch note {
-    case .signal(let time, let outcome): signals.append(Signal(time: time, outcome: outcome))
-    case .ratchet: ratchets += 1
-    case .trade(let trade): trades.append(trade)
-    case .anomaly(let anomaly): anomalies.append(anomaly)
-    case .fill(let fill, let candle, let cash, let position):
-      fills.append(fill)
-      orders[index(of: fill.order)].filled += fill.quantity
-      let holding = Holding(candle: candle, cash: cash, position: position)
-      if holdings.last?.candle == candle { holdings.removeLast() }
-      holdings.append(holding)
-    case .orderDone(let order, let time):
-      let index = index(of: order.order.id)
-      orders[index].ending = order.state
-      orders[index].done = time
-      orders[index].cancelReason = order.cancelReason
-    }
-  }
-
-  private func index(of id: ClientOrderID) -> Int { Int(id.number) - 1 }
+  private func place(of id: ClientOrderID) -> Int { Int(id.number) - 1 }
 }

@@ -14,7 +14,8 @@ public struct Backtest<S: TradingStrategy, J: Journal> where J.Failure == Never 
   @usableFromInline let interval: TimeSpan
   @usableFromInline let third: TimeSpan
   @usableFromInline let path: CandlePath
-  @usableFromInline let walksEveryCandle: Bool
+  /// Whether candles and moves that touch nothing are gone through all the same.
+  @usableFromInline let isThorough: Bool
 
   /// A run before its first candle.
   ///
@@ -34,12 +35,33 @@ public struct Backtest<S: TradingStrategy, J: Journal> where J.Failure == Never 
     precondition(
       third * 3 == interval, "an interval must be divisible by 3, was \(interval.nanoseconds) ns")
     path = model.path
-    self.walksEveryCandle = walksEveryCandle
+    isThorough = walksEveryCandle || J.keepsQuietEvents
     loop = TradingLoop(
       engine: engine, account: Account(cash: cash),
       broker: SimulatedBroker(
         market: MatchingEngine(product: engine.settings.product, model: model)),
       journal: journal)
+  }
+
+  /// Plays the candles of a range, oldest first.
+  ///
+  /// - Throws: `BacktestError` where the position is worth more than `Money` holds.
+  @inlinable
+  public mutating func play(
+    _ candles: borrowing Span<Candle>, _ range: Range<Int>
+  ) throws(BacktestError) {
+    var next = range.lowerBound
+    while next < range.upperBound {
+      if !isThorough {
+        let (above, below) = (loop.broker.market.quietAbove, loop.broker.market.quietBelow)
+        next = loop.pass(
+          candles, from: next, to: range.upperBound, above: above,
+          below: min(below, highestCountable))
+        guard next < range.upperBound else { return }
+      }
+      try play(candles[next])
+      next += 1
+    }
   }
 
   /// Plays one candle: its four points, then its close event.
@@ -50,7 +72,7 @@ public struct Backtest<S: TradingStrategy, J: Journal> where J.Failure == Never 
     if loop.engine.position.isOpen { try checkRange(candle) }
     // Across a gap an entry may be over before the market opens; SEMANTICS 4.5.
     if loop.engine.deadline <= candle.start { tick(candle.start) }
-    if !walksEveryCandle, loop.broker.market.isUntouched(low: candle.low, high: candle.high),
+    if !isThorough, loop.broker.market.isUntouched(low: candle.low, high: candle.high),
       loop.engine.passes(low: candle.low, high: candle.high)
     {
       loop.engine.pass(high: candle.high)
@@ -83,8 +105,14 @@ public struct Backtest<S: TradingStrategy, J: Journal> where J.Failure == Never 
   /// Lets the market process what lies on the way, then tells the engine of the trade at its end.
   @inlinable
   mutating func arrive(at price: Price, _ time: Timestamp) {
-    loop.pump { broker, reports in broker.market.step(into: &reports) }
-    loop.trade(at: price, time: time)
+    if isThorough || !loop.broker.market.arriveUntouched() {
+      loop.pump { broker, reports in broker.market.step(into: &reports) }
+    }
+    if isThorough || !loop.engine.passes(low: price, high: price) {
+      loop.trade(at: price, time: time)
+    } else {
+      loop.engine.pass(trade: price)
+    }
   }
 
   /// Tells engine and market that it is `time`, between candles.
@@ -95,17 +123,22 @@ public struct Backtest<S: TradingStrategy, J: Journal> where J.Failure == Never 
   }
 
   /// Rules out an overflow anywhere within the candle, so that the exact sums need no checks.
-  ///
-  /// Bounds by bit counts: position × high below 2^117 steps of 1e-16 is 1.6e19 of quote currency,
-  /// an eighth of what `Money` holds.
   @inlinable
   func checkRange(_ candle: Candle) throws(BacktestError) {
-    let bits =
-      192 - loop.engine.position.quantity.steps.leadingZeroBitCount
-      - candle.high.steps.leadingZeroBitCount
-    guard bits <= 117, loop.account.cash.steps.leadingZeroBitCount >= 3 else {
+    guard candle.high <= highestCountable else {
       throw BacktestError.outOfRange(time: candle.start, product: loop.engine.settings.product.id)
     }
+  }
+
+  /// Up to this price the account is worth no more than money can count.
+  ///
+  /// By bit counts: position × price below 2^117 steps of 1e-16 is 1.6e19 of quote currency, an
+  /// eighth of what `Money` holds.
+  @inlinable
+  var highestCountable: Price {
+    guard loop.account.cash.steps.leadingZeroBitCount >= 3 else { return .zero }
+    let bits = loop.engine.position.quantity.steps.leadingZeroBitCount - 11
+    return bits >= 63 ? .greatest : Price(steps: 1 << Int64(max(bits, 0)) - 1)
   }
 }
 

@@ -60,7 +60,7 @@ public struct StrategyEntry: Sendable {
     var start = plan.warmUp
     while start < candles.count {
       let end = min(start + 65_536, candles.count)
-      for index in start..<end { try backtest.play(candles[index]) }
+      try backtest.play(candles.span, start..<end)
       progress?(end)
       start = end
     }

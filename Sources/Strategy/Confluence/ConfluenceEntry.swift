@@ -22,11 +22,13 @@ public struct ConfluenceEntry: Sendable {
 
   /// Candles seen so far, the current one included.
   @usableFromInline var count = 0
+  /// The candle from which on every indicator has a value.
+  @usableFromInline let warmUp: Int
   @usableFromInline var lastClose = Price.zero
-  /// The latest values, `nil` before they exist.
-  @usableFromInline var lastRSI: Double?
-  @usableFromInline var lastMACD: MovingAverageConvergenceDivergence.Output?
-  @usableFromInline var lastVWAP: Double?
+  /// The latest values; not a number before they exist, and so neither above nor below anything.
+  @usableFromInline var lastRSI = Double.nan
+  @usableFromInline var lastLine = Double.nan
+  @usableFromInline var lastSignal = Double.nan
   /// The `count` after which a dip or a crossing is too old: an event at candle j serves up to
   /// candle j + window − 1.
   @usableFromInline var dipServesUntil = 0
@@ -70,45 +72,55 @@ public struct ConfluenceEntry: Sendable {
     rsi = RelativeStrengthIndex(period: parameters.integer("rsi_period"))
     macd = MovingAverageConvergenceDivergence(
       fast: fast, slow: slow, signal: parameters.integer("macd_signal"))
+    warmUp = max(rsi.warmUp, macd.signalWarmUp)
     oversold = parameters.number("rsi_oversold")
     window = parameters.integer("window")
     discountFactor = parameters.rate("vwap_discount").complement.double
   }
 
   /// Takes the next closed candle and says whether the three agree.
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func candleClosed(_ candle: Candle) -> Bool {
     count += 1
-    let close = candle.close.double
-    let rsiBefore = lastRSI
-    let histogramBefore = lastMACD?.histogram
-    lastRSI = rsi.update(close)
-    lastMACD = macd.update(close)
-    lastVWAP = vwap.update(
+    let (rsiBefore, histogramBefore) = (lastRSI, lastLine - lastSignal)
+    let prices = candle.doubles
+    let close = prices.z
+    vwap.advance(
       .init(
-        day: candle.start.day, high: candle.high.double, low: candle.low.double, close: close,
-        volume: candle.volume.double))
+        day: candle.start.day, high: prices.x, low: prices.y, close: close, volume: prices.w))
+    if count > warmUp {
+      lastRSI = rsi.advance(close)
+      (lastLine, lastSignal) = macd.advance(close)
+    } else {
+      warm(close)
+    }
+    let histogram = lastLine - lastSignal
     let rises = candle.close > lastClose
     lastClose = candle.close
 
-    if let now = lastRSI, now <= oversold { dipServesUntil = count + window }
-    if let before = histogramBefore, let now = lastMACD?.histogram, before <= 0, now > 0 {
-      crossServesUntil = count + window
-    }
-    guard rises, count < dipServesUntil, count < crossServesUntil,
-      let before = rsiBefore, let now = lastRSI, now > before,
-      histogramBefore != nil, let histogram = lastMACD?.histogram, histogram > 0,
-      let average = lastVWAP
-    else { return false }
-    return close <= average * discountFactor
+    if lastRSI <= oversold { dipServesUntil = count + window }
+    if histogramBefore <= 0, histogram > 0 { crossServesUntil = count + window }
+    // Mostly one of the two is too old: the branch that spares the others and their divisions.
+    guard count < min(dipServesUntil, crossServesUntil) else { return false }
+    guard rises, histogram > 0, lastRSI > rsiBefore else { return false }
+    return close <= vwap.value * discountFactor
+  }
+
+  @usableFromInline
+  mutating func warm(_ close: Double) {
+    lastRSI = rsi.update(close) ?? .nan
+    let output = macd.update(close)
+    lastLine = output?.line ?? .nan
+    lastSignal = output?.signal ?? .nan
   }
 
   /// RSI, MACD and VWAP at the latest candle.
   public var readings: [Reading] {
-    [
-      Reading("rsi", lastRSI), Reading("macd", lastMACD?.line),
-      Reading("signal", lastMACD?.signal), Reading("histogram", lastMACD?.histogram),
-      Reading("vwap", lastVWAP),
+    func value(_ number: Double) -> Double? { number.isNaN ? nil : number }
+    return [
+      Reading("rsi", value(lastRSI)), Reading("macd", value(lastLine)),
+      Reading("signal", value(lastSignal)), Reading("histogram", value(lastLine - lastSignal)),
+      Reading("vwap", count == 0 ? nil : vwap.value),
     ]
   }
 }

@@ -48,7 +48,7 @@ public struct ConfluenceStrategy: TradingStrategy {
   }
 
   /// A limit buy some way below a close at which the three agree.
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func candleClosed(_ candle: Candle) -> EntrySignal? {
     guard entry.candleClosed(candle) else { return nil }
     return EntrySignal(

@@ -97,11 +97,18 @@ struct RunBuilder {
   private mutating func report(_ news: OrderReport.News, on number: UInt64, at time: Timestamp) {
     let index = Int(number) - 1
     let report = OrderReport(order: orders[index].order.id, time: time, news: news)
-    let anomaly = orders[index].move(report)
-    precondition(anomaly == nil, "\(anomaly.map(String.init(describing:)) ?? "")")
+    if case .filled(let fill) = news {
+      let anomaly = orders[index].count(fill, report, atMost: orders[index].remaining)
+      precondition(anomaly == nil, "\(anomaly.map(String.init(describing:)) ?? "")")
+    } else if let input = orders[index].input(of: news) {
+      do { try orders[index].move(input) } catch { preconditionFailure("\(error)") }
+    }
     let order = orders[index]
     guard order.state.isFinal else { return }
-    take(at: time) { $0.notes.append(.orderDone(order, time: time)) }
+    take(at: time) {
+      $0.notes.append(
+        .orderDone(order.order.id, order.state, because: order.cancelReason, time: time))
+    }
   }
 
   private mutating func take(at time: Timestamp, _ fill: (inout Outbox) -> Void) {

@@ -61,6 +61,22 @@ import Testing
       for candle in candles.prefix(count) { try backtest.play(candle) }
       return backtest.loop
     }
+
+    /// Plays all candles the way a run does: in blocks, and past what touches nothing.
+    func playFast(
+      blocks: Int
+    ) throws -> TradingLoop<ScriptedStrategy, SimulatedBroker, RunRecord> {
+      var backtest = Backtest(
+        engine: ExecutionEngine(strategy: strategy, settings: settings), cash: 10_000, model: model,
+        journal: RunRecord())
+      var start = 0
+      while start < candles.count {
+        let end = min(start + blocks, candles.count)
+        try backtest.play(candles.span, start..<end)
+        start = end
+      }
+      return backtest.loop
+    }
   }
 
   @Test(
@@ -114,12 +130,12 @@ import Testing
   func passing(seed: UInt64) throws {
     for round in 0..<6 {
       let world = try World(seed: seed &* 100 &+ UInt64(round))
-      let fast = try world.play()
+      let fast = try world.playFast(blocks: [1, 7, 400][round % 3])
       let slow = try world.play(walksEveryCandle: true)
-      #expect(fast.journal.first == slow.journal.first, "seed \(seed)")
+      #expect(fast.journal == slow.journal.first, "seed \(seed)")
       #expect(fast.account == slow.account, "seed \(seed)")
       #expect(fast.engine.position.highest == slow.engine.position.highest, "seed \(seed)")
-      #expect(fast.journal.second.entries.count < slow.journal.second.entries.count)
+      #expect(fast.engine.candleIndex == slow.engine.candleIndex, "seed \(seed)")
     }
   }
 
