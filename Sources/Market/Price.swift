@@ -29,7 +29,12 @@ public struct Price: ExactDecimal {
   /// Traps on overflow; `notional(of:)` tells instead.
   @inlinable
   public static func * (price: Price, quantity: Quantity) -> Money {
-    Money(steps: Int128(price.steps) * quantity.steps * 100)
+    // Nearly always both are so short that no bit can be lost; a check at each step costs more.
+    let bits =
+      192 - price.steps.magnitude.leadingZeroBitCount
+      - quantity.steps.magnitude.leadingZeroBitCount
+    if bits <= 120 { return Money(steps: Int128(price.steps) &* quantity.steps &* 100) }
+    return Money(steps: Int128(price.steps) * quantity.steps * 100)
   }
 
   /// Price × quantity, or `nil` where money cannot hold it.

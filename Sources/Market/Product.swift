@@ -46,14 +46,15 @@ public struct Product: Hashable, Sendable {
     return Int64(exactly: steps).map(Price.init(steps:))
   }
 
-  /// Whole ticks in price × factor, and whether nothing is left over.
+  /// Whole ticks in price × factor, and whether nothing is left over; neither is negative.
   ///
   /// A stop that follows the price asks several times for each move, and dividing 128 bits by 128 is
   /// slow. So doubles guess the quotient, and exact arithmetic puts the guess right: six roundings
-  /// are less than 2^-50 of it, so below 2^50 it is off by one at most.
-  private func ticks(in price: Price, times factor: Rate) -> (whole: Int64, isExact: Bool) {
-    let exact = Int128(price.steps) * Int128(factor.steps)
-    let divisor = Int128(1_000_000_000_000_000_000) * Int128(quoteIncrement.steps)
+  /// are less than 2^-50 of it, so below 2^50 it is off by one at most. Products of 63 bits, of
+  /// 50 bits and the divisor, and their differences fit 128 bits: no overflow to look out for.
+  package func ticks(in price: Price, times factor: Rate) -> (whole: Int64, isExact: Bool) {
+    let exact = Int128(price.steps) &* Int128(factor.steps)
+    let divisor = Int128(1_000_000_000_000_000_000) &* Int128(quoteIncrement.steps)
     let guess =
       Double(price.steps) * Double(factor.steps) / (1e18 * Double(quoteIncrement.steps))
     guard guess < 0x1p50 else {
@@ -61,13 +62,13 @@ public struct Product: Hashable, Sendable {
       return (Int64(whole), rest == 0)
     }
     var whole = Int64(guess)
-    var rest = exact - Int128(whole) * divisor
+    var rest = exact &- Int128(whole) &* divisor
     if rest < 0 {
       whole -= 1
-      rest += divisor
+      rest &+= divisor
     } else if rest >= divisor {
       whole += 1
-      rest -= divisor
+      rest &-= divisor
     }
     return (whole, rest == 0)
   }

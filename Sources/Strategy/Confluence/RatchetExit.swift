@@ -54,11 +54,10 @@ public struct RatchetExit: ExitRule, Hashable {
   /// The next tick strictly above the right side, divided by 1 − trail and rounded up: flooring
   /// that price's trigger reaches the tick, flooring the one a step below does not.
   public func ratchetLevel(trigger: Price, of product: Product) -> Price? {
-    let divisor = Int128(Rate.stepsPerUnit) * Int128(product.quoteIncrement.steps)
-    let least = Int128(trigger.steps) * Int128(minRatchet.growth.steps) / divisor + 1
-    let target = least * Int128(product.quoteIncrement.steps)
-    guard target <= Int128(Int64.max) else { return nil }
-    let (level, rest) = (target * Int128(Rate.stepsPerUnit))
+    let tick = Int128(product.quoteIncrement.steps)
+    let least = Int128(product.ticks(in: trigger, times: minRatchet.growth).whole) + 1
+    guard let target = Int64(exactly: least * tick) else { return nil }
+    let (level, rest) = (Int128(target) &* 1_000_000_000_000_000_000)
       .quotientAndRemainder(dividingBy: Int128(trail.complement.steps))
     return Int64(exactly: level + (rest == 0 ? 0 : 1)).map(Price.init(steps:))
   }
