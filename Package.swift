@@ -48,6 +48,7 @@ let package = Package(
       name: "Configuration", dependencies: ["Market", "Strategy", "CYAML"], swiftSettings: settings),
     .target(name: "JSON", dependencies: ["CYAJL"], swiftSettings: settings),
     .target(name: "Hashing", dependencies: ["COpenSSL"], swiftSettings: settings),
+    .target(name: "Telemetry", swiftSettings: settings),
     // Style sheet and script of the HTML report: compiled in, since the program is one file.
     .target(
       name: "PageAssets",
@@ -62,7 +63,9 @@ let package = Package(
       name: "Simulator", dependencies: core + ["Reporting", "CCSV"], swiftSettings: settings),
     .target(
       name: "Runner",
-      dependencies: core + ["Configuration", "Hashing", "JSON", "Reporting", "Simulator"],
+      dependencies: core + [
+        "Configuration", "Hashing", "JSON", "Reporting", "Simulator", "Telemetry",
+      ],
       swiftSettings: settings),
     .executableTarget(name: "RunnerMain", dependencies: ["Runner"], swiftSettings: settings),
 
@@ -116,6 +119,7 @@ let package = Package(
       dependencies: ["Configuration", "Market", "Reporting", "Runner", "Simulator"],
       exclude: ["Cases"], swiftSettings: settings),
     .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: settings),
+    .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"], swiftSettings: settings),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
     .testTarget(name: "HouseTests", swiftSettings: settings),
     .testTarget(

@@ -37,23 +37,15 @@ struct Program: Sendable {
   func run(_ words: [String]) -> ExitCode {
     do {
       return try dispatch(words)
-    } catch let error as UsageError {
-      let call = [name] + helpWords(for: words) + ["--help"]
-      return fail("\(error)", .usage, hint: "See '\(call.joined(separator: " "))'.")
-    } catch let error as ConfigurationError {
-      return fail("\(error)", .configuration)
-    } catch let error as CandleFileError {
-      return fail("\(error)", .data)
-    } catch let error as CandleResampler.Overflow {
-      return fail("\(error)", .data)
-    } catch let error as FileIdentityError {
-      return fail("\(error)", .data)
-    } catch let error as ResultFileError {
-      return fail("\(error)", .data)
     } catch let failure as SilentFailure {
       return failure.code
     } catch {
-      return fail("\(error)", .failed)
+      let code = ExitCode(of: error)
+      let call = [name] + helpWords(for: words) + ["--help"]
+      let hint = error is UsageError ? "See '\(call.joined(separator: " "))'." : nil
+      for line in "\(error)".split(separator: "\n") { Output.message("\(name): \(line)") }
+      if let hint { Output.message(hint) }
+      return code
     }
   }
 
@@ -121,14 +113,5 @@ struct Program: Sendable {
       return match.words
     }
     return words.prefix(1).filter { !Self.group($0).isEmpty }
-  }
-
-  /// Writes a line to standard error, with the program's name before it.
-  func say(_ line: some StringProtocol) { Output.message("\(name): \(line)") }
-
-  private func fail(_ message: String, _ code: ExitCode, hint: String? = nil) -> ExitCode {
-    for line in message.split(separator: "\n") { say(line) }
-    if let hint { Output.message(hint) }
-    return code
   }
 }

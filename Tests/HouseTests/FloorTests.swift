@@ -33,6 +33,7 @@ struct FloorTests {
     Module("Hashing", 1, system: ["COpenSSL"]),
     Module("JSON", 1, system: ["CYAJL"]),
     Module("PageAssets", 1),
+    Module("Telemetry", 1, system: ["Glibc", "Synchronization"]),
     Module("Configuration", 4, ["Market", "Strategy"], system: ["CYAML", "Glibc"]),
     Module(
       "Reporting", 4, ["Market", "Strategy", "Execution", "Hashing", "JSON", "PageAssets"],
@@ -44,6 +45,7 @@ struct FloorTests {
       "Runner", 6,
       [
         "Market", "Strategy", "Execution", "Matching", "Configuration", "Hashing", "JSON",
+        "Telemetry",
         "Reporting", "Simulator",
       ], system: ["Glibc"]),
     Module("RunnerMain", 7, ["Runner"]),

@@ -16,14 +16,17 @@ public struct Section: Hashable, Sendable {
     self.parameters = parameters
   }
 
-  /// All sections in the order of SEMANTICS 9, with the keys of one strategy.
+  /// All sections in the order of SEMANTICS 9, then what runs around the simulation, with the keys of one strategy.
   ///
   /// `available` are those that `strategy.name` may choose, at least one; its default is the one
   /// called `confluence`, else the first.
   public static func all(
     for strategy: StrategyKeys, among available: [StrategyKeys]
   ) -> [Section] {
-    [.product, .strategy(strategy, among: available), .exit(strategy), .simulation, .portfolio]
+    [
+      .product, .strategy(strategy, among: available), .exit(strategy), .simulation, .portfolio,
+      .logging,
+    ]
   }
 
   /// The declaration of a key.

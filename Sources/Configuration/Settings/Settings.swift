@@ -18,8 +18,13 @@ public struct Settings: Hashable, Sendable {
   public let simulation: SimulationSettings
   /// The budget of an entry, as a fraction of equity.
   public let positionSize: Rate
-  /// Every key in the order of SEMANTICS 9.
+  /// What is told about the run while it lasts.
+  public let logging: LoggingSettings
+  /// Every key in the order of SEMANTICS 9, then those of what runs around the simulation.
   public let all: [Setting]
+
+  /// The keys that decide what a run gives, those of SEMANTICS 9; results list and compare these.
+  public var ofRun: [Setting] { all.filter { $0.section != Section.logging.name } }
 
   /// Puts the layers on each other and checks them.
   ///
@@ -62,6 +67,7 @@ public struct Settings: Hashable, Sendable {
     exit = values.values(of: "exit")
     simulation = SimulationSettings(values.values(of: "simulation"))
     positionSize = values.values(of: "portfolio").rate("position_size")
+    logging = LoggingSettings(values.values(of: "logging"))
     all = values.settings
   }
 

@@ -20,6 +20,14 @@ enum SettingsOptions {
       "--on-bad-row", "ACTION", "simulation.on_bad_row",
       "What to do with a row that is no valid candle: refuse the file or skip the row."
     ),
+    (
+      "--log-level", "LEVEL", "logging.level",
+      "How much is told on standard error: trace, debug, info, warn or error."
+    ),
+    (
+      "--log-format", "FORMAT", "logging.format",
+      "How it is written: auto, text, or json with an object a line."
+    ),
   ]
 
   /// All of them.

@@ -2,6 +2,7 @@ import Configuration
 import Market
 import Reporting
 import Simulator
+import Telemetry
 
 /// `runner data check`: what is in a file of candles, and whether a backtest takes it.
 enum DataCheckCommand {
@@ -19,7 +20,7 @@ enum DataCheckCommand {
       Option(
         "--interval", value: "SECONDS",
         help: "The candles' length; otherwise the step that most of the first ones are apart."),
-    ] + CandleFileArguments.options,
+    ] + CandleFileArguments.options + SettingsOptions.options("--log-level", "--log-format"),
     details: { _, _ in
       """
       Looks at every row and never stops at a bad one. Finds missing and duplicate
@@ -46,14 +47,22 @@ enum DataCheckCommand {
       options.interval = found
       problem = reason(against: found, program)
     }
+    let log = CommandLog(settings.logging, of: program)
+    let file = try log.recording { try CandleFile.read(path: path, options: options) }
     let report = CheckReport(
-      source: path, try CandleFile.read(path: path, options: options), interval: options.interval,
-      otherProblem: problem)
+      source: path, file, interval: options.interval, otherProblem: problem)
+    log.logger.info(
+      "checked candles",
+      [
+        "file": "\(path)", "candles": LogValue(report.check.count),
+        "bad_rows": LogValue(file.quality.badRows), "gaps": LogValue(report.check.gaps),
+        "outliers": LogValue(report.check.outliers),
+      ])
     if let target = invocation.value("--json") {
       var output = try OutputFile(target)
       try output.write(report.json(by: program.identity))
       try output.finish()
-      if target != "-" { Output.message("wrote \(target)") }
+      if target != "-" { log.notice("wrote \(target)", ["file": "\(target)"]) }
     } else {
       try Output.data(CheckSummary(report).description)
     }

@@ -2,6 +2,7 @@ import Configuration
 import Market
 import Reporting
 import Simulator
+import Telemetry
 
 /// `runner data resample`: longer candles from shorter ones.
 enum DataResampleCommand {
@@ -23,7 +24,8 @@ enum DataResampleCommand {
       Option(
         "--whole-only",
         help: "Leave out new candles that lack some of the file's, at the ends and at gaps."),
-    ] + SettingsOptions.options("--on-bad-row") + CandleFileArguments.options,
+    ] + CandleFileArguments.options
+      + SettingsOptions.options("--on-bad-row", "--log-level", "--log-format"),
     details: { _, _ in
       """
       A new candle opens with the first of the file's candles in it, closes with the
@@ -54,11 +56,20 @@ enum DataResampleCommand {
         option: "--interval", value: "\(interval.seconds)",
         expected: "a multiple of the \(options.interval.seconds) s of the file's candles")
     }
-    let (counts, bad) = try resample(
-      path, options, target,
-      CandleResampler(
-        from: options.interval, to: interval, wholeOnly: invocation.has("--whole-only")))
-    Output.message(text(counts, bad, options.interval, interval))
+    let log = CommandLog(settings.logging, of: program)
+    let (counts, bad) = try log.recording {
+      try resample(
+        path, options, target,
+        CandleResampler(
+          from: options.interval, to: interval, wholeOnly: invocation.has("--whole-only")))
+    }
+    log.notice(
+      text(counts, bad, options.interval, interval),
+      [
+        "file": "\(target)", "read": LogValue(counts.read), "written": LogValue(counts.written),
+        "incomplete": LogValue(counts.incomplete), "dropped": LogValue(counts.dropped),
+        "empty": LogValue(counts.empty), "bad_rows": LogValue(bad),
+      ])
   }
 
   /// The length of the file's candles, as told or as found.

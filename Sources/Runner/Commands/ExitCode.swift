@@ -1,3 +1,6 @@
+import Configuration
+import Simulator
+
 /// How the program ended, for scripts.
 ///
 /// The numbers are part of the interface.
@@ -12,6 +15,20 @@ public enum ExitCode: Int32, Sendable {
   case data = 3
   /// The configuration is bad.
   case configuration = 4
+}
+
+extension ExitCode {
+  /// The code of what a command threw.
+  init(of error: any Error) {
+    switch error {
+    case let failure as SilentFailure: self = failure.code
+    case is UsageError: self = .usage
+    case is ConfigurationError: self = .configuration
+    case is CandleFileError, is CandleResampler.Overflow, is FileIdentityError, is ResultFileError:
+      self = .data
+    default: self = .failed
+    }
+  }
 }
 
 /// Ends a command with a code, after it has said why itself.

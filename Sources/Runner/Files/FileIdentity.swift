@@ -15,6 +15,9 @@ struct FileIdentity {
     before = status
   }
 
+  /// Its size then; 0 of a pipe.
+  var megabytes: Double { Double(before.st_size) / 1e6 }
+
   /// Whether two paths lead to one file, so that writing one would destroy the other.
   static func areSame(_ left: String, _ right: String) -> Bool {
     var (a, b) = (stat(), stat())

@@ -47,7 +47,7 @@ struct RepeatedRun {
     reading.skipsBadRows = settings.simulation.skipsBadRows
     candles = try Self.candles(path, reading, of: result)
     run = BacktestRun(strategy, settings, candles, source: path)
-    let unknown = settings.all.map(\.key).filter { manifest[$0] == nil }
+    let unknown = settings.ofRun.map(\.key).filter { manifest[$0] == nil }
     if !unknown.isEmpty {
       notes.append(
         "settings that the result does not name are at their defaults: "

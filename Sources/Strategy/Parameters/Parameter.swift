@@ -25,6 +25,8 @@ public struct Parameter: Hashable, Sendable {
     case choice([String])
     /// Any text of at most 64 characters, without spaces at its ends.
     case text
+    /// The path of a file, or `off`.
+    case path
     /// A percentage, or `off`.
     case limit(Bounds<Money>)
   }
@@ -65,6 +67,7 @@ extension Parameter.Kind: CustomStringConvertible {
     case .flag: "true or false"
     case .choice(let words): words.joined(separator: " or ")
     case .text: "a text of 1 to 64 characters"
+    case .path: "off, or the path of a file"
     case .limit(let bounds): "off, or a percentage \(bounds)"
     }
   }

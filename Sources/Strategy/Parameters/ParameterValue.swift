@@ -63,6 +63,9 @@ public enum ParameterValue: Hashable, Sendable {
         throw refuse()
       }
       self = .text(text)
+    case .path:
+      guard (1...4095).contains(text.utf8.count), !text.utf8.contains(0) else { throw refuse() }
+      self = .text(text)
     case .limit(let bounds): self = .limit(text == "off" ? nil : try exact(bounds))
     }
   }

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("What the user is told")
 struct MessageTests {
-  static let sections = "known: product, strategy, exit, simulation, portfolio"
+  static let sections = "known: product, strategy, exit, simulation, portfolio, logging"
   static let indented = "write 'key: value' lines below it, indented, or delete it"
 
   static let names: [(String, String)] = [
@@ -32,7 +32,7 @@ struct MessageTests {
       "1:1: there is no section 'stratgy'; did you mean 'strategy'?"
     ),
     ("trail: 0.1", "1:1: there is no section 'trail'; did you mean 'exit.trail'?"),
-    ("logging: x", "1:1: there is no section 'logging'; \(sections)"),
+    ("exchange: x", "1:1: there is no section 'exchange'; \(sections)"),
     ("\"\\e[31m\": x", "1:1: there is no section '\\u{1b}[31m'; \(sections)"),
     (
       "strategy:\n  name: conflunce\n  lookback: 2\nexit:\n  patience: 3",

@@ -48,7 +48,7 @@ struct SettingsTests {
 
   @Test("The keys come in the order of SEMANTICS 9")
   func order() throws {
-    let keys = try load([]).all.map(\.key)
+    let keys = try load([]).ofRun.map(\.key)
     #expect(
       keys == [
         "product.id", "product.quote_increment", "product.base_increment", "product.base_min_size",
@@ -65,6 +65,21 @@ struct SettingsTests {
         "portfolio.daily_loss_limit_pct", "portfolio.rebalance_threshold_pct",
         "portfolio.max_concurrent_orders",
       ])
+  }
+
+  @Test("How a run is logged is a setting, and no part of the run")
+  func logging() throws {
+    let settings = try load(sets: ["logging.level=info", "logging.file=a b.log"])
+    #expect(
+      settings.all.suffix(5).map(\.key) == [
+        "logging.level", "logging.format", "logging.file", "logging.max_size", "logging.max_files",
+      ])
+    #expect(settings.all.count == settings.ofRun.count + 5)
+    #expect(settings.logging.level == "info")
+    #expect(settings.logging.file == "a b.log")
+    #expect(try load().logging.file == nil)
+    #expect(throws: ConfigurationError.self) { try load(sets: ["logging.level=loud"]) }
+    #expect(throws: ConfigurationError.self) { try load(sets: ["logging.max_files=0"]) }
   }
 
   static let layers: [(files: Int, sets: [String], flag: String?, value: String, origin: String)] =

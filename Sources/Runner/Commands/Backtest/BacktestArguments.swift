@@ -2,6 +2,7 @@ import Configuration
 import Market
 import Reporting
 import Simulator
+import Telemetry
 
 /// What a command line asks of a backtest.
 struct BacktestArguments {
@@ -89,6 +90,7 @@ struct BacktestArguments {
     listsTrades = invocation.has("--trades")
     try Self.check(target: json, of: "--json", isNot: csv)
     try Self.check(target: html, of: "--html", isNot: csv)
+    try Self.check(target: settings.logging.file, of: "logging.file", isNot: csv)
     if let html, let json, html == json || FileIdentity.areSame(html, json) {
       throw UsageError.invalid(
         option: "--html", value: html, expected: "another place than that of --json")
@@ -126,18 +128,32 @@ struct BacktestArguments {
   }
 
   /// Reads the candles, and says what is odd about them and no reason to refuse them.
-  func readCandles(for program: Program) throws(CandleFileError) -> CandleFile {
+  func readCandles(_ log: CommandLog) throws(CandleFileError) -> CandleFile {
+    let watch = Stopwatch()
     let file = try CandleFile.read(path: csv, options: candles)
+    let seconds = watch.seconds
+    log.logger.info(
+      "read candles",
+      [
+        "file": "\(csv)", "candles": LogValue(file.candles.count), "seconds": LogValue(seconds),
+        "megabytes_per_second": LogValue(FileIdentity(path: csv).megabytes / seconds),
+      ])
     if let first = file.quality.bad.first {
       let count = file.quality.badRows
       let skipped = count == 1 ? "Skipped this row." : "Skipped \(count) rows, this one first."
-      program.say("\(csv):\(first.line): \(first.reason). \(skipped)")
+      log.logger.warn(
+        "\(csv):\(first.line): \(first.reason). \(skipped)",
+        ["file": "\(csv)", "line": LogValue(first.line), "skipped": LogValue(count)])
     }
     if let step = file.usualStep, step != candles.interval {
-      program.say(
+      log.logger.warn(
         "\(csv): most candles are \(step.seconds) s apart, and the interval is "
           + "\(candles.interval.seconds) s. If they are candles of \(step.seconds) s, pass "
-          + "--interval \(step.seconds)")
+          + "--interval \(step.seconds)",
+        [
+          "file": "\(csv)", "usual_step": LogValue(step.seconds),
+          "interval": LogValue(candles.interval.seconds),
+        ])
     }
     guard let timeRange else { return file }
     return try file.cut(to: timeRange, interval: candles.interval, name: csv)

@@ -1,3 +1,8 @@
+import Configuration
+import Execution
+import Reporting
+import Telemetry
+
 /// `runner backtest`: a strategy against a file of candles.
 ///
 /// Three steps, each a type of its own: what was asked for (`BacktestArguments`), the run
@@ -8,12 +13,24 @@ enum BacktestCommand {
     options: BacktestArguments.options, details: SettingsOptions.keyHelp
   ) { program, invocation in
     let arguments = try BacktestArguments(program, invocation)
-    let identity = FileIdentity(path: arguments.csv)
-    let file = try arguments.readCandles(for: program)
-    let run = BacktestRun(
-      arguments.strategy, arguments.settings, file, source: arguments.csv,
-      walksEveryCandle: arguments.walksEveryCandle)
-    let result = try run.play(withIndicators: arguments.json != nil)
-    try BacktestOutput(arguments, program, identity).write(result)
+    let log = CommandLog(arguments.settings.logging, of: program)
+    try log.recording {
+      let identity = FileIdentity(path: arguments.csv)
+      let file = try arguments.readCandles(log)
+      let run = BacktestRun(
+        arguments.strategy, arguments.settings, file, source: arguments.csv,
+        walksEveryCandle: arguments.walksEveryCandle)
+      let watch = Stopwatch()
+      let result = try run.play(withIndicators: arguments.json != nil)
+      log.logger.info(
+        "run finished",
+        [
+          "strategy": "\(arguments.settings.strategyName)",
+          "candles": LogValue(result.candles.count),
+          "orders": LogValue(result.record.orders.count),
+          "trades": LogValue(result.record.trades.count), "seconds": LogValue(watch.seconds),
+        ])
+      try BacktestOutput(arguments, program, identity, log).write(result)
+    }
   }
 }

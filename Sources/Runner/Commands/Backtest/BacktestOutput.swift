@@ -1,5 +1,6 @@
 import Market
 import Reporting
+import Telemetry
 
 /// What is written about a run: files first, then the screen.
 ///
@@ -9,14 +10,18 @@ struct BacktestOutput {
   private let arguments: BacktestArguments
   private let program: Program
   private let source: FileIdentity
+  private let log: CommandLog
 
   /// The outputs that a command line asks for.
   ///
   /// `source` is the file of candles as it was before it was read.
-  init(_ arguments: BacktestArguments, _ program: Program, _ source: FileIdentity) {
+  init(
+    _ arguments: BacktestArguments, _ program: Program, _ source: FileIdentity, _ log: CommandLog
+  ) {
     self.arguments = arguments
     self.program = program
     self.source = source
+    self.log = log
   }
 
   /// Writes them all.
@@ -27,7 +32,7 @@ struct BacktestOutput {
     try Output.data(ConsoleSummary(result, breakdowns: arguments.breakdowns).description)
     if arguments.listsTrades { try Output.data("\n" + TradesTable(result).description) }
     for target in [arguments.json, arguments.html] {
-      if let target { Output.message("wrote \(target)") }
+      if let target { log.notice("wrote \(target)", ["file": "\(target)"]) }
     }
   }
 

@@ -43,8 +43,8 @@ struct BacktestRun {
       source: source, product: settings.product, interval: settings.simulation.interval,
       candles: file.warmUp == 0 ? file.candles : Array(file.candles[file.warmUp...]),
       data: file.quality,
-      settings: settings.all.map { .init(key: $0.key, value: $0.text) },
-      changed: settings.all.filter { !$0.isDefault }.map { .init(key: $0.key, value: $0.text) },
+      settings: settings.ofRun.map { .init(key: $0.key, value: $0.text) },
+      changed: settings.ofRun.filter { !$0.isDefault }.map { .init(key: $0.key, value: $0.text) },
       startingCash: settings.simulation.cash, trail: trail, record: outcome.record,
       openPosition: outcome.openPosition, workingOrders: outcome.workingOrders,
       indicators: withIndicators ? try strategy.indicators(plan, file.candles) : [])
