@@ -58,4 +58,4 @@ golden:
 	UPDATE_GOLDEN=1 swift test --filter 'ConfigurationTests|ReportingTests'
 
 clean:
-	rm -rf .build .build-asan .build-tsan
+	rm -rf .build .build-asan .build-tsan .build-static
