@@ -48,6 +48,7 @@ function makeSpans() {
     return { button, length: seconds / span };
   });
   byId("spans").replaceChildren(...buttons.map(({ button }) => button));
+  byId("spans").append(makeHoldButton());
   const mark = () => {
     for (const { button, length } of buttons) {
       button.setAttribute("aria-pressed", String(Math.abs(view.to - view.from - length) < length * 0.01));
@@ -55,6 +56,21 @@ function makeSpans() {
   };
   stage.addEventListener("view", mark);
   mark();
+}
+
+// Beside a market that moved much, a careful strategy is a flat line: alone it shows its days.
+function makeHoldButton() {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "Buy and hold";
+  const mark = () => button.setAttribute("aria-pressed", String(withHold));
+  button.addEventListener("click", () => {
+    withHold = !withHold;
+    mark();
+    repaint();
+  });
+  mark();
+  return button;
 }
 
 function describe(index) {

@@ -89,12 +89,12 @@ function tickText(time, unit) {
 
 // MARK: Buckets
 
-const groups = [1, 2, 3, 4, 6, 12, 24, 48, 96, 144, 288];
+const groups = [1, 2, 3, 4, 6, 8, 12, 18, 24, 36, 48, 72, 96, 144, 192, 288];
 
 // How many candles share one drawn candle at least 3.5 points wide.
 function bucketSize(pointsPerCandle) {
   const rough = 3.5 / pointsPerCandle;
-  return groups.find((size) => size >= rough * 0.999) ?? Math.ceil(rough / 288) * 288;
+  return groups.find((size) => size >= rough * 0.999) ?? Math.ceil(rough / 144) * 144;
 }
 
 // Candles from `first` up to `end` as one, exactly: first open, extremes, last close, Σ volume.
@@ -228,7 +228,7 @@ function paintStops(context, frame, scale, visible, palette) {
   context.stroke();
   context.setLineDash([]);
   steps(context, visible.filter((leg) => leg.role === "stop"), (leg) => leg.trigger, x, scale);
-  context.lineWidth = 1.5;
+  context.lineWidth = visible.length * 2 > frame.width ? 1 : 1.5;
   context.strokeStyle = palette.stop;
   context.stroke();
   steps(context, visible.filter((leg) => leg.role !== "stop"), (leg) => leg.limit, x, scale);
@@ -270,6 +270,7 @@ function paintFills(context, frame, scale, palette) {
   const first = lowerBound(fillPlaces, frame.view.from);
   const end = lowerBound(fillPlaces, frame.view.to);
   const room = frame.width / Math.max(1, end - first);
+  if (room < 5) return;  // They would hide what they mark.
   const size = Math.max(2.5, Math.min(6, room / 3));
   context.lineWidth = 1;
   context.strokeStyle = palette.surface;
@@ -292,13 +293,13 @@ function paintFills(context, frame, scale, palette) {
 function paintGaps(context, frame, panes, palette) {
   const first = Math.max(1, Math.floor(frame.view.from));
   const places = [];
-  for (let i = first; i < run.count && i < frame.view.to && places.length <= 80; i++) {
+  for (let i = first; i < run.count && i < frame.view.to && places.length <= 40; i++) {
     if (candles.time[i] - candles.time[i - 1] > span * 1.5) places.push(i);
   }
-  if (places.length > 80) return;
+  if (places.length > 40) return;  // A hatching would say less than the figure does.
   context.strokeStyle = palette.muted;
-  context.globalAlpha = 0.6;
-  context.setLineDash([1, 4]);
+  context.globalAlpha = 0.5;
+  context.setLineDash([1, 5]);
   context.beginPath();
   for (const place of places) {
     const x = Math.round(frame.x(place)) + 0.5;

@@ -135,6 +135,12 @@ const percent = (value, decimals = 2) => number(value * 100, decimals) + "%";
 const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 4 });
 const monthNames = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 const two = (value) => String(value).padStart(2, "0");
+// A length of time in its largest unit: 45m, 3h, 1.5d.
+function length(seconds) {
+  const [unit, name] = [[86400, "d"], [3600, "h"], [60, "m"]].find(([unit]) => seconds >= unit)
+    ?? [1, "s"];
+  return `${Math.round(seconds / unit * 10) / 10}${name}`;
+}
 function moment(time) {
   const date = new Date(time * 1000);
   return `${date.getUTCFullYear()}-${two(date.getUTCMonth() + 1)}-${two(date.getUTCDate())} `

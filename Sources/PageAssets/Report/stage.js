@@ -13,6 +13,7 @@ let panes = [];
 let scales = [];
 let chosen = -1;  // The position that stands out.
 let hover = null;  // Where the crosshair is, in points of the stage.
+let withHold = true;  // Whether equity stands beside buy and hold, or alone on its own scale.
 let shown = null;  // What was painted last, for the crosshair.
 
 function layout() {
@@ -58,7 +59,7 @@ function paint() {
   const visibleLegs = legs.slice(
     Math.max(0, lowerBound(legStarts, view.from) - 1), lowerBound(legStarts, view.to));
   const [priceScale, equityScale, drawdownScale] = scales = [
-    priceScaleOf(list, visibleLegs), curveScaleOf(panes[1], [equity, hold]), drawdownScaleOf(),
+    priceScaleOf(list, visibleLegs), curveScaleOf(panes[1], withHold ? [equity, hold] : [equity]), drawdownScaleOf(),
   ];
   paintTimes(context, frame, panes, palette);
   grid(context, frame, panes[0], priceScale, palette, (tick, step) => number(tick, decimalsOf(step)));
@@ -122,8 +123,9 @@ function curveScaleOf(pane, curves) {
 
 // A scale with room for the line of figures above the greatest value.
 function roomy(pane, low, high) {
-  const points = (high - low) / Math.max(20, pane.height - 36);
-  return scaleOf(pane, low - 8 * points, high + 28 * points);
+  const line = byId(pane === panes[0] ? "read-price" : "read-equity").offsetHeight || 20;
+  const points = (high - low) / Math.max(20, pane.height - line - 16);
+  return scaleOf(pane, low - 8 * points, high + (line + 8) * points);
 }
 
 function drawdownScaleOf() {
@@ -146,7 +148,7 @@ function paintEquity(context, scale) {
   context.lineJoin = "round";
   context.lineWidth = 1.25;
   context.strokeStyle = palette.hold;
-  polyline(context, columns(hold, view, frame), scale);
+  if (withHold) polyline(context, columns(hold, view, frame), scale);
   context.lineWidth = 1.75;
   context.strokeStyle = palette.accent;
   polyline(context, columns(equity, view, frame), scale);
@@ -225,7 +227,7 @@ function legAt(from, to) {
 function read(candle, place) {
   const last = candle.end - 1;
   const parts = [["", moment(candles.time[candle.first])
-    + (shown.size > 1 ? ` × ${candle.end - candle.first}` : "")],
+    + (shown.size > 1 ? ` · ${length((candle.end - candle.first) * span)}` : "")],
     ["O", price(candle.open)], ["H", price(candle.high)], ["L", price(candle.low)],
     ["C", price(candle.close), candle.close >= candle.open ? "up" : "down"],
     ["V", compact.format(candle.volume)]];

@@ -3,8 +3,10 @@ import Market
 
 /// The charts: the stage on which the script draws, and the small ones that need no script.
 extension ReportPage {
-  /// Runs of at most so many days show a calendar of them.
+  /// Runs of at most so many days show a calendar of them: a year and a little.
   private static let mostDays = 380
+  /// In a calendar of at most so many days there is room for figures.
+  private static let mostDaysInWords = 49
 
   func writeChart(_ html: inout HTMLWriter) {
     guard !result.candles.isEmpty else { return }
@@ -34,9 +36,9 @@ extension ReportPage {
       <div class="read" id="read-drawdown"></div>
       </div>
       <div class="map" id="map"><canvas></canvas><div class="window" hidden><i></i><i></i></div></div>
-      <p class="hint" id="keys">Wheel or pinch to zoom, drag to move, double-click for all.
-      Keys: <kbd>←</kbd> <kbd>→</kbd> move, <kbd>+</kbd> <kbd>−</kbd> zoom,
-      <kbd>[</kbd> <kbd>]</kbd> trades, <kbd>0</kbd> all.</p>
+      <p class="hint" id="keys">Wheel or pinch to zoom, drag to select or
+      move, double-click for all. <span class="keys">Keys: <kbd>←</kbd> <kbd>→</kbd> move, <kbd>+</kbd> <kbd>−</kbd> zoom,
+      <kbd>[</kbd> <kbd>]</kbd> trades, <kbd>0</kbd> all.</span></p>
       <noscript><p class="hint">The charts over time are drawn by this page’s script, which your
       browser does not run. All figures stand below.</p></noscript>
       </section>
@@ -54,7 +56,15 @@ extension ReportPage {
     } else {
       write(grid, to: &html)
       let days = Breakdown(result, by: .day)
-      if days.rows.count <= Self.mostDays, days.rows.count > 1 { write(days, to: &html) }
+      if let first = days.rows.first, let last = days.rows.last, first != last {
+        let span = (last.start.day - first.start.day) + 1
+        html.markup(span > Self.mostDays ? "" : "<h3>Returns by day</h3>\n")
+        if span <= Self.mostDaysInWords {
+          writeWeeks(of: days, to: &html)
+        } else if span <= Self.mostDays {
+          writeSquares(of: days, to: &html)
+        }
+      }
     }
     html.markup("</section>\n")
   }
@@ -86,28 +96,61 @@ extension ReportPage {
     html.markup("</tbody>\n</table></div>\n")
   }
 
+  /// A table of weeks, with the day of the month and the return in each cell.
+  private func writeWeeks(of days: Breakdown, to html: inout HTMLWriter) {
+    let most = days.rows.compactMap { $0.totalReturn?.magnitude }.max() ?? 0
+    html.markup("<div class=\"scroll\"><table class=\"week\">\n<thead><tr>")
+    for name in ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] {
+      html.element("th", ["scope": "col"], name)
+    }
+    html.markup("</tr></thead>\n<tbody>\n")
+    var rows = days.rows[...]
+    while let first = rows.first {
+      let monday = CalendarPeriod.week.start(of: first.start).day
+      html.markup("<tr>")
+      for day in monday..<(monday + 7) {
+        guard let row = rows.first, row.start.day == day else {
+          html.markup("<td></td>")
+          continue
+        }
+        rows.removeFirst()
+        let date = CivilDate(day: day)
+        html.begin("td", ["class": Self.shade(row.totalReturn, of: most)])
+        let isFirst = day == days.rows[0].start.day || date.dayOfMonth == 1
+        let month = isFirst ? " " + Self.monthNames[Int(date.month) - 1] : ""
+        html.element("small", "\(date.dayOfMonth)\(month)")
+        html.text(Self.percent(row.totalReturn))
+        html.end("td")
+      }
+      html.markup("</tr>\n")
+    }
+    html.markup("</tbody>\n</table></div>\n")
+  }
+
   /// A square for each day in columns of weeks, Monday on top.
-  private func write(_ days: Breakdown, to html: inout HTMLWriter) {
+  private func writeSquares(of days: Breakdown, to html: inout HTMLWriter) {
     guard let first = days.rows.first, let last = days.rows.last else { return }
     let monday = CalendarPeriod.week.start(of: first.start).day
     let weeks = (last.start.day - monday) / 7 + 1
+    let pitch: Int64 = weeks <= 30 ? 20 : 12
     let most = days.rows.compactMap { $0.totalReturn?.magnitude }.max() ?? 0
-    html.markup("<h3>Returns by day</h3>\n<div class=\"scroll\">")
+    html.markup("<div class=\"scroll\">")
     html.begin(
       "svg",
       [
         "class": "days", "role": "img",
         "aria-label": "A square for each day, coloured by its return",
-        "width": "\(weeks * 15 + 30)", "height": "122", "viewBox": "0 0 \(weeks * 15 + 30) 122",
+        "width": "\(weeks * pitch + 30)", "height": "\(7 * pitch + 18)",
+        "viewBox": "0 0 \(weeks * pitch + 30) \(7 * pitch + 18)",
       ])
     for (place, name) in ["Mon", "Wed", "Fri", "Sun"].enumerated() {
-      html.element("text", ["x": "0", "y": "\(place * 30 + 26)"], name)
+      html.element("text", ["x": "0", "y": "\(Int64(place) * 2 * pitch + pitch + 12)"], name)
     }
     var month: Int64 = 0
     for row in days.rows {
       let date = CivilDate(day: row.start.day)
       let place = row.start.day - monday
-      let x = place / 7 * 15 + 30
+      let x = place / 7 * pitch + 30
       if date.month != month, weeks - place / 7 > 1 || month == 0 {
         html.element("text", ["x": "\(x)", "y": "10"], Self.monthNames[Int(date.month) - 1])
       }
@@ -116,7 +159,8 @@ extension ReportPage {
         "rect",
         [
           "class": Self.shade(row.totalReturn, of: most), "x": "\(x)",
-          "y": "\(place % 7 * 15 + 16)", "width": "13", "height": "13", "rx": "2",
+          "y": "\(place % 7 * pitch + 16)", "width": "\(pitch - 2)", "height": "\(pitch - 2)",
+          "rx": "2",
         ])
       html.element("title", "\(date): \(Self.percent(row.totalReturn))")
       html.markup("</rect>")

@@ -64,7 +64,7 @@ extension ReportPage {
       (
         .init(
           label: "Buy and hold", value: Display.percent(result.buyAndHold),
-          note: "first open to last close, no fees"), true
+          note: "market change, no fees"), true
       ),
       (summarised("Max drawdown"), false), (summarised("Sharpe"), false),
       (
@@ -124,6 +124,7 @@ extension ReportPage {
       ),
       ("Working orders", "at the end", SummaryTables.workingOrders([result])),
     ]
+    html.markup("<div class=\"ends\">\n")
     for (title, note, table) in tables {
       guard let table else { continue }
       html.markup("<section class=\"panel end\">\n<h2>")
@@ -133,6 +134,7 @@ extension ReportPage {
       html.table(table)
       html.markup("</div>\n</section>\n")
     }
+    html.markup("</div>\n")
   }
 
   func writeFoot(_ html: inout HTMLWriter) {

@@ -68,7 +68,7 @@ extension ReportPage {
     let changed = Set(result.changed.map(\.key))
     let rest = result.settings.filter { !changed.contains($0.key) }
     if !rest.isEmpty {
-      html.markup("<h3>At their defaults</h3>\n")
+      if !result.changed.isEmpty { html.markup("<h3>At their defaults</h3>\n") }
       write(rest, "rows", to: &html)
     }
     html.markup("</section>\n")
@@ -104,7 +104,31 @@ extension ReportPage {
     finding("Bad rows", data.badRows, "dropped, as asked for", to: &html)
     finding(
       "Rounded volumes", data.roundedVolumes, "finer than 8 decimals, rounded down", to: &html)
+    let check = result.candleCheck
+    if check.zeroVolume > 0 {
+      finding("Without volume", check.zeroVolume, "candles in which nothing traded", to: &html)
+    }
+    if check.outliers > 0 {
+      finding(
+        "Outliers", check.outliers,
+        "moved much further than their neighbours; \(Display.count(check.spikes)) came straight back",
+        to: &html)
+    }
     html.markup("</dl>\n")
+    if check.lastMayBeUnfinished {
+      html.markup("<p class=\"empty\">The last candle may be unfinished.</p>\n")
+    }
+    if !check.longestGaps.isEmpty {
+      html.markup("<h3>Longest gaps (UTC)</h3>\n<ol class=\"bad-rows\">\n")
+      for gap in check.longestGaps.prefix(5) {
+        let move = Self.typeset(Display.percent(gap.move))
+        html.element(
+          "li",
+          "\(Display.minute(gap.from)) to \(Display.minute(gap.to)): "
+            + "\(Display.count(gap.missing)) missing, price moved \(move)")
+      }
+      html.markup("</ol>\n")
+    }
     if !data.bad.isEmpty {
       html.markup("<h3>Dropped rows")
       if data.badRows > data.bad.count { html.element("small", "the first \(data.bad.count)") }

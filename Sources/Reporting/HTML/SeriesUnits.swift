@@ -11,21 +11,19 @@ struct SeriesUnits {
   let equity: Money
 
   init(_ result: RunResult) {
-    var price: Int64 = 0
-    var volume: Int128 = 0
+    var prices = CommonStep()
+    var volumes = CommonStep()
     for candle in result.candles {
-      for part in [candle.open, candle.high, candle.low, candle.close] {
-        price = Self.commonDivisor(price, part.steps)
-      }
-      volume = Self.commonDivisor(volume, candle.volume.steps)
+      for price in [candle.open, candle.high, candle.low, candle.close] { prices.add(price) }
+      volumes.add(candle.volume.steps.magnitude)
     }
     for entry in result.record.orders {
-      price = Self.commonDivisor(price, entry.order.limit.steps)
-      if let trigger = entry.order.trigger { price = Self.commonDivisor(price, trigger.steps) }
+      prices.add(entry.order.limit)
+      if let trigger = entry.order.trigger { prices.add(trigger) }
     }
-    for fill in result.record.fills { price = Self.commonDivisor(price, fill.price.steps) }
-    self.price = Price(steps: max(price, 1))
-    self.volume = max(volume, 1)
+    for fill in result.record.fills { prices.add(fill.price) }
+    price = Price(steps: max(Int64(exactly: prices.step) ?? 1, 1))
+    volume = Int128(max(volumes.step, 1))
     var equity: Int128 = 1
     while equity * 10 <= result.startingCash.steps / 1_000_000 { equity *= 10 }
     self.equity = Money(steps: equity)
@@ -41,13 +39,8 @@ struct SeriesUnits {
   func ofEquity(_ amount: Double) -> Int128 {
     Int128(exactly: (amount / equity.double).rounded(.toNearestOrEven)) ?? 0
   }
+}
 
-  /// Euclid's; 0 divides nothing and changes nothing.
-  private static func commonDivisor<Steps: FixedWidthInteger & SignedInteger>(
-    _ left: Steps, _ right: Steps
-  ) -> Steps {
-    var (a, b) = (left, right)
-    while b != 0 { (a, b) = (b, a % b) }
-    return a < 0 ? -a : a
-  }
+extension CommonStep {
+  fileprivate mutating func add(_ price: Price) { add(price.steps.magnitude) }
 }
