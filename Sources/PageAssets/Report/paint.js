@@ -39,7 +39,14 @@ function ticksOf(scale, pane) {
 }
 
 const week = 604800;
-const decimalsOf = (step) => Math.max(0, Math.min(8, Math.ceil(-Math.log10(step) - 1e-9)));
+// The decimals that a step shows: 2 of 0.25.
+function decimalsOf(step) {
+  let decimals = 0;
+  for (let rest = step; decimals < 8; decimals++, rest *= 10) {
+    if (Math.abs(rest - Math.round(rest)) < 1e-6 * rest) break;
+  }
+  return decimals;
+}
 
 const units = [60, 300, 900, 1800, 3600, 10800, 21600, 43200, 86400, 172800, 345600, week, 2 * week];
 
@@ -183,7 +190,7 @@ function grid(context, frame, pane, scale, palette, format) {
 function paintCandles(context, frame, pane, scale, list, palette) {
   const pointsPerCandle = frame.width / (frame.view.to - frame.view.from);
   const width = (list.length ? list[0].end - list[0].first : 1) * pointsPerCandle;
-  const body = Math.max(1, Math.min(width - 1, width * 0.72));
+  const body = Math.max(1, Math.min(width - 1, width * 0.72, 24));
   for (const isUp of [true, false]) {
     context.fillStyle = isUp ? palette.up : palette.down;
     for (const candle of list) {

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import Runner
+
 @Suite("runner backtest --html")
 struct BacktestPageTests {
   private static func folder() async throws -> TemporaryFolder {
@@ -33,12 +35,14 @@ struct BacktestPageTests {
     let folder = try await Self.folder()
     let candles = try folder.bytes(of: "candles.csv")
     let over = try await RunnerProcess.run(Self.call + ["--html", "./candles.csv"], in: folder)
-    #expect(over.code == 64)
+    #expect(over.code == ExitCode.usage.rawValue)
     #expect(over.errors.contains("another file than the candles themselves"))
     #expect(try folder.bytes(of: "candles.csv") == candles)
     let both = try await RunnerProcess.run(
       Self.call + ["--json", "run", "--html", "run"], in: folder)
-    #expect(both.code == 64 && both.errors.contains("another place than that of --json"))
+    #expect(
+      both.code == ExitCode.usage.rawValue
+        && both.errors.contains("another place than that of --json"))
     #expect(try folder.names == ["candles.csv"])
   }
 }
