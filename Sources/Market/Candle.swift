@@ -28,8 +28,9 @@ public struct Candle: Hashable, Sendable {
     self.volume = volume
   }
 
-  /// High, low, close and volume as the doubles nearest to them: what `.double` of each gives, with
-  /// one question for the four whether they are short enough. SEMANTICS 1.1.
+  /// High, low, close and volume as the doubles nearest to them; SEMANTICS 1.1.
+  ///
+  /// What `.double` of each gives, with one question for the four whether they are short enough.
   @inlinable @inline(__always)
   public var doubles: SIMD4<Double> {
     let small = Int64(truncatingIfNeeded: volume.steps)
