@@ -125,7 +125,7 @@ public struct CandleCheck: Hashable, Sendable {
     // With few gaps most neighbours are an interval apart; only else is a vote needed.
     usualStep =
       candles.count > 1 && gaps * 2 < candles.count - 1
-      ? interval : UsualStep.of(candles.lazy.map(\.start))
+      ? interval : UsualStep.of(candles)
   }
 }
 

@@ -141,7 +141,7 @@ public struct CandleFile: Hashable, Sendable {
   ///
   /// A caller may want to warn where it is not the interval: nothing is wrong with hourly candles
   /// on a grid of five minutes, but hardly anybody wants that.
-  public var usualStep: TimeSpan? { UsualStep.of(candles.lazy.map(\.start)) }
+  public var usualStep: TimeSpan? { UsualStep.of(candles) }
 
   // MARK: - Parts
 
