@@ -40,6 +40,7 @@ struct Program: Sendable {
     } catch let failure as SilentFailure {
       return failure.code
     } catch {
+      let error = Interruption.cause(of: error)
       let code = ExitCode(of: error)
       let call = [name] + helpWords(for: words) + ["--help"]
       let hint = error is UsageError ? "See '\(call.joined(separator: " "))'." : nil

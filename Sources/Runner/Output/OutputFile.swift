@@ -67,6 +67,9 @@ struct OutputFile: ~Copyable {
   }
 
   private mutating func flush() throws(OutputError) {
+    if Interruption.signal != nil, path != "-" {
+      throw OutputError(path: path, cause: SystemError(number: EINTR))
+    }
     let result = buffer.withUnsafeBytes { bytes in
       Result { () throws(SystemError) in try Output.writeAll(bytes, to: descriptor) }
     }

@@ -21,10 +21,11 @@ public struct StrategyEntry: Sendable {
   public let check:
     @Sendable (_ strategy: Parameters, _ exit: Parameters) throws(ParameterError) -> Void
 
-  /// Plays candles, oldest first; `progress` hears now and then how many are done.
+  /// Plays candles, oldest first; `progress` hears now and then how many are done, and may end the
+  /// run by throwing.
   public let run:
     @Sendable (
-      _ plan: BacktestPlan, _ candles: [Candle], _ progress: ((Int) -> Void)?
+      _ plan: BacktestPlan, _ candles: [Candle], _ progress: ((Int) throws -> Void)?
     ) throws -> BacktestOutcome
 
   /// The strategy's figures at the first two candles that have them all, the middle one and the last.
@@ -49,8 +50,8 @@ public struct StrategyEntry: Sendable {
 
   @inlinable
   static func run<S: TradingStrategy>(
-    _ strategy: S, _ plan: BacktestPlan, _ candles: [Candle], _ progress: ((Int) -> Void)?
-  ) throws(BacktestError) -> BacktestOutcome {
+    _ strategy: S, _ plan: BacktestPlan, _ candles: [Candle], _ progress: ((Int) throws -> Void)?
+  ) throws -> BacktestOutcome {
     var strategy = strategy
     for candle in candles.prefix(plan.warmUp) { _ = strategy.candleClosed(candle) }
     var backtest = Backtest(
@@ -61,7 +62,7 @@ public struct StrategyEntry: Sendable {
     while start < candles.count {
       let end = min(start + 65_536, candles.count)
       try backtest.play(candles.span, start..<end)
-      progress?(end)
+      try progress?(end)
       start = end
     }
     return BacktestOutcome(

@@ -130,7 +130,15 @@ struct BacktestArguments {
   /// Reads the candles, and says what is odd about them and no reason to refuse them.
   func readCandles(_ log: CommandLog) throws(CandleFileError) -> CandleFile {
     let watch = Stopwatch()
-    let file = try CandleFile.read(path: csv, options: candles)
+    let size = FileIdentity.size(of: csv)
+    let bar = size.flatMap { ProgressBar("reading", total: $0, unit: "bytes") }
+    let file = try CandleFile.read(
+      path: csv,
+      goesOn: { done in
+        bar?.show(done)
+        return Interruption.signal == nil
+      }, options: candles)
+    bar?.erase()
     let seconds = watch.seconds
     log.logger.info(
       "read candles",
