@@ -13,7 +13,7 @@ struct Program: Sendable {
   static let subcommands: [Subcommand] = [
     BacktestCommand.subcommand, ConfigCommand.check, ConfigCommand.show,
     DataCheckCommand.subcommand, DataResampleCommand.subcommand, DataSynthCommand.subcommand,
-    VerifyCommand.subcommand,
+    VerifyCommand.subcommand, WhyCommand.subcommand,
   ]
 
   var identity: ResultDocument.Program { .init(name: "ratchet", version: Self.version) }

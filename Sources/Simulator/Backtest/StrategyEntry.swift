@@ -32,6 +32,13 @@ public struct StrategyEntry: Sendable {
   public let indicators:
     @Sendable (_ plan: BacktestPlan, _ candles: [Candle]) throws -> [RunResult.IndicatorRow]
 
+  /// Plays candles and keeps every event that changed something, for explanations.
+  public let record: @Sendable (_ plan: BacktestPlan, _ candles: [Candle]) throws -> [JournalEntry]
+
+  /// Why the last of these closes was a signal; `nil` where it was none.
+  public let explain:
+    @Sendable (_ plan: BacktestPlan, _ candles: ArraySlice<Candle>) throws -> SignalExplanation?
+
   /// Offers a strategy.
   @inlinable
   public init<S: TradingStrategy>(_ type: S.Type) {
@@ -45,6 +52,18 @@ public struct StrategyEntry: Sendable {
     }
     indicators = { plan, candles in
       Self.indicators(of: try S(plan.strategy, exit: S.Exit(plan.exit)), plan, candles)
+    }
+    record = { plan, candles in
+      let engine = ExecutionEngine(
+        strategy: try S(plan.strategy, exit: S.Exit(plan.exit)), settings: plan.engine)
+      var backtest = Backtest(
+        engine: engine, cash: plan.cash, model: plan.model, journal: ChangeJournal(),
+        walksEveryCandle: plan.walksEveryCandle)
+      for candle in candles { try backtest.play(candle) }
+      return backtest.loop.journal.entries
+    }
+    explain = { plan, candles in
+      SignalExplanation(of: try S(plan.strategy, exit: S.Exit(plan.exit)), after: candles)
     }
   }
 
