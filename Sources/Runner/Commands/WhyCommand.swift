@@ -70,15 +70,17 @@ enum WhyCommand {
     if let difference = try file.comparison(with: result, by: program).differences.first {
       throw WhyError.differs(file.path, difference)
     }
-    let plan = BacktestPlan(repeated.settings)
+    let candles = repeated.candles.candles
+    var plan = BacktestPlan(repeated.settings)
+    plan.warmUp = repeated.candles.warmUp
     let entry = result.record.orders[Int(result.record.trades[number - 1].entryOrder) - 1].order
     // The entry was submitted at a close: that candle is the last whose close has come by then.
-    let seen = result.candles.prefix { $0.start + result.interval <= entry.submitted }
+    let seen = candles.prefix { $0.start + result.interval <= entry.submitted }
     guard let signal = try repeated.strategy.explain(plan, seen) else {
       preconditionFailure("order \(entry.id.number) was submitted at a close that is no signal")
     }
     return TradeExplanation(
-      number: number, of: result, journal: try repeated.strategy.record(plan, result.candles),
+      number: number, of: result, journal: try repeated.strategy.record(plan, candles),
       signal: signal, engine: plan.engine, slippage: repeated.settings.simulation.slippage)
   }
 }

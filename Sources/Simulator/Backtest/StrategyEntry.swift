@@ -54,13 +54,7 @@ public struct StrategyEntry: Sendable {
       Self.indicators(of: try S(plan.strategy, exit: S.Exit(plan.exit)), plan, candles)
     }
     record = { plan, candles in
-      let engine = ExecutionEngine(
-        strategy: try S(plan.strategy, exit: S.Exit(plan.exit)), settings: plan.engine)
-      var backtest = Backtest(
-        engine: engine, cash: plan.cash, model: plan.model, journal: ChangeJournal(),
-        walksEveryCandle: plan.walksEveryCandle)
-      for candle in candles { try backtest.play(candle) }
-      return backtest.loop.journal.entries
+      try Self.record(S(plan.strategy, exit: S.Exit(plan.exit)), plan, candles)
     }
     explain = { plan, candles in
       SignalExplanation(of: try S(plan.strategy, exit: S.Exit(plan.exit)), after: candles)
@@ -87,6 +81,19 @@ public struct StrategyEntry: Sendable {
     return BacktestOutcome(
       record: backtest.loop.journal, cash: backtest.loop.account.cash,
       openPosition: Self.openPosition(backtest.loop.engine.position))
+  }
+
+  @inlinable
+  static func record<S: TradingStrategy>(
+    _ strategy: S, _ plan: BacktestPlan, _ candles: [Candle]
+  ) throws(BacktestError) -> [JournalEntry] {
+    var strategy = strategy
+    for candle in candles.prefix(plan.warmUp) { _ = strategy.candleClosed(candle) }
+    var backtest = Backtest(
+      engine: ExecutionEngine(strategy: strategy, settings: plan.engine), cash: plan.cash,
+      model: plan.model, journal: ChangeJournal(), walksEveryCandle: plan.walksEveryCandle)
+    try backtest.play(candles.span, plan.warmUp..<candles.count)
+    return backtest.loop.journal.entries
   }
 
   @inlinable

@@ -74,7 +74,8 @@ struct WhyCommandTests {
   static let worlds: [[String]] = [
     [], ["--set", "simulation.participation=0.0005", "--set", "portfolio.position_size=0.9"],
     ["--set", "exit.stop_limit_offset=0", "--set", "exit.escalate_after=0"],
-    ["--strategy", "sma_cross"], ["--set", "strategy.vwap_discount=0.001", "--path", "low-first"],
+    ["--strategy", "sma_cross"], ["--timerange", "20240110-20240125"],
+    ["--set", "strategy.vwap_discount=0.001", "--path", "low-first"],
     ["--set", "exit.trail=0.002", "--set", "strategy.entry_offset=0", "--slippage", "0.002"],
   ]
 
