@@ -187,7 +187,9 @@ public struct CandleFile: Hashable, Sendable {
       let rest = Double(size - bytes) / Double(bytes) * Double(count)
       wanted = count + Int(min(rest * 1.125, Double(max(count, 1 << 20))))
     }
+    let capacity = candles.capacity
     candles.reserveCapacity(min(wanted, limit) + 2 * Self.room)
+    if candles.capacity > capacity { LargePages.advise(&candles) }
   }
 
   /// Reads the plain rows that are at hand; says how many.
