@@ -8,7 +8,7 @@ import Market
 /// quote currency and rounded for display only, half-even; `–` is a figure that does not exist, such
 /// as a ratio to nothing.
 public struct ConsoleSummary: Sendable, CustomStringConvertible {
-  private static let width = 80
+  static let width = 80
   private static let labelWidth = 18
   private static let valueWidth = 14
 
@@ -35,6 +35,9 @@ public struct ConsoleSummary: Sendable, CustomStringConvertible {
   /// What the text warns of.
   private(set) var cautions: [String] = []
 
+  /// A summary without a line, for other kinds of it.
+  init() {}
+
   /// Writes the summary of a run, and of each of these periods.
   public init(_ result: RunResult, breakdowns: [CalendarPeriod] = []) {
     self.init(result, Metrics(result), Counts(result.record), breakdowns: breakdowns)
@@ -57,7 +60,7 @@ public struct ConsoleSummary: Sendable, CustomStringConvertible {
     warnings(result)
   }
 
-  private mutating func header(_ result: RunResult) {
+  mutating func header(_ result: RunResult) {
     let strategy = result.settings.first { $0.key == "strategy.name" }.map { ", \($0.value)" } ?? ""
     line("\(result.product.id), \(Display.interval(result.interval)) candles\(strategy)")
     let room = Self.width - 5
@@ -199,7 +202,7 @@ public struct ConsoleSummary: Sendable, CustomStringConvertible {
     row("Ratchets", Display.count(counts.ratchets), "times a stop moved up")
   }
 
-  private mutating func warnings(_ result: RunResult) {
+  mutating func warnings(_ result: RunResult) {
     let medianRange = result.medianRange
     if result.trailWarning(medianRange: medianRange) == true {
       warning(
@@ -219,7 +222,7 @@ public struct ConsoleSummary: Sendable, CustomStringConvertible {
     for part in "Warning: \(text)".wrapped(to: Self.width) { line(part) }
   }
 
-  private mutating func table(_ title: String, _ table: TextTable) {
+  mutating func table(_ title: String, _ table: TextTable) {
     line("")
     line(title)
     for text in table.lines(width: Self.width) { line(text) }
@@ -250,7 +253,7 @@ public struct ConsoleSummary: Sendable, CustomStringConvertible {
     }
   }
 
-  private mutating func line(_ text: String) { description += text + "\n" }
+  mutating func line(_ text: String) { description += text + "\n" }
 
   private func plural(_ count: Int, _ noun: String) -> String {
     "\(Display.count(count)) \(noun)\(count == 1 ? "" : "s")"

@@ -92,7 +92,7 @@ public struct ResultDocument: Sendable {
   }
 
   private func writeSummary(_ json: inout JSONWriter) {
-    write(Counts(result.record), to: &json)
+    json.member("counts", Counts(result.record))
     json.key("md5")
     json.beginObject()
     for text in CanonicalText.allCases { json.member(text.rawValue, text.md5(of: result)) }
@@ -120,38 +120,7 @@ public struct ResultDocument: Sendable {
     json.member("median_range", medianRange)
     json.member("trail_warning", result.trailWarning(medianRange: medianRange))
     json.member("buy_and_hold", result.buyAndHold)
-    json.key("metrics")
-    json.beginObject()
-    for (name, value) in Metrics(result).named {
-      switch value {
-      case .count(let count): json.member(name, count)
-      case .figure(let figure): json.member(name, figure)
-      }
-    }
-    json.endObject()
-  }
-
-  private func write(_ counts: Counts, to json: inout JSONWriter) {
-    json.key("counts")
-    json.beginObject()
-    json.member("signals", counts.signals)
-    json.member("entries", counts.entries)
-    json.key("skipped")
-    json.beginObject()
-    for cause in SkipCause.allCases { json.member(cause.rawValue, counts.skipped[cause] ?? 0) }
-    json.endObject()
-    json.member("orders", counts.orders)
-    json.member("fills", counts.fills)
-    json.member("trades", counts.trades)
-    json.member("ratchets", counts.ratchets)
-    json.member("partial_fills", counts.partialFills)
-    json.key("exit_reasons")
-    json.beginObject()
-    for reason in ExitReason.allCases {
-      if let count = counts.exitReasons[reason] { json.member(reason.rawValue, count) }
-    }
-    json.endObject()
-    json.endObject()
+    json.member("metrics", Metrics(result))
   }
 
   private func writeLists<Failure: Error>(

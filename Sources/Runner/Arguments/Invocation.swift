@@ -68,6 +68,15 @@ struct Invocation: Hashable, Sendable {
     }
   }
 
+  /// The same with another value of an option that was given.
+  func replacing(_ key: String, with value: String) -> Invocation {
+    var other = self
+    for index in other.given.indices where other.given[index].key == key {
+      other.given[index].value = value
+    }
+    return other
+  }
+
   static func == (left: Invocation, right: Invocation) -> Bool {
     left.operands == right.operands
       && left.given.elementsEqual(right.given) { $0.key == $1.key && $0.value == $1.value }

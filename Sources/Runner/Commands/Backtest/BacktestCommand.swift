@@ -1,7 +1,5 @@
 import Configuration
-import Execution
 import Reporting
-import Telemetry
 
 /// `runner backtest`: a strategy against a file of candles.
 ///
@@ -12,6 +10,9 @@ enum BacktestCommand {
     words: ["backtest"], summary: "play a strategy against a CSV file of candles",
     options: BacktestArguments.options, details: SettingsOptions.keyHelp
   ) { program, invocation in
+    if PathIntervalCommand.isAsked(by: invocation) {
+      return try PathIntervalCommand.run(program, invocation)
+    }
     let arguments = try BacktestArguments(program, invocation)
     let log = CommandLog(arguments.settings.logging, of: program)
     try log.recording {
@@ -22,14 +23,7 @@ enum BacktestCommand {
         walksEveryCandle: arguments.walksEveryCandle)
       let watch = Stopwatch()
       let result = try run.play(withIndicators: arguments.json != nil)
-      log.logger.info(
-        "run finished",
-        [
-          "strategy": "\(arguments.settings.strategyName)",
-          "candles": LogValue(result.candles.count),
-          "orders": LogValue(result.record.orders.count),
-          "trades": LogValue(result.record.trades.count), "seconds": LogValue(watch.seconds),
-        ])
+      log.finished(result, after: watch)
       try BacktestOutput(arguments, program, identity, log).write(result)
     }
   }
