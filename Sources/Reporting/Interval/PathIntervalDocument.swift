@@ -18,10 +18,7 @@ public struct PathIntervalDocument: Sendable {
   /// The whole document; it is short.
   public var bytes: [UInt8] {
     var json = JSONWriter()
-    json.beginObject(.lines)
-    json.member("format", Self.format)
-    json.key("program")
-    manifest.program.write(to: &json)
+    json.beginDocument(Self.format, by: manifest.program)
     json.key("manifest")
     manifest.write(to: &json)
     write("high_first", interval.highFirst, interval.highFirstMetrics, to: &json)

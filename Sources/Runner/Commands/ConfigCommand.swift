@@ -4,19 +4,36 @@ import Configuration
 enum ConfigCommand {
   static let check = Subcommand(
     words: ["config", "check"], summary: "check settings and say what is wrong with them",
-    options: SettingsOptions.options, details: SettingsOptions.keyHelp
+    options: [JSONTarget.option("the finding")] + SettingsOptions.options,
+    details: SettingsOptions.keyHelp
   ) { program, invocation in
-    let settings = try SettingsOptions.settings(program, invocation)
+    let target = try JSONTarget(invocation)
+    let settings: Settings
+    do {
+      settings = try SettingsOptions.settings(program, invocation)
+    } catch let error as ConfigurationError {
+      try target?.write(ConfigDocument.check(.failure(error), by: program))
+      throw error
+    }
+    try target?.write(ConfigDocument.check(.success(settings), by: program))
     let changed = settings.all.count { !$0.isDefault }
-    try Output.data(
-      "The configuration is right: \(settings.all.count) settings, \(changed) not at their "
-        + "defaults. See them: \(program.name) config show\n")
+    if target?.isStandardOutput != true {
+      try Output.data(
+        "The configuration is right: \(settings.all.count) settings, \(changed) not at their "
+          + "defaults. See them: \(program.name) config show\n")
+    }
+    target?.announce()
   }
 
   static let show = Subcommand(
     words: ["config", "show"], summary: "print every setting and where it comes from",
-    options: SettingsOptions.options, details: SettingsOptions.keyHelp
+    options: [JSONTarget.option("the settings")] + SettingsOptions.options,
+    details: SettingsOptions.keyHelp
   ) { program, invocation in
-    try Output.data(SettingsOptions.settings(program, invocation).yaml)
+    let target = try JSONTarget(invocation)
+    let settings = try SettingsOptions.settings(program, invocation)
+    try target?.write(ConfigDocument.settings(settings, by: program))
+    if target?.isStandardOutput != true { try Output.data(settings.yaml) }
+    target?.announce()
   }
 }
