@@ -8,7 +8,7 @@ import Reporting
 enum BacktestCommand {
   static let subcommand = Subcommand(
     words: ["backtest"], summary: "play a strategy against a CSV file of candles",
-    options: BacktestArguments.options, details: SettingsOptions.keyHelp
+    options: BacktestArguments.options, details: SettingsOptions.strategyKeyHelp
   ) { program, invocation in
     if PathIntervalCommand.isAsked(by: invocation) {
       return try PathIntervalCommand.run(program, invocation)

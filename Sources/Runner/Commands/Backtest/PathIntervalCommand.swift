@@ -7,6 +7,20 @@ enum PathIntervalCommand {
   /// The word that asks for it; a value of the flag alone, since a single run has one order.
   static let word = "both"
 
+  /// The flag of a backtest, which has one word more than the setting.
+  static let option: Option = {
+    let setting = SettingsOptions.options("--path")[0]
+    guard case .words(let words) = setting.choices else {
+      preconditionFailure("simulation.path is no choice")
+    }
+    return Option(
+      setting.key, value: setting.value, choices: .words(words + [word]),
+      help: """
+        \(setting.help) With \(word), runs high-first and low-first and shows each figure as an \
+        interval.
+        """)
+  }()
+
   /// What shows one run, and so cannot show two.
   private static let singleRunOptions = [
     "--html", "--trades", "--breakdown", "--equity", "--export-freqtrade",
@@ -38,20 +52,20 @@ enum PathIntervalCommand {
         return result
       }
       let interval = PathInterval(highFirst: try play(highFirst), lowFirst: try play(lowFirst))
-      if let target = highFirst.json {
+      let target = try JSONTarget(invocation)
+      if let target {
         var manifest = try BacktestOutput(highFirst, program, identity, log)
           .manifest(of: interval.highFirst)
         for index in manifest.settings.indices
         where manifest.settings[index].key == "simulation.path" {
           manifest.settings[index].value = word
         }
-        var output = try OutputFile(target)
-        try output.write(PathIntervalDocument(interval, manifest: manifest).bytes)
-        try output.finish()
-        if target == "-" { return }
+        try target.write(PathIntervalDocument(interval, manifest: manifest).bytes)
       }
-      try Output.data(PathIntervalSummary(interval).description)
-      if let target = highFirst.json { log.notice("wrote \(target)", ["file": "\(target)"]) }
+      if target?.isStandardOutput != true {
+        try Output.data(PathIntervalSummary(interval).description)
+      }
+      target?.announce(log)
     }
   }
 }
