@@ -5,18 +5,21 @@ enum CompletionCommand {
   static let subcommand = Subcommand(
     words: ["completion"], summary: "print a script that completes commands in bash or zsh",
     operands: ["SHELL"], operandChoices: .words(shells), options: [],
-    details: { program, _ in
-      """
-      SHELL is bash or zsh. For every new shell, add this line to ~/.bashrc:
+    details: { program, _ in explanation(program.name) }, run: run)
 
-        source <(\(program.name) completion bash)
+  private static func explanation(_ name: String) -> String {
+    """
+    SHELL is bash or zsh. For every new shell, add this line to ~/.bashrc:
 
-      or, behind 'compinit', this one to ~/.zshrc:
+      source <(\(name) completion bash)
 
-        source <(\(program.name) completion zsh)
-      """
-    }
-  ) { program, invocation in
+    or, behind 'compinit', this one to ~/.zshrc:
+
+      source <(\(name) completion zsh)
+    """
+  }
+
+  private static func run(_ program: Program, _ invocation: Invocation) throws {
     let table = CompletionTable(program)
     switch invocation.operands[0] {
     case "bash": try Output.data(BashCompletion(table).script)

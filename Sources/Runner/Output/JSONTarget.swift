@@ -13,7 +13,9 @@ struct JSONTarget {
 
   /// The place that a command line names; `nil` where it names none.
   ///
-  /// - Parameter files: What else the command reads or writes, and what a complaint calls it.
+  /// - Parameters:
+  ///   - invocation: The command line.
+  ///   - files: What else the command reads or writes, and what a complaint calls it.
   /// - Throws: `UsageError` where it is one of those.
   init?(
     _ invocation: Invocation, besides files: (path: String, name: String)...
