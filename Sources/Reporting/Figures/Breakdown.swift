@@ -77,21 +77,7 @@ extension Breakdown.Row {
 
 extension RunResult {
   /// The start of the candle in which each fill happened.
-  ///
-  /// A fill at the moment between two candles may be of either: of the first one's last move or of
-  /// the jump to the second's open. Once what is held is what the first one left, it is over.
   fileprivate var candlesOfFills: [Timestamp] {
-    var held = record.holdings[...]
-    var position = Quantity.zero
-    return record.fills.compactMap { fill in
-      while let holding = held.first, let next = held.dropFirst().first {
-        let end = candles[holding.candle].start + interval
-        let isOver = position == holding.position && fill.time == candles[next.candle].start
-        guard fill.time > end || fill.time == end && isOver else { break }
-        held = held.dropFirst()
-      }
-      position = fill.side == .buy ? position + fill.quantity : position - fill.quantity
-      return held.first.map { candles[$0.candle].start }
-    }
+    record.holdings.map { candles[$0.candle].start }
   }
 }

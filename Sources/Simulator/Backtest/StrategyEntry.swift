@@ -21,11 +21,12 @@ public struct StrategyEntry: Sendable {
   public let check:
     @Sendable (_ strategy: Parameters, _ exit: Parameters) throws(ParameterError) -> Void
 
-  /// Plays candles, oldest first; `progress` hears now and then how many are done.
-  public let run:
+  /// Plays the candles of each pair, oldest first; `progress` hears now and then how many are done,
+  /// those included that only warm the indicators. The outcomes are in the order of the pairs.
+  public let runPortfolio:
     @Sendable (
-      _ plan: BacktestPlan, _ candles: [Candle], _ progress: ((Int) -> Void)?
-    ) throws -> BacktestOutcome
+      _ plan: PortfolioPlan, _ candles: [[Candle]], _ progress: ((Int) -> Void)?
+    ) throws -> [BacktestOutcome]
 
   /// The strategy's figures at the first two candles that have them all, the middle one and the last.
   public let indicators:
@@ -39,34 +40,54 @@ public struct StrategyEntry: Sendable {
     parameters = S.parameters
     exitParameters = S.Exit.parameters
     check = { (strategy, exit) throws(ParameterError) in _ = try S(strategy, exit: S.Exit(exit)) }
-    run = { plan, candles, progress in
-      try Self.run(S(plan.strategy, exit: S.Exit(plan.exit)), plan, candles, progress)
+    runPortfolio = { plan, candles, progress in
+      let strategies = try plan.pairs.map { try S($0.strategy, exit: S.Exit($0.exit)) }
+      return try Self.run(strategies, plan, candles, progress)
     }
     indicators = { plan, candles in
       Self.indicators(of: try S(plan.strategy, exit: S.Exit(plan.exit)), plan, candles)
     }
   }
 
+  /// Plays the candles of one pair.
+  public func run(
+    _ plan: BacktestPlan, _ candles: [Candle], _ progress: ((Int) -> Void)? = nil
+  ) throws -> BacktestOutcome {
+    try runPortfolio(PortfolioPlan(plan), [candles], progress)[0]
+  }
+
   @inlinable
   static func run<S: TradingStrategy>(
-    _ strategy: S, _ plan: BacktestPlan, _ candles: [Candle], _ progress: ((Int) -> Void)?
-  ) throws(BacktestError) -> BacktestOutcome {
-    var strategy = strategy
-    for candle in candles.prefix(plan.warmUp) { _ = strategy.candleClosed(candle) }
-    var backtest = Backtest(
-      engine: ExecutionEngine(strategy: strategy, settings: plan.engine), cash: plan.cash,
-      model: plan.model, journal: RunRecord(), walksEveryCandle: plan.walksEveryCandle)
-    // In blocks, so that the loop itself has no progress to report.
-    var start = plan.warmUp
-    while start < candles.count {
-      let end = min(start + 65_536, candles.count)
-      try backtest.play(candles.span, start..<end)
-      progress?(end)
-      start = end
+    _ strategies: [S], _ plan: PortfolioPlan, _ candles: [[Candle]], _ progress: ((Int) -> Void)?
+  ) throws(BacktestError) -> [BacktestOutcome] {
+    var pairs: [PairBacktest<S, RunRecord>] = []
+    var tracks: [CandleTrack] = []
+    for (index, pair) in plan.pairs.enumerated() {
+      var strategy = strategies[index]
+      for candle in candles[index].prefix(pair.warmUp) { _ = strategy.candleClosed(candle) }
+      var settings = pair.engine
+      settings.pair = UInt32(index)
+      pairs.append(
+        PairBacktest(
+          engine: ExecutionEngine(strategy: strategy, settings: settings), model: pair.model,
+          journal: RunRecord(), walksEveryCandle: pair.walksEveryCandle))
+      tracks.append(CandleTrack(candles[index], from: pair.warmUp))
     }
-    return BacktestOutcome(
-      record: backtest.loop.journal, cash: backtest.loop.account.cash,
-      openPosition: Self.openPosition(backtest.loop.engine.position))
+    var backtest = Backtest(
+      portfolio: Portfolio(
+        cash: plan.cash, limits: plan.limits, groups: plan.pairs.map(\.group)),
+      pairs: pairs)
+    pairs = []  // The backtest has them now, and shares them with nobody.
+    // In blocks of time, so that the loop itself has no progress to report.
+    let block = plan.pairs[0].engine.interval * max(1, 65_536 / plan.pairs.count)
+    while let start = tracks.map(\.start).min(), start < .endOfTracks {
+      try backtest.play(&tracks, until: start + block)
+      progress?(tracks.reduce(0) { $0 + $1.next })
+    }
+    return backtest.pairs.map { pair in
+      BacktestOutcome(
+        record: pair.loop.journal, openPosition: openPosition(pair.loop.engine.position))
+    }
   }
 
   @inlinable
