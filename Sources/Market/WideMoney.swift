@@ -26,12 +26,13 @@ public struct WideMoney: Hashable, Comparable, Sendable {
     self.init(money.steps, times: Int128(rate.steps))
   }
 
-  /// `money × percent / 100`, rounded down where it has more than 36 decimals.
-  ///
-  /// Neither is negative; a percentage has 18 decimals, as an amount has.
+  /// `money × percent / 100`, rounded down where it has more than 36 decimals; a percentage has 18,
+  /// as an amount has.
   public init(_ money: Money, percent: Money) {
     let product = WideMoney(money.steps, times: percent.steps)
-    let (high, rest) = product.high.quotientAndRemainder(dividingBy: 100)
+    var (high, rest) = product.high.quotientAndRemainder(dividingBy: 100)
+    // Down, not towards 0, so that what is left over for the lower half is not negative.
+    if rest < 0 { (high, rest) = (high - 1, rest + 100) }
     let low = UInt128(100).dividingFullWidth((rest.magnitude, product.low)).quotient
     self.init(high: high, low: low)
   }
