@@ -26,6 +26,7 @@ extension ExecutionEngine {
     guard var order = entry.take() else { return }
     let before = order.remaining
     count(report, on: &order, portfolio: &portfolio, into: &outbox)
+    if order.state.isAnswered { portfolio.answer(pair) }
     // What was set aside for it: the part that is filled now, all of it where it is over.
     let freed = order.state.isFinal ? before : before - order.remaining
     portfolio.release(

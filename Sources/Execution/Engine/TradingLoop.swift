@@ -60,14 +60,17 @@ public struct TradingLoop<S: TradingStrategy, B: Broker, J: Journal> {
     _ portfolio: inout Portfolio
   ) throws(J.Failure) -> Int {
     let next = engine.pass(
-      candles, from: start, to: end, above: above, below: below, portfolio: &portfolio, into: &outbox)
+      candles, from: start, to: end, above: above, below: below, portfolio: &portfolio,
+      into: &outbox)
     if !outbox.isEmpty { try settle(.candleClosed(candles[next - 1]), &portfolio) }
     return next
   }
 
   /// Lets the broker's side go on, report by report, until nothing more happens there.
   ///
-  /// - Parameter next: Appends the next thing that happens and says whether anything did.
+  /// - Parameters:
+  ///   - portfolio: The account that the pair shares with others.
+  ///   - next: Appends the next thing that happens and says whether anything did.
   /// - Throws: What the journal throws.
   @inlinable
   public mutating func pump(

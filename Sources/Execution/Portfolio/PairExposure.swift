@@ -2,6 +2,16 @@ public import Market
 
 /// What the portfolio knows of one of its pairs.
 public struct PairExposure: Hashable, Sendable {
+  /// Whether a pair takes part.
+  public enum Membership: Hashable, Sendable {
+    /// It may enter.
+    case registered
+    /// It is to go as soon as it is flat, and may not enter any more.
+    case leaving
+    /// It went; its number is not given again.
+    case removed
+  }
+
   /// Which correlation group the pair belongs to: pairs of one number do.
   public var group: Int
   /// What is held.
@@ -12,6 +22,10 @@ public struct PairExposure: Hashable, Sendable {
   public internal(set) var unfilled = Quantity.zero
   /// The limit of that entry.
   public internal(set) var limit = Price.zero
+  /// Whether that entry was submitted and the exchange has not answered yet.
+  public internal(set) var isUnanswered = false
+  /// Whether it takes part.
+  public internal(set) var membership = Membership.registered
 
   /// A pair that holds nothing.
   public init(group: Int) { self.group = group }

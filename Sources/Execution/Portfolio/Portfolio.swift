@@ -14,7 +14,9 @@ public struct Portfolio: Hashable, Sendable {
   /// What losses are measured by.
   public let capital: Money
   /// The pairs, in the order of registration.
-  public private(set) var pairs: [PairExposure]
+  public internal(set) var pairs: [PairExposure]
+  /// The name of each pair's group.
+  private var groups: [String?] = []
 
   /// The trip of the breaker; `nil` while it has not tripped or was reset.
   public private(set) var trip: BreakerTrip?
@@ -37,10 +39,20 @@ public struct Portfolio: Hashable, Sendable {
     capital = cash
     self.limits = limits
     pairs = []
-    for group in groups {
-      let number = group.flatMap { name in groups.firstIndex { $0 == name } } ?? pairs.count
-      pairs.append(PairExposure(group: number))
-    }
+    for group in groups { register(group: group) }
+  }
+
+  /// Takes a pair in, behind all that are there.
+  ///
+  /// - Parameter group: Its correlation group; without one it is its own.
+  /// - Returns: The pair's number.
+  @discardableResult
+  public mutating func register(group: String?) -> Int {
+    let pair = pairs.count
+    let number = group.flatMap { name in groups.firstIndex { $0 == name } } ?? pair
+    pairs.append(PairExposure(group: number))
+    groups.append(group)
+    return pair
   }
 
   /// Cash + Σ position × latest close, exact.
@@ -77,7 +89,12 @@ public struct Portfolio: Hashable, Sendable {
     account.reserve(quantity, at: limit, takerRate: takerRate)
     pairs[pair].unfilled = quantity
     pairs[pair].limit = limit
+    pairs[pair].isUnanswered = true
   }
+
+  /// The exchange has said something about a pair's entry, so that it is known to be there or not.
+  @usableFromInline
+  mutating func answer(_ pair: Int) { pairs[pair].isUnanswered = false }
 
   /// Gives back what an entry can no longer cost.
   @usableFromInline
@@ -135,7 +152,9 @@ public struct Portfolio: Hashable, Sendable {
   /// An operator allows entries again after the breaker has tripped.
   public mutating func reset() { trip = nil }
 
-  private func dayLevel(_ limit: Money) -> WideMoney { WideMoney(firstEquity, percent: 100 - limit) }
+  private func dayLevel(_ limit: Money) -> WideMoney {
+    WideMoney(firstEquity, percent: 100 - limit)
+  }
 
   // MARK: - Approval
 
@@ -158,6 +177,10 @@ public struct Portfolio: Hashable, Sendable {
       return .refused(
         Refusal(rule: .dailyLossLimit, value: WideMoney(equity), limit: dayLevel(limit)),
         isCut: false)
+    }
+    if pairs[pair].membership != .registered {
+      return .refused(
+        Refusal(rule: .removal, value: WideMoney(count: 1), limit: WideMoney(.zero)), isCut: false)
     }
     if let most = limits.maxPositions {
       let count = pairs.indices.count { $0 == pair || pairs[$0].isActive }
@@ -186,6 +209,16 @@ public struct Portfolio: Hashable, Sendable {
       if WideMoney(held) > most {
         return .refused(
           Refusal(rule: .maxCorrelatedExposure, value: WideMoney(held), limit: most), isCut: isCut)
+      }
+    }
+    if let most = limits.maxConcurrentOrders {
+      let count = 1 + pairs.count { $0.isUnanswered }
+      if count > most {
+        return .refused(
+          Refusal(
+            rule: .maxConcurrentOrders, value: WideMoney(count: count),
+            limit: WideMoney(count: most)),
+          isCut: isCut)
       }
     }
     return .approved(quantity, isCut: isCut)
