@@ -1,6 +1,6 @@
 # One door. `make check` is what CI runs, in the order of a developer's patience.
 
-.PHONY: check mutants-check test lint format build demo conformance mutants example bench peers simulate sanitize golden clean
+.PHONY: check fuzz look freqtrade nightly mutants-check test lint format build demo conformance mutants example bench peers simulate sanitize golden clean
 
 check: lint mutants-check test
 
@@ -43,6 +43,24 @@ bench:
 # The same strategy in other people's backtesters, installed from PyPI under .build.
 peers:
 	Benchmarks/peers/run
+
+# Looks for inputs that crash or confuse the readers: make fuzz FUZZ_SECONDS=1200
+FUZZ_SECONDS ?= 60
+fuzz:
+	scripts/fuzz --seconds $(FUZZ_SECONDS)
+
+# Pictures of the HTML report, where Chromium is installed.
+look:
+	scripts/look .build/look
+
+# Whether freqtrade's own tools read our export; installs freqtrade from PyPI.
+freqtrade:
+	scripts/check-freqtrade
+
+# What is too long for CI.
+nightly: mutants sanitize peers freqtrade
+	$(MAKE) simulate SEEDS=2000
+	$(MAKE) fuzz FUZZ_SECONDS=1200
 
 # Long runs of the seeded tests: make simulate SEEDS=5000
 SEEDS ?= 1000

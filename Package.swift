@@ -132,7 +132,7 @@ let package = Package(
     // Depends on the executable so that it is built: some of these tests run it.
     .testTarget(
       name: "RunnerTests",
-      dependencies: core + ["Configuration", "Runner", "RunnerMain", "Simulator"],
+      dependencies: core + ["Configuration", "Reporting", "Runner", "RunnerMain", "Simulator"],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -13,7 +13,7 @@ struct Program: Sendable {
   static let subcommands: [Subcommand] = [
     BacktestCommand.subcommand, ConfigCommand.check, ConfigCommand.show,
     DataCheckCommand.subcommand, DataResampleCommand.subcommand, DataSynthCommand.subcommand,
-    VerifyCommand.subcommand,
+    VerifyCommand.subcommand, WhyCommand.subcommand,
   ]
 
   var identity: ResultDocument.Program { .init(name: "ratchet", version: Self.version) }
@@ -40,6 +40,7 @@ struct Program: Sendable {
     } catch let failure as SilentFailure {
       return failure.code
     } catch {
+      let error = Interruption.cause(of: error)
       let code = ExitCode(of: error)
       let call = [name] + helpWords(for: words) + ["--help"]
       let hint = error is UsageError ? "See '\(call.joined(separator: " "))'." : nil

@@ -38,6 +38,17 @@ public protocol TradingStrategy: Sendable {
 
   /// The figures behind the last decision, for reports; not called while trading.
   var readings: [Reading] { get }
+
+  /// How many candles before a close its `conditions` look back; not called while trading.
+  var hindsight: Int { get }
+
+  /// Why the last of these closes was a signal, condition by condition, for `runner why`; not called
+  /// while trading.
+  ///
+  /// - Parameter moments: Candles with the `readings` at their closes, oldest first: the signal's and
+  ///   up to `hindsight` before it, fewer at the beginning of the data.
+  /// - Returns: What was met, in an order that can be read.
+  func conditions(at moments: [Moment]) -> [Condition]
 }
 
 extension TradingStrategy {
@@ -48,6 +59,10 @@ extension TradingStrategy {
   public var cooldown: Int { 0 }
   /// Nothing to show.
   public var readings: [Reading] { [] }
+  /// The candle before.
+  public var hindsight: Int { 1 }
+  /// Nothing to say beyond the readings.
+  public func conditions(at moments: [Moment]) -> [Condition] { [] }
 }
 
 /// One figure of a strategy at a candle, by the name under which a report shows it.

@@ -47,7 +47,7 @@ struct FloorTests {
         "Market", "Strategy", "Execution", "Matching", "Configuration", "Hashing", "JSON",
         "Telemetry",
         "Reporting", "Simulator",
-      ], system: ["Glibc"]),
+      ], system: ["Glibc", "Synchronization"]),
     Module("RunnerMain", 7, ["Runner"]),
     // For tests only.
     Module("FuzzTargets", 6, ["Configuration", "Market", "Simulator", "Strategy"]),

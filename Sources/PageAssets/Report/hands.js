@@ -142,8 +142,10 @@ function mapDown(event) {
     const now = place(event);
     if (kind === "from") show(Math.min(now, begin.to - least), begin.to);
     else if (kind === "to") show(begin.from, Math.max(now, begin.from + least));
-    else if (kind === "new") show(Math.min(start, now), Math.max(start, now));
-    else show(anchor.from + now - start, anchor.to + now - start);
+    else if (kind === "new") {
+      // A click that trembles is no selection.
+      if (Math.abs(now - start) > edge / 2) show(Math.min(start, now), Math.max(start, now));
+    } else show(anchor.from + now - start, anchor.to + now - start);
   };
   map.setPointerCapture(event.pointerId);
   map.addEventListener("pointermove", move);

@@ -7,7 +7,11 @@ extension RunResult {
   /// In doubles, each price converted first; an even count takes the mean of the two in the middle.
   /// SEMANTICS 7.5. O(n) time and memory: ask once.
   public var medianRange: Double? {
-    Statistics.median(candles.map { ($0.high.double - $0.low.double) / $0.close.double })
+    Statistics.median(
+      candles.map { candle in
+        let prices = candle.doubles
+        return (prices.x - prices.y) / prices.z
+      })
   }
 
   /// Whether the trail is less than 3 × the median range, so that what happens inside a candle

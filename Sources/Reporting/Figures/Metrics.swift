@@ -142,11 +142,15 @@ public struct Metrics: Hashable, Sendable {
 }
 
 /// What one walk along an equity curve yields.
+///
+/// Peaks and troughs are found in exact amounts, and only those become doubles: rounding and dividing
+/// keep the order, so the least quotient under one peak is that of the least equity. A conversion of
+/// 128 bits at every point would take longer than the whole run.
 private struct CurveWalk {
   /// The starting cash.
   let first: Double
   /// The last equity; the starting cash where there is no point.
-  var last: Double
+  let last: Double
   /// The time of the last point.
   var end: Timestamp?
   var drawdown = 0.0
@@ -156,28 +160,34 @@ private struct CurveWalk {
 
   init(_ curve: some Sequence<EquityPoint>, startingCash: Money, interval: TimeSpan) {
     first = startingCash.double
-    last = first
-    var peak = first
-    var exact = startingCash
+    var latest = startingCash
+    var peak = startingCash
+    var trough = startingCash
     var day: Int64?
     var previousDayEquity = first
     for point in curve {
       // The candle's day is that of its start; SEMANTICS 2.1.
       let today = Timestamp(nanoseconds: point.time.nanoseconds - interval.nanoseconds).day
       if let day, day != today {
-        dailyReturns.append(last / previousDayEquity - 1)
-        previousDayEquity = last
+        let equity = latest.double
+        dailyReturns.append(equity / previousDayEquity - 1)
+        previousDayEquity = equity
       }
       day = today
       points += 1
       if point.isOpen { openPoints += 1 }
       end = point.time
-      guard point.equity != exact else { continue }  // Flat: the same double as before.
-      exact = point.equity
-      last = exact.double
-      peak = max(peak, last)
-      drawdown = min(drawdown, last / peak - 1)
+      latest = point.equity
+      if latest > peak {
+        drawdown = min(drawdown, trough.double / peak.double - 1)
+        peak = latest
+        trough = latest
+      } else if latest < trough {
+        trough = latest
+      }
     }
+    drawdown = min(drawdown, trough.double / peak.double - 1)
+    last = latest.double
     if day != nil { dailyReturns.append(last / previousDayEquity - 1) }
   }
 }

@@ -34,9 +34,8 @@ enum Statistics {
   ///
   /// - Complexity: O(n): it looks for the middle without sorting the rest; a million candles take
   ///   16 ms instead of 44. Values are finite.
-  static func median(_ values: [Double]) -> Double? {
+  static func median(_ values: consuming [Double]) -> Double? {
     guard !values.isEmpty else { return nil }
-    var values = values
     let middle = values.count / 2
     let upper = select(middle, of: &values)
     guard values.count.isMultiple(of: 2) else { return upper }

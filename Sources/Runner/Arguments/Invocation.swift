@@ -58,8 +58,10 @@ struct Invocation: Hashable, Sendable {
     if operands.count > operandNames.count {
       throw UsageError.unexpected(operands[operandNames.count])
     }
-    if operands.count < operandNames.count {
-      throw UsageError.missing(operandNames[operands.count])
+    // The name of one that may be left out is in brackets, as in the usage.
+    let required = operandNames.prefix { !$0.hasPrefix("[") }
+    if operands.count < required.count {
+      throw UsageError.missing(required[operands.count])
     }
     for option in options where option.isRequired && !has(option.key) {
       throw UsageError.missing("\(option.key) \(option.value ?? "")")

@@ -48,7 +48,10 @@ enum DataCheckCommand {
       problem = reason(against: found, program)
     }
     let log = CommandLog(settings.logging, of: program)
-    let file = try log.recording { try CandleFile.read(path: path, options: options) }
+    let file = try log.recording {
+      try CandleFile.read(
+        path: path, goesOn: { _ in Interruption.signal == nil }, options: options)
+    }
     let report = CheckReport(
       source: path, file, interval: options.interval, otherProblem: problem)
     log.logger.info(

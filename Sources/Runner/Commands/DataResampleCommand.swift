@@ -103,6 +103,7 @@ enum DataResampleCommand {
     var failure: (any Error)?
     let quality = try CandleFile.read(path: path, options: options) { piece in
       do {
+        try Interruption.check()
         for candle in piece {
           if let longer = try resampler.add(candle) { try output.write(CandleWriter.row(longer)) }
         }

@@ -15,6 +15,10 @@ public enum ExitCode: Int32, Sendable {
   case data = 3
   /// The configuration is bad.
   case configuration = 4
+  /// The user interrupted it, with Ctrl-C: 128 + SIGINT, as shells have it.
+  case interrupted = 130
+  /// It was asked to end, by SIGTERM: 128 + 15.
+  case terminated = 143
 }
 
 extension ExitCode {
@@ -22,6 +26,7 @@ extension ExitCode {
   init(of error: any Error) {
     switch error {
     case let failure as SilentFailure: self = failure.code
+    case let interrupted as Interrupted: self = interrupted.code
     case is UsageError: self = .usage
     case is ConfigurationError: self = .configuration
     case is CandleFileError, is CandleResampler.Overflow, is FileIdentityError, is ResultFileError:

@@ -1,4 +1,3 @@
-import JSON
 import Reporting
 
 /// `runner verify`: whether a result is what its candles and settings give.
@@ -47,20 +46,14 @@ enum VerifyCommand {
     var finding = Verification(
       file: file.path, manifest: file.manifest, program: program.identity, differences: [],
       notes: [])
-    let isSameVersion = file.manifest.program == program.identity
-    if !isSameVersion {
+    if file.manifest.program != program.identity {
       finding.notes.append(
         "the result was made by \(file.manifest.program), and repeated by \(program.identity)")
     }
     do {
       let repeated = try RepeatedRun(of: file, csv: csv, by: program)
       finding.notes += repeated.notes
-      let document = ResultDocument(
-        try repeated.run.play(), manifest: file.manifest,
-        includesEquity: file.document["equity"] != nil)
-      let now = try JSONValue(parsing: document.bytes, limits: ResultFile.limits)
-      let comparison = ResultComparison(
-        recorded: file.document, now: now, isSameVersion: isSameVersion)
+      let comparison = try file.comparison(with: try repeated.run.play(), by: program)
       finding.differences = comparison.differences
       if !comparison.notCompared.isEmpty {
         finding.notes.append(

@@ -26,9 +26,13 @@ struct FileIdentity {
   }
 
   /// Whether a path leads to a file that can be read twice, unlike a pipe.
-  static func isRegular(_ path: String) -> Bool {
+  static func isRegular(_ path: String) -> Bool { size(of: path) != nil }
+
+  /// How many bytes a file has; `nil` where it is none, or a pipe.
+  static func size(of path: String) -> Int? {
     var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return Int(status.st_size)
   }
 
   /// Its length and SHA-256, read once more from the start, in chunks.

@@ -57,6 +57,7 @@ struct CommandLog: Sendable {
     } catch let failure as SilentFailure {
       throw failure
     } catch {
+      let error = Interruption.cause(of: error)
       let code = ExitCode(of: error)
       // In sentences the program says it itself, with a hint where it has one.
       (isPlain ? fileLogger : logger).error("\(error)", ["exit_code": LogValue(code.rawValue)])

@@ -25,6 +25,7 @@ enum HelpText {
     lines += entry("2", "the command line was not understood")
     lines += entry("3", "a data file is missing or bad")
     lines += entry("4", "the configuration is bad")
+    lines += entry("130, 143", "interrupted by Ctrl-C, ended by SIGTERM; no half file is left")
     lines += ["", "Begin with: \(program.name) backtest --csv Data/sample-btc-usd-5m.csv"]
     return lines.joined(separator: "\n")
   }

@@ -14,9 +14,14 @@ enum Output {
 
   /// Writes a line to standard error.
   static func message(_ text: String) {
-    var line = text + "\n"
     // Nowhere is left to say that stderr is gone.
-    line.withUTF8 { _ = try? writeAll(UnsafeRawBufferPointer($0), to: STDERR_FILENO) }
+    raw(text + "\n", to: STDERR_FILENO)
+  }
+
+  /// Writes text as it is, where nothing can be done if that fails.
+  static func raw(_ text: String, to descriptor: Int32) {
+    var text = text
+    text.withUTF8 { _ = try? writeAll(UnsafeRawBufferPointer($0), to: descriptor) }
   }
 
   /// Writes all bytes, however many calls that takes.
@@ -27,7 +32,7 @@ enum Output {
     while done < bytes.count {
       let count = Glibc.write(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
       if count < 0 {
-        if errno == EINTR { continue }
+        if errno == EINTR, Interruption.signal == nil { continue }
         throw SystemError(number: errno)
       }
       done += count

@@ -51,6 +51,12 @@ struct OutputFile: ~Copyable {
     return String(cString: resolved)
   }
 
+  /// Makes a folder, unless it is there.
+  static func makeFolder(_ path: String) throws(OutputError) {
+    guard mkdir(path, 0o755) != 0, errno != EEXIST else { return }
+    throw OutputError(path: path, cause: SystemError(number: errno))
+  }
+
   /// Adds bytes.
   mutating func write(_ bytes: some Sequence<UInt8>) throws(OutputError) {
     buffer.append(contentsOf: bytes)
@@ -67,6 +73,9 @@ struct OutputFile: ~Copyable {
   }
 
   private mutating func flush() throws(OutputError) {
+    if Interruption.signal != nil, path != "-" {
+      throw OutputError(path: path, cause: SystemError(number: EINTR))
+    }
     let result = buffer.withUnsafeBytes { bytes in
       Result { () throws(SystemError) in try Output.writeAll(bytes, to: descriptor) }
     }

@@ -12,7 +12,7 @@ struct ResultFile: Sendable {
   let manifest: Manifest
 
   /// A result with the equity of two million candles is smaller.
-  static let limits = JSONLimits(bytes: 128 << 20, depth: 16, values: 8_000_000)
+  private static let limits = JSONLimits(bytes: 128 << 20, depth: 16, values: 8_000_000)
 
   init(path: String) throws(ResultFileError) {
     self.path = path
@@ -27,6 +27,18 @@ struct ResultFile: Sendable {
     } catch {
       throw ResultFileError(path: path, problem: .format(error))
     }
+  }
+
+  /// How many trades the result lists.
+  var tradeCount: Int { document["trades"]?.count ?? 0 }
+
+  /// What differs between the result and its run made again.
+  func comparison(with result: RunResult, by program: Program) throws -> ResultComparison {
+    let again = ResultDocument(
+      result, manifest: manifest, includesEquity: document["equity"] != nil)
+    return ResultComparison(
+      recorded: document, now: try JSONValue(parsing: again.bytes, limits: Self.limits),
+      isSameVersion: manifest.program == program.identity)
   }
 
   /// All bytes, and no more than it takes to see that there are too many.

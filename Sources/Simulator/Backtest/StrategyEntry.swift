@@ -22,15 +22,24 @@ public struct StrategyEntry: Sendable {
     @Sendable (_ strategy: Parameters, _ exit: Parameters) throws(ParameterError) -> Void
 
   /// Plays the candles of each pair, oldest first; `progress` hears now and then how many are done,
-  /// those included that only warm the indicators. The outcomes are in the order of the pairs.
+  /// those included that only warm the indicators, and may end the run by throwing. The outcomes are
+  /// in the order of the pairs.
   public let runPortfolio:
     @Sendable (
-      _ plan: PortfolioPlan, _ candles: [[Candle]], _ progress: ((Int) -> Void)?
+      _ plan: PortfolioPlan, _ candles: [[Candle]], _ progress: ((Int) throws -> Void)?
     ) throws -> [BacktestOutcome]
 
   /// The strategy's figures at the first two candles that have them all, the middle one and the last.
   public let indicators:
     @Sendable (_ plan: BacktestPlan, _ candles: [Candle]) throws -> [RunResult.IndicatorRow]
+
+  /// Plays candles and keeps every event that changed something, for explanations.
+  public let recordPortfolio:
+    @Sendable (_ plan: PortfolioPlan, _ candles: [[Candle]]) throws -> [[JournalEntry]]
+
+  /// Why the last of these closes was a signal; `nil` where it was none.
+  public let explain:
+    @Sendable (_ plan: BacktestPlan, _ candles: ArraySlice<Candle>) throws -> SignalExplanation?
 
   /// Offers a strategy.
   @inlinable
@@ -47,20 +56,60 @@ public struct StrategyEntry: Sendable {
     indicators = { plan, candles in
       Self.indicators(of: try S(plan.strategy, exit: S.Exit(plan.exit)), plan, candles)
     }
+    recordPortfolio = { plan, candles in
+      let strategies = try plan.pairs.map { try S($0.strategy, exit: S.Exit($0.exit)) }
+      return try Self.record(strategies, plan, candles)
+    }
+    explain = { plan, candles in
+      SignalExplanation(of: try S(plan.strategy, exit: S.Exit(plan.exit)), after: candles)
+    }
   }
 
   /// Plays the candles of one pair.
   public func run(
-    _ plan: BacktestPlan, _ candles: [Candle], _ progress: ((Int) -> Void)? = nil
+    _ plan: BacktestPlan, _ candles: [Candle], _ progress: ((Int) throws -> Void)? = nil
   ) throws -> BacktestOutcome {
     try runPortfolio(PortfolioPlan(plan), [candles], progress)[0]
   }
 
+  /// Plays the candles of one pair and keeps every event that changed something.
+  public func record(_ plan: BacktestPlan, _ candles: [Candle]) throws -> [JournalEntry] {
+    try recordPortfolio(PortfolioPlan(plan), [candles])[0]
+  }
+
   @inlinable
   static func run<S: TradingStrategy>(
-    _ strategies: [S], _ plan: PortfolioPlan, _ candles: [[Candle]], _ progress: ((Int) -> Void)?
-  ) throws(BacktestError) -> [BacktestOutcome] {
-    var pairs: [PairBacktest<S, RunRecord>] = []
+    _ strategies: [S], _ plan: PortfolioPlan, _ candles: [[Candle]],
+    _ progress: ((Int) throws -> Void)?
+  ) throws -> [BacktestOutcome] {
+    var (backtest, tracks) = prepare(strategies, plan, candles, journal: RunRecord())
+    // In blocks of time, so that the loop itself has no progress to report.
+    let block = plan.pairs[0].engine.interval * max(1, 65_536 / plan.pairs.count)
+    while let start = tracks.map(\.start).min(), start < .endOfTracks {
+      try backtest.play(&tracks, until: start + block)
+      try progress?(tracks.reduce(0) { $0 + $1.next })
+    }
+    return backtest.pairs.map { pair in
+      BacktestOutcome(
+        record: pair.loop.journal, openPosition: openPosition(pair.loop.engine.position))
+    }
+  }
+
+  @inlinable
+  static func record<S: TradingStrategy>(
+    _ strategies: [S], _ plan: PortfolioPlan, _ candles: [[Candle]]
+  ) throws(BacktestError) -> [[JournalEntry]] {
+    var (backtest, tracks) = prepare(strategies, plan, candles, journal: ChangeJournal())
+    try backtest.play(&tracks)
+    return backtest.pairs.map(\.loop.journal.entries)
+  }
+
+  /// A backtest before its first candle, its strategies warmed, and the candles it is to play.
+  @inlinable
+  static func prepare<S: TradingStrategy, J: Journal>(
+    _ strategies: [S], _ plan: PortfolioPlan, _ candles: [[Candle]], journal: J
+  ) -> (Backtest<S, J>, [CandleTrack]) where J.Failure == Never {
+    var pairs: [PairBacktest<S, J>] = []
     var tracks: [CandleTrack] = []
     for (index, pair) in plan.pairs.enumerated() {
       var strategy = strategies[index]
@@ -70,24 +119,12 @@ public struct StrategyEntry: Sendable {
       pairs.append(
         PairBacktest(
           engine: ExecutionEngine(strategy: strategy, settings: settings), model: pair.model,
-          journal: RunRecord(), walksEveryCandle: pair.walksEveryCandle))
+          journal: journal, walksEveryCandle: pair.walksEveryCandle))
       tracks.append(CandleTrack(candles[index], from: pair.warmUp))
     }
-    var backtest = Backtest(
-      portfolio: Portfolio(
-        cash: plan.cash, limits: plan.limits, groups: plan.pairs.map(\.group)),
-      pairs: pairs)
-    pairs = []  // The backtest has them now, and shares them with nobody.
-    // In blocks of time, so that the loop itself has no progress to report.
-    let block = plan.pairs[0].engine.interval * max(1, 65_536 / plan.pairs.count)
-    while let start = tracks.map(\.start).min(), start < .endOfTracks {
-      try backtest.play(&tracks, until: start + block)
-      progress?(tracks.reduce(0) { $0 + $1.next })
-    }
-    return backtest.pairs.map { pair in
-      BacktestOutcome(
-        record: pair.loop.journal, openPosition: openPosition(pair.loop.engine.position))
-    }
+    let portfolio = Portfolio(
+      cash: plan.cash, limits: plan.limits, groups: plan.pairs.map(\.group))
+    return (Backtest(portfolio: portfolio, pairs: pairs), tracks)
   }
 
   @inlinable

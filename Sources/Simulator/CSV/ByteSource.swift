@@ -18,9 +18,15 @@ extension ByteSource where Self: ~Copyable {
 /// The bytes of a file, from open(2) and read(2); the descriptor closes with the value.
 package struct FileSource: ByteSource, ~Copyable {
   private let descriptor: CInt
+  private let goesOn: ((_ done: Int) -> Bool)?
+  private var done = 0
 
   /// Opens the file; whether it is one that can be read shows at the first read.
-  package init(path: String) throws(CSVError) {
+  ///
+  /// `goesOn` hears before each piece, and when a signal ends a wait, how many bytes were read; its
+  /// `false` ends the reading with an error.
+  package init(path: String, goesOn: ((_ done: Int) -> Bool)? = nil) throws(CSVError) {
+    self.goesOn = goesOn
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw CSVError(line: nil, problem: .unreadable(code: errno)) }
   }
@@ -37,8 +43,12 @@ package struct FileSource: ByteSource, ~Copyable {
     into buffer: UnsafeMutableRawBufferPointer
   ) throws(CSVError) -> Int {
     while true {
+      if let goesOn, !goesOn(done) { throw CSVError(line: nil, problem: .interrupted) }
       let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-      if count >= 0 { return count }
+      if count >= 0 {
+        done += count
+        return count
+      }
       guard errno == EINTR else { throw CSVError(line: nil, problem: .unreadable(code: errno)) }
     }
   }

@@ -36,6 +36,8 @@ public enum CSVProblem: Hashable, Sendable, CustomStringConvertible {
   case unclosedQuote
   /// Several of the delimiters occur in the header.
   case ambiguousDelimiter([Delimiter])
+  /// Whoever wanted the file read has changed their mind.
+  case interrupted
   /// The parser found no memory.
   case outOfMemory
 
@@ -61,6 +63,8 @@ public enum CSVProblem: Hashable, Sendable, CustomStringConvertible {
     case .ambiguousDelimiter(let found):
       "the header has \(found.map { "\($0)s" }.joined(separator: " and "))."
         + " Say which one separates the columns: --delimiter \(found[0])"
+    case .interrupted:
+      "the reading was interrupted."
     case .outOfMemory:
       "there is no memory left to read the row that begins here."
     }

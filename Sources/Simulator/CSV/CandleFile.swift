@@ -34,6 +34,20 @@ public struct CandleFile: Hashable, Sendable {
     try read(from: try open(path), name: path, options: options)
   }
 
+  /// Reads a file, whole, unless somebody ends that.
+  ///
+  /// - Parameters:
+  ///   - path: Where the file is.
+  ///   - goesOn: Hears now and then how many bytes were read; its `false` ends the reading.
+  ///   - options: How to read it.
+  /// - Returns: The candles and what was found out.
+  /// - Throws: As without `goesOn`, and where that ended the reading.
+  public static func read(
+    path: String, goesOn: @escaping (_ bytes: Int) -> Bool, options: CandleFileOptions
+  ) throws(CandleFileError) -> CandleFile {
+    try read(from: try open(path, goesOn: goesOn), name: path, options: options)
+  }
+
   /// Reads a file in pieces, so that memory stays small however long it is.
   ///
   /// - Parameters:
@@ -57,9 +71,11 @@ public struct CandleFile: Hashable, Sendable {
     return file.quality
   }
 
-  private static func open(_ path: String) throws(CandleFileError) -> FileSource {
+  private static func open(
+    _ path: String, goesOn: ((Int) -> Bool)? = nil
+  ) throws(CandleFileError) -> FileSource {
     do throws(CSVError) {
-      return try FileSource(path: path)
+      return try FileSource(path: path, goesOn: goesOn)
     } catch {
       throw CandleFileError(file: path, line: error.line, problem: .csv(error.problem))
     }
@@ -171,7 +187,9 @@ public struct CandleFile: Hashable, Sendable {
       let rest = Double(size - bytes) / Double(bytes) * Double(count)
       wanted = count + Int(min(rest * 1.125, Double(max(count, 1 << 20))))
     }
+    let capacity = candles.capacity
     candles.reserveCapacity(min(wanted, limit) + 2 * Self.room)
+    if candles.capacity > capacity { LargePages.advise(&candles) }
   }
 
   /// Reads the plain rows that are at hand; says how many.

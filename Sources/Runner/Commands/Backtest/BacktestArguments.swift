@@ -36,6 +36,12 @@ struct BacktestArguments {
           Write the result as a page for the browser: charts, trades, figures. One file that \
           needs no network.
           """),
+      Option(
+        "--export-freqtrade", value: "FOLDER",
+        help: """
+          Write the run as freqtrade's own tools read a backtest; the folder is made if it is not \
+          there.
+          """),
     ] + CandleFileArguments.options + SettingsOptions.options + [
       Option(
         "--every-point",
@@ -65,6 +71,8 @@ struct BacktestArguments {
   let includesEquity: Bool
   /// Where the result goes as a page.
   let html: String?
+  /// The folder that takes the run as freqtrade reads it.
+  let freqtrade: String?
   /// Whether every trade is listed.
   let listsTrades: Bool
 
@@ -87,6 +95,7 @@ struct BacktestArguments {
     json = invocation.value("--json")
     includesEquity = invocation.has("--equity")
     html = invocation.value("--html")
+    freqtrade = invocation.value("--export-freqtrade")
     listsTrades = invocation.has("--trades")
     try Self.check(target: json, of: "--json", isNot: csv)
     try Self.check(target: html, of: "--html", isNot: csv)
@@ -130,7 +139,15 @@ struct BacktestArguments {
   /// Reads the candles, and says what is odd about them and no reason to refuse them.
   func readCandles(_ log: CommandLog) throws(CandleFileError) -> CandleFile {
     let watch = Stopwatch()
-    let file = try CandleFile.read(path: csv, options: candles)
+    let size = FileIdentity.size(of: csv)
+    let bar = size.flatMap { ProgressBar("reading", total: $0, unit: "bytes") }
+    let file = try CandleFile.read(
+      path: csv,
+      goesOn: { done in
+        bar?.show(done)
+        return Interruption.signal == nil
+      }, options: candles)
+    bar?.erase()
     let seconds = watch.seconds
     log.logger.info(
       "read candles",

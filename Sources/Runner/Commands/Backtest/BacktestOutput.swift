@@ -26,6 +26,7 @@ struct BacktestOutput {
 
   /// Writes them all.
   func write(_ result: RunResult) throws {
+    if let folder = arguments.freqtrade { try exportFreqtrade(result, to: folder) }
     if let target = arguments.json { try writeJSON(result, to: target) }
     if let target = arguments.html { try writePage(result, to: target) }
     if arguments.json == "-" || arguments.html == "-" { return }
@@ -34,6 +35,7 @@ struct BacktestOutput {
     for target in [arguments.json, arguments.html] {
       if let target { log.notice("wrote \(target)", ["file": "\(target)"]) }
     }
+    if let folder = arguments.freqtrade { Output.message("wrote three files to \(folder)") }
   }
 
   private func writeJSON(_ result: RunResult, to target: String) throws {
@@ -49,6 +51,15 @@ struct BacktestOutput {
     let page = ReportPage(result, manifest: try manifest(of: result))
     try page.write { bytes throws(OutputError) in try output.write(bytes) }
     try output.finish()
+  }
+
+  private func exportFreqtrade(_ result: RunResult, to folder: String) throws {
+    try OutputFile.makeFolder(folder)
+    for file in FreqtradeExport(result, manifest: try manifest(of: result)).files {
+      var output = try OutputFile("\(folder)/\(file.name)")
+      try output.write(file.bytes)
+      try output.finish()
+    }
   }
 
   private func manifest(of result: RunResult) throws(FileIdentityError) -> Manifest {

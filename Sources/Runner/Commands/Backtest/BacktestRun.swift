@@ -38,7 +38,12 @@ struct BacktestRun {
     var plan = BacktestPlan(settings)
     plan.walksEveryCandle = walksEveryCandle
     plan.warmUp = file.warmUp
-    let outcome = try strategy.run(plan, file.candles, nil)
+    let bar = ProgressBar("playing", total: file.candles.count, unit: "candles")
+    let outcome = try strategy.run(plan, file.candles) { done in
+      try Interruption.check()
+      bar?.show(done)
+    }
+    bar?.erase()
     var result = RunResult(
       source: source, product: settings.product, interval: settings.simulation.interval,
       candles: file.warmUp == 0 ? file.candles : Array(file.candles[file.warmUp...]),
