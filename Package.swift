@@ -45,7 +45,7 @@ let package = Package(
 
     // The shells around it.
     .target(
-      name: "Configuration", dependencies: ["Market", "Strategy", "CYAML"], swiftSettings: settings),
+      name: "Configuration", dependencies: ["Market", "Strategy", "Execution", "CYAML"], swiftSettings: settings),
     .target(name: "JSON", dependencies: ["CYAJL"], swiftSettings: settings),
     .target(name: "Hashing", dependencies: ["COpenSSL"], swiftSettings: settings),
     .target(name: "Telemetry", swiftSettings: settings),
@@ -110,7 +110,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "ConfigurationTests",
-      dependencies: ["Configuration", "Market", "Simulator", "Strategy", "TestKit"],
+      dependencies: ["Configuration", "Execution", "Market", "Simulator", "Strategy", "TestKit"],
       swiftSettings: settings),
     .testTarget(
       name: "FuzzTargetsTests", dependencies: ["FuzzTargets"], swiftSettings: settings),
