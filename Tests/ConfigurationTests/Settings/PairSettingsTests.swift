@@ -72,7 +72,7 @@ struct PairSettingsTests {
   ]
 
   @Test("--set gives one pair a value, in full or by the key alone", arguments: sets)
-  func sets(_ row: (set: String, key: String, value: String)) throws {
+  func gives(_ row: (set: String, key: String, value: String)) throws {
     let pairs = try load(sets: [row.set], pairs: ["ETH-USD", "BTC-USD"]).pairs
     #expect(pairs.map(\.name) == ["ETH-USD", "BTC-USD"])
     #expect(pairs[1][row.key]?.text == row.value)
