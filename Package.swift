@@ -116,8 +116,10 @@ let package = Package(
       name: "FuzzTargetsTests", dependencies: ["FuzzTargets"], swiftSettings: settings),
     .testTarget(
       name: "GoldenTests",
-      dependencies: ["Configuration", "Market", "Reporting", "Runner", "Simulator"],
-      exclude: ["Cases"], swiftSettings: settings),
+      dependencies: [
+        "Configuration", "Execution", "Market", "Reporting", "Runner", "Simulator",
+      ],
+      exclude: ["Cases", "Portfolio"], swiftSettings: settings),
     .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: settings),
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"], swiftSettings: settings),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
