@@ -118,7 +118,9 @@ extension PortfolioResult {
       }
     }
     return moments.sorted {
-      ($0.time, $0.isOpen ? 1 : 0, $0.pair, $0.fill) < ($1.time, $1.isOpen ? 1 : 0, $1.pair, $1.fill)
+      ($0.time, $0.isOpen ? 1 : 0, $0.pair, $0.fill) < (
+        $1.time, $1.isOpen ? 1 : 0, $1.pair, $1.fill
+      )
     }
   }
 }
