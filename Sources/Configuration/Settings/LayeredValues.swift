@@ -12,8 +12,8 @@ struct LayeredValues {
   private var origins: [[Origin]]
   /// Whose values these are; `nil` for those of all pairs.
   private var pair: String?
-  /// The full keys that were given for the pair alone.
-  private var own: [String] = []
+  /// What was given for the pair alone.
+  private var own: [(section: String, key: String)] = []
 
   /// Puts the layers over the defaults; the strategy is that of the last layer which names one.
   init(_ layers: [Result<Assignment, ConfigurationProblem>], strategies: [StrategyKeys]) {
@@ -132,7 +132,7 @@ struct LayeredValues {
       do {
         try values[index].set(key, to: text)
         origins[index][position] = assignment.origin
-        if pair != nil { own.append("\(section.name).\(key)") }
+        if pair != nil { own.append((section.name, key)) }
       } catch {
         let parameter = section.parameters[position]
         let detail = Self.detail(of: error, section: section.name, parameter: parameter, text: text)
@@ -168,7 +168,11 @@ struct LayeredValues {
   }
 
   /// The settings that were given for the pair alone.
-  var ownSettings: [Setting] { settings.filter { own.contains($0.key) } }
+  var ownSettings: [Setting] {
+    settings.filter { setting in
+      own.contains { $0.section == setting.section && $0.key == setting.parameter.name }
+    }
+  }
 
   /// The values of a section.
   func values(of section: String) -> Parameters {
@@ -176,6 +180,11 @@ struct LayeredValues {
       preconditionFailure("there is no section \(section)")
     }
     return values[index]
+  }
+
+  /// The pair's correlation group or `off`, which it is for all pairs together.
+  var group: String {
+    pair == nil ? "off" : values(of: Section.pairs.name).text("correlation_group")
   }
 
   /// The strategy's own values, without `name`.

@@ -2,6 +2,8 @@ public import Market
 public import Strategy
 
 /// What is in force for one pair of the account: the common values, and over them its own.
+///
+/// The one product of a run without pairs is such a pair, with nothing of its own.
 public struct PairSettings: Hashable, Sendable {
   /// What is traded; its id is the pair's name.
   public let product: Product
@@ -22,7 +24,7 @@ public struct PairSettings: Hashable, Sendable {
 
   init(_ values: LayeredValues) {
     product = Product(values.values(of: "product"))
-    let group = values.values(of: Section.pairs.name).text("correlation_group")
+    let group = values.group
     self.group = group == "off" ? nil : group
     strategy = values.strategyValues
     exit = values.values(of: "exit")
@@ -34,6 +36,12 @@ public struct PairSettings: Hashable, Sendable {
 
   /// The pair's name, such as `BTC-USD`.
   public var name: String { product.id }
+
+  /// The stop's distance, of an exit that has such a setting.
+  public var trail: Rate? {
+    guard case .rate(let trail) = self["exit.trail"]?.value else { return nil }
+    return trail
+  }
 
   /// The keys of SEMANTICS 9's sections that are in force, the group not among them.
   public var ofRun: [Setting] { all.filter { $0.section != Section.pairs.name } }

@@ -7,11 +7,18 @@ import Market
 /// max_position_size_pct of it (8.4(b)). Everything is compared exactly, in steps of 1e-18 of equity.
 struct PortfolioCheck {
   /// What an entry of a pair costs.
-  struct Size {
+  private struct Size {
     let name: String
     let group: String?
     let size: Rate
     let takerRate: Rate
+
+    init(_ pair: PairSettings) {
+      name = pair.name
+      group = pair.group
+      size = pair.positionSize
+      takerRate = pair.simulation.takerRate
+    }
 
     /// The entry before any limit cuts it.
     var entry: Int128 {
@@ -20,9 +27,16 @@ struct PortfolioCheck {
     }
   }
 
-  let limits: PortfolioLimits
-  let settings: [Setting]
-  let sizes: [Size]
+  private let limits: PortfolioLimits
+  private let settings: [Setting]
+  private let sizes: [Size]
+
+  /// A look at limits, where `settings` say they come from, and the pairs that they are for.
+  init(limits: PortfolioLimits, settings: [Setting], pairs: [PairSettings]) {
+    self.limits = limits
+    self.settings = settings
+    sizes = pairs.map(Size.init)
+  }
 
   /// What there is to say, in the order of the limits.
   var warnings: [ConfigurationWarning] { positions + cuts + groups + cash }

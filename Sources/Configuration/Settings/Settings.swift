@@ -24,6 +24,8 @@ public struct Settings: Hashable, Sendable {
   public let limits: PortfolioLimits
   /// The pairs in the order of registration; none where a run is of one product and no pair is named.
   public let pairs: [PairSettings]
+  /// What holds where no pair has a value of its own: all there is of a run of one product.
+  public let common: PairSettings
   /// What is allowed and can hardly be meant.
   public let warnings: [ConfigurationWarning]
   /// What is told about the run while it lasts.
@@ -103,21 +105,13 @@ public struct Settings: Hashable, Sendable {
     simulation = SimulationSettings(values.values(of: "simulation"))
     positionSize = values.values(of: "portfolio").rate("position_size")
     logging = LoggingSettings(values.values(of: "logging"))
+    common = PairSettings(values)
     limits = PortfolioLimits(values.values(of: "portfolio"))
     all = values.settings
     self.pairs = pairs
     warnings =
       PortfolioCheck(
-        limits: limits, settings: values.settings,
-        sizes: pairs.isEmpty
-          ? [
-            .init(name: product.id, group: nil, size: positionSize, takerRate: simulation.takerRate)
-          ]
-          : pairs.map {
-            .init(
-              name: $0.name, group: $0.group, size: $0.positionSize,
-              takerRate: $0.simulation.takerRate)
-          }
+        limits: limits, settings: values.settings, pairs: pairs.isEmpty ? [common] : pairs
       ).warnings
   }
 

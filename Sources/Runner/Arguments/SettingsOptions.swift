@@ -38,7 +38,10 @@ enum SettingsOptions {
         help: "A YAML file of settings; later files win. Data/config.example.yaml has every key."),
       Option(
         "--set", value: "KEY=VALUE", isRepeatable: true,
-        help: "One setting by its full key, such as exit.trail=0.03; wins over files."),
+        help: """
+          One setting by its full key, such as exit.trail=0.03; wins over files. Of one pair: \
+          BTC-USD:exit.trail=0.03.
+          """),
     ]
     + flags.map { Option($0.name, value: $0.value, help: "\($0.help) Same as --set \($0.key)=….") }
     + [
@@ -53,8 +56,10 @@ enum SettingsOptions {
     options.filter { keys.contains($0.key) }
   }
 
-  /// The settings that a command line asks for.
-  static func settings(_ program: Program, _ invocation: Invocation) throws -> Settings {
+  /// The settings that a command line asks for; `pairs` are those that it names candles for.
+  static func settings(
+    _ program: Program, _ invocation: Invocation, pairs: [String] = []
+  ) throws -> Settings {
     let files = try invocation.values("--config").map { path throws(ConfigurationError) in
       try ConfigurationFile(path: path)
     }
@@ -65,7 +70,8 @@ enum SettingsOptions {
       set.append(FlagSetting("--fill-on-touch", sets: "simulation.fill_on_touch", to: "true"))
     }
     return try Settings(
-      files: files, sets: invocation.values("--set"), flags: set, strategies: program.strategyKeys)
+      files: files, sets: invocation.values("--set"), flags: set, pairs: pairs,
+      strategies: program.strategyKeys)
   }
 
   /// The keys of the strategy that the command line chooses, for the help.

@@ -23,6 +23,8 @@ public struct BacktestPlan: Sendable {
   public var walksEveryCandle = false
   /// The pair's correlation group; a pair without one is its own.
   public var group: String?
+  /// What may be risked where the pair is alone on the account.
+  public var limits = PortfolioLimits.off
 
   /// A plan of these parts.
   public init(
@@ -38,7 +40,7 @@ public struct BacktestPlan: Sendable {
 
 /// What a backtest of several pairs on one account is to be, apart from their candles.
 public struct PortfolioPlan: Sendable {
-  /// The pairs in the order of registration; their `cash` is not looked at.
+  /// The pairs in the order of registration; their `cash` and `limits` are not looked at.
   public var pairs: [BacktestPlan]
   /// What the account begins with.
   public var cash: Money
@@ -52,8 +54,10 @@ public struct PortfolioPlan: Sendable {
     self.limits = limits
   }
 
-  /// A portfolio of one whose limits are off.
-  public init(_ plan: BacktestPlan) { self.init(pairs: [plan], cash: plan.cash, limits: .off) }
+  /// A portfolio of one.
+  public init(_ plan: BacktestPlan) {
+    self.init(pairs: [plan], cash: plan.cash, limits: plan.limits)
+  }
 }
 
 /// What a backtest leaves behind of one pair.

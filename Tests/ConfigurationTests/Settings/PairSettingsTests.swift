@@ -52,7 +52,7 @@ struct PairSettingsTests {
       eth.own.map { "\($0.key)=\($0.text) \($0.origin)" } == [
         "product.base_increment=0.001 a.yaml:7", "exit.trail=0.03 a.yaml:5",
         "simulation.taker_rate=0.004 a.yaml:9", "portfolio.position_size=0.1 a.yaml:6",
-        "pairs.correlation_group=majors a.yaml:4",
+        "correlation_group=majors a.yaml:4",
       ])
     #expect(eth["product.id"]?.text == "ETH-USD")
     #expect(eth["product.id"]?.origin.description == "a.yaml:3")
@@ -64,7 +64,7 @@ struct PairSettingsTests {
   static let sets: [(set: String, key: String, value: String)] = [
     ("BTC-USD:exit.trail=0.07", "exit.trail", "0.07"),
     ("BTC-USD:trail=0.07", "exit.trail", "0.07"),
-    ("BTC-USD:correlation_group=a:b=c", "pairs.correlation_group", "a:b=c"),
+    ("BTC-USD:correlation_group=a:b=c", "correlation_group", "a:b=c"),
     ("BTC-USD:portfolio.position_size=1", "portfolio.position_size", "1"),
     ("BTC-USD:position_size=1", "portfolio.position_size", "1"),
     ("BTC-USD:simulation.path=low-first", "simulation.path", "low-first"),

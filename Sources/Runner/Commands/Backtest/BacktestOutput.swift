@@ -1,3 +1,4 @@
+import Execution
 import Market
 import Reporting
 import Telemetry
@@ -9,18 +10,19 @@ import Telemetry
 struct BacktestOutput {
   private let arguments: BacktestArguments
   private let program: Program
-  private let source: FileIdentity
+  private let sources: [FileIdentity]
   private let log: CommandLog
 
   /// The outputs that a command line asks for.
   ///
-  /// `source` is the file of candles as it was before it was read.
+  /// `sources` are the files of candles as they were before they were read.
   init(
-    _ arguments: BacktestArguments, _ program: Program, _ source: FileIdentity, _ log: CommandLog
+    _ arguments: BacktestArguments, _ program: Program, _ sources: [FileIdentity],
+    _ log: CommandLog
   ) {
     self.arguments = arguments
     self.program = program
-    self.source = source
+    self.sources = sources
     self.log = log
   }
 
@@ -36,6 +38,14 @@ struct BacktestOutput {
       if let target { log.notice("wrote \(target)", ["file": "\(target)"]) }
     }
     if let folder = arguments.freqtrade { Output.message("wrote three files to \(folder)") }
+  }
+
+  /// Writes them all, of several pairs.
+  func write(_ result: PortfolioResult) throws {
+    for pair in result.pairs {
+      try Output.data("\(pair.product.id): \(pair.record.trades.count) trades\n")
+    }
+    try Output.data("Equity at the end: \(result.finalEquity)\n")
   }
 
   private func writeJSON(_ result: RunResult, to target: String) throws {
@@ -64,7 +74,7 @@ struct BacktestOutput {
 
   private func manifest(of result: RunResult) throws(FileIdentityError) -> Manifest {
     Manifest(
-      program: program.identity, data: try source.fingerprint(),
+      program: program.identity, data: try sources[0].fingerprint(),
       reading: Manifest.Reading(arguments.candles),
       timeRange: result.timeRange?.description, settings: result.settings)
   }
