@@ -132,9 +132,11 @@ struct BacktestArguments {
     if invocation.has("--product") {
       throw .conflict("--product", "pairs", why: "each is named where its candles are")
     }
+    if invocation.has("--html") {
+      throw .conflict("--html", "pairs", why: "the page is of one; run each alone")
+    }
     if invocation.has("--export-freqtrade") {
-      throw .conflict(
-        "--export-freqtrade", "several pairs", why: "its file is of one pair; run each alone")
+      throw .conflict("--export-freqtrade", "pairs", why: "its file is of one; run each alone")
     }
   }
 

@@ -1,3 +1,4 @@
+import Configuration
 import Execution
 import Market
 import Reporting
@@ -42,15 +43,28 @@ struct BacktestOutput {
 
   /// Writes them all, of several pairs.
   func write(_ result: PortfolioResult) throws {
-    for pair in result.pairs {
-      try Output.data("\(pair.product.id): \(pair.record.trades.count) trades\n")
+    if let target = arguments.json { try writeJSON(result, to: target) }
+    if arguments.json == "-" { return }
+    try Output.data(PortfolioSummary(result, breakdowns: arguments.breakdowns).description)
+    if arguments.listsTrades {
+      for pair in result.pairs {
+        try Output.data("\n\(pair.product.id)\n\(TradesTable(pair).description)")
+      }
     }
-    try Output.data("Equity at the end: \(result.finalEquity)\n")
+    if let target = arguments.json { log.notice("wrote \(target)", ["file": "\(target)"]) }
   }
 
   private func writeJSON(_ result: RunResult, to target: String) throws {
     var output = try OutputFile(target)
     let document = ResultDocument(
+      result, manifest: try manifest(of: result), includesEquity: arguments.includesEquity)
+    try document.write { bytes throws(OutputError) in try output.write(bytes) }
+    try output.finish()
+  }
+
+  private func writeJSON(_ result: PortfolioResult, to target: String) throws {
+    var output = try OutputFile(target)
+    let document = PortfolioDocument(
       result, manifest: try manifest(of: result), includesEquity: arguments.includesEquity)
     try document.write { bytes throws(OutputError) in try output.write(bytes) }
     try output.finish()
@@ -77,5 +91,20 @@ struct BacktestOutput {
       program: program.identity, data: try sources[0].fingerprint(),
       reading: Manifest.Reading(arguments.candles),
       timeRange: result.timeRange?.description, settings: result.settings)
+  }
+
+  private func manifest(
+    of result: PortfolioResult
+  ) throws(FileIdentityError) -> PortfolioManifest {
+    var pairs: [PortfolioManifest.Pair] = []
+    for (pair, source) in zip(arguments.settings.pairs, sources) {
+      pairs.append(
+        PortfolioManifest.Pair(
+          name: pair.name, data: try source.fingerprint(),
+          settings: pair.own.map(RunResult.Setting.init)))
+    }
+    return PortfolioManifest(
+      program: program.identity, pairs: pairs, reading: Manifest.Reading(arguments.candles),
+      timeRange: arguments.timeRange?.description, settings: result.settings)
   }
 }
