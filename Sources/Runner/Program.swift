@@ -11,9 +11,9 @@ struct Program: Sendable {
   let strategies: [StrategyEntry]
 
   static let subcommands: [Subcommand] = [
-    BacktestCommand.subcommand, ConfigCommand.check, ConfigCommand.show,
+    BacktestCommand.subcommand, VerifyCommand.subcommand, WhyCommand.subcommand,
     DataCheckCommand.subcommand, DataResampleCommand.subcommand, DataSynthCommand.subcommand,
-    VerifyCommand.subcommand, WhyCommand.subcommand,
+    ConfigCommand.check, ConfigCommand.show, CompletionCommand.subcommand,
   ]
 
   var identity: ResultDocument.Program { .init(name: "ratchet", version: Self.version) }

@@ -34,13 +34,7 @@ public struct CheckReport: Hashable, Sendable {
   /// The report as JSON, `"format": "ratchet-data-check 1"`; `Documentation/data-check.md`.
   public func json(by program: ResultDocument.Program) -> [UInt8] {
     var json = JSONWriter()
-    json.beginObject(.lines)
-    json.member("format", "ratchet-data-check 1")
-    json.key("program")
-    json.beginObject()
-    json.member("name", program.name)
-    json.member("version", program.version)
-    json.endObject()
+    json.beginDocument("ratchet-data-check 1", by: program)
     json.member("csv", source)
     json.member("interval", check.interval.seconds)
     json.member("rows", rows)

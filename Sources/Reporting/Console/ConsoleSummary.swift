@@ -9,10 +9,13 @@ import Market
 /// as a ratio to nothing.
 public struct ConsoleSummary: Sendable, CustomStringConvertible {
   /// What is on the page for the browser too.
-  private(set) var sheet = SummarySheet()
+  var sheet = SummarySheet()
 
   /// The text, ended by a line feed.
   public var description: String { sheet.text }
+
+  /// A summary without a line, for other kinds of it.
+  init() {}
 
   /// Writes the summary of a run, and of each of these periods.
   public init(_ result: RunResult, breakdowns: [CalendarPeriod] = []) {
@@ -37,7 +40,7 @@ public struct ConsoleSummary: Sendable, CustomStringConvertible {
     warnings(result)
   }
 
-  private mutating func header(_ result: RunResult) {
+  mutating func header(_ result: RunResult) {
     let strategy = result.settings.first { $0.key == "strategy.name" }.map { ", \($0.value)" } ?? ""
     sheet.line("\(result.product.id), \(Display.interval(result.interval)) candles\(strategy)")
     let room = SummarySheet.width - 5
@@ -88,7 +91,7 @@ public struct ConsoleSummary: Sendable, CustomStringConvertible {
     sheet.paragraph(found.joined(separator: ", "))
   }
 
-  private mutating func warnings(_ result: RunResult) {
+  mutating func warnings(_ result: RunResult) {
     let medianRange = result.medianRange
     if result.trailWarning(medianRange: medianRange) == true {
       sheet.warning(

@@ -1,5 +1,5 @@
 import Execution
-public import Market
+import Market
 
 /// The yardstick of a portfolio: the starting cash in equal parts, each spent on its pair at that
 /// pair's first open and held to the end, without fees.

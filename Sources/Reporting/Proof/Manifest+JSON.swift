@@ -45,8 +45,8 @@ public enum ResultFormatError: Error, Hashable, Sendable, CustomStringConvertibl
     case .otherFormat(let format):
       "its format is '\(format.prefix(40))', and this version reads '\(ResultDocument.format)'"
     case .noManifest:
-      "it has no manifest, so that the run cannot be repeated. Versions before 0.2.0 wrote none: "
-        + "run the backtest again with this one"
+      "it has no manifest, so that the run cannot be repeated: run the backtest again, which writes "
+        + "one"
     case .member(let path, let expected): "'\(path)' should be \(expected)"
     }
   }

@@ -48,12 +48,19 @@ extension JSONWriter {
     key(name)
     beginObject()
     for (name, value) in figures {
-      switch value {
-      case .count(let count): member(name, count)
-      case .figure(let figure): member(name, figure)
-      }
+      key(name)
+      self.value(value)
     }
     endObject()
+  }
+
+  /// Writes a figure: a whole number, a double, or `null`.
+  mutating func value(_ figure: Metrics.Value) {
+    switch figure {
+    case .count(let count): value(count)
+    case .figure(let figure?): value(figure)
+    case .figure(nil): null()
+    }
   }
 
   /// Writes a member with what happened how often.

@@ -8,12 +8,13 @@ enum CandleFileArguments {
   static let options = [
     Option(
       "--column", value: "NAME=HEADER", isRepeatable: true,
+      choices: .words(CandleColumn.allCases.map { "\($0.rawValue)=" }),
       help: "Which header a column has, such as time=Date or volume='Volume BTC'."),
     Option(
-      "--time-unit", value: "UNIT",
+      "--time-unit", value: "UNIT", choices: .words(TimeUnit.allCases.map(\.rawValue)),
       help: "The unit of numeric times, where it cannot be told: s, ms, us or ns."),
     Option(
-      "--delimiter", value: "NAME",
+      "--delimiter", value: "NAME", choices: .words(Delimiter.allCases.map(\.rawValue)),
       help: "What separates columns, where it cannot be told: comma, semicolon or tab."),
   ]
 

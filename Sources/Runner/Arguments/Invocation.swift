@@ -56,7 +56,10 @@ struct Invocation: Hashable, Sendable {
     }
     if has("--help") { return }  // Whoever asks for help need not get the rest right.
     if operands.count > operandNames.count {
-      throw UsageError.unexpected(operands[operandNames.count])
+      let word = operands[operandNames.count]
+      // Whoever writes `backtest candles.csv` means the file that the command cannot do without.
+      let meant = options.first { $0.isRequired && $0.choices == .files && !has($0.key) }
+      throw UsageError.unexpected(word, meant.map { "\($0.key) \(word)" })
     }
     // The name of one that may be left out is in brackets, as in the usage.
     let required = operandNames.prefix { !$0.hasPrefix("[") }
@@ -66,6 +69,15 @@ struct Invocation: Hashable, Sendable {
     for option in options where option.isRequired && !has(option.key) {
       throw UsageError.missing("\(option.key) \(option.value ?? "")")
     }
+  }
+
+  /// The same with another value of an option that was given.
+  func replacing(_ key: String, with value: String) -> Invocation {
+    var other = self
+    for index in other.given.indices where other.given[index].key == key {
+      other.given[index].value = value
+    }
+    return other
   }
 
   static func == (left: Invocation, right: Invocation) -> Bool {
@@ -101,7 +113,7 @@ enum UsageError: Error, Hashable, CustomStringConvertible {
   case missing(String)
   case incomplete(String, [String])
   case useless(String, without: String)
-  case unexpected(String)
+  case unexpected(String, String?)
   case invalid(option: String, value: String, expected: String)
   case refused(option: String, why: String)
   case conflict(String, String, why: String)
@@ -115,15 +127,20 @@ enum UsageError: Error, Hashable, CustomStringConvertible {
     case .needsNoValue(let name): "\(name) takes no value"
     case .missing(let what): "\(what) is missing"
     case .incomplete(let call, let names):
-      "'\(call)' is incomplete: add \(names.joined(separator: " or "))"
+      "'\(call)' is incomplete: add \(Self.alternatives(names))"
     case .useless(let name, let other): "\(name) does nothing without \(other)"
-    case .unexpected(let word): "'\(word)' is one word too many"
+    case .unexpected(let word, let near): "'\(word)' is one word too many\(meant(near))"
     case .invalid(let option, let value, let expected):
       "\(option) is '\(value)', expected \(expected)"
     case .refused(let option, let why): "\(option): \(why)"
     case .conflict(let first, let second, let why):
       "\(first) and \(second) do not go together: \(why)"
     }
+  }
+
+  private static func alternatives(_ names: [String]) -> String {
+    let parts = [names.dropLast().joined(separator: ", "), names.last ?? ""]
+    return parts.filter { !$0.isEmpty }.joined(separator: " or ")
   }
 
   private func meant(_ near: String?) -> String { near.map { "; did you mean '\($0)'?" } ?? "" }

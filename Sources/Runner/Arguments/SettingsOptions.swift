@@ -1,4 +1,5 @@
 import Configuration
+import Strategy
 
 /// The options that make up a configuration, the same for every command that has one.
 enum SettingsOptions {
@@ -37,23 +38,37 @@ enum SettingsOptions {
         "--config", "-c", value: "FILE", isRepeatable: true,
         help: "A YAML file of settings; later files win. Data/config.example.yaml has every key."),
       Option(
-        "--set", value: "KEY=VALUE", isRepeatable: true,
+        "--set", value: "KEY=VALUE", isRepeatable: true, choices: .settings,
         help: """
-          One setting by its full key, such as exit.trail=0.03; wins over files. Of one pair: \
-          BTC-USD:exit.trail=0.03.
+          One setting by its full key, such as exit.trail=0.03; wins over files, and a flag of its \
+          own such as --cash over it. Of one pair: BTC-USD:exit.trail=0.03.
           """),
     ]
-    + flags.map { Option($0.name, value: $0.value, help: "\($0.help) Same as --set \($0.key)=….") }
+    + flags.map {
+      Option(
+        $0.name, value: $0.value, choices: choices(of: $0.key), help: "\($0.help) Sets \($0.key).")
+    }
     + [
       Option(
         "--fill-on-touch",
         help:
-          "A price equal to a resting limit fills it. Same as --set simulation.fill_on_touch=true.")
+          "A price equal to a resting limit fills it. Sets simulation.fill_on_touch to true.")
     ]
 
-  /// Some of them, by their keys, for a command that needs no more.
+  /// What a key can be, as its section declares it.
+  private static func choices(of key: String) -> ValueChoices {
+    if key == "strategy.name" { return .strategies }
+    for section in [Section.product, .simulation, .logging] {
+      for parameter in section.parameters where key == "\(section.name).\(parameter.name)" {
+        return .words(parameter.kind.words)
+      }
+    }
+    return .nothing
+  }
+
+  /// Some of them, by their keys and in that order.
   static func options(_ keys: String...) -> [Option] {
-    options.filter { keys.contains($0.key) }
+    keys.flatMap { key in options.filter { $0.key == key } }
   }
 
   /// The settings that a command line asks for; `pairs` are those that it names candles for.
@@ -74,12 +89,25 @@ enum SettingsOptions {
       strategies: program.strategyKeys)
   }
 
-  /// The keys of the strategy that the command line chooses, for the help.
+  /// Every key, with those of the strategy that the command line chooses, for the help.
   static func keyHelp(_ program: Program, _ invocation: Invocation) -> String {
+    keyHelp(program, invocation) { _ in true }
+  }
+
+  /// The keys of the strategy that the command line chooses, and where the others are listed.
+  static func strategyKeyHelp(_ program: Program, _ invocation: Invocation) -> String {
+    keyHelp(program, invocation) { ["strategy", "exit"].contains($0) }
+      + "\n\nAll other settings, such as fees: \(program.name) config show --help"
+  }
+
+  private static func keyHelp(
+    _ program: Program, _ invocation: Invocation, where isListed: (String) -> Bool
+  ) -> String {
     let keys = program.strategyKeys
     let wanted = invocation.value("--strategy") ?? "confluence"
     guard let strategy = keys.first(where: { $0.name == wanted }) ?? keys.first else { return "" }
     let title = "Settings, for --set and YAML files. Of another strategy: --strategy NAME --help."
-    return title + "\n\n" + HelpText.keys(Section.all(for: strategy, among: keys))
+    return title + "\n\n"
+      + HelpText.keys(Section.all(for: strategy, among: keys).filter { isListed($0.name) })
   }
 }

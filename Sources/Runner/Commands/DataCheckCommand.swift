@@ -8,15 +8,10 @@ import Telemetry
 enum DataCheckCommand {
   static let subcommand = Subcommand(
     words: ["data", "check"],
-    summary: "say what is in a CSV file of candles, and what is odd about it",
+    summary: "say what is in a file of candles, and what is odd",
     operands: ["FILE"],
     options: [
-      Option(
-        "--json", value: "FILE",
-        help: """
-          Write the findings as JSON instead; - is standard output. Documentation/data-check.md \
-          has every member.
-          """),
+      JSONTarget.option("the findings"),
       Option(
         "--interval", value: "SECONDS",
         help: "The candles' length; otherwise the step that most of the first ones are apart."),
@@ -33,10 +28,7 @@ enum DataCheckCommand {
 
   private static func run(_ program: Program, _ invocation: Invocation) throws {
     let path = invocation.operands[0]
-    if let target = invocation.value("--json"), FileIdentity.areSame(target, path) {
-      throw UsageError.invalid(
-        option: "--json", value: target, expected: "another file than the candles themselves")
-    }
+    let target = try JSONTarget(invocation, besides: (path, "the candles themselves"))
     let settings = try SettingsOptions.settings(program, invocation)
     var options = try CandleFileArguments.options(
       invocation, interval: settings.simulation.interval, skipsBadRows: true)
@@ -61,14 +53,9 @@ enum DataCheckCommand {
         "bad_rows": LogValue(file.quality.badRows), "gaps": LogValue(report.check.gaps),
         "outliers": LogValue(report.check.outliers),
       ])
-    if let target = invocation.value("--json") {
-      var output = try OutputFile(target)
-      try output.write(report.json(by: program.identity))
-      try output.finish()
-      if target != "-" { log.notice("wrote \(target)", ["file": "\(target)"]) }
-    } else {
-      try Output.data(CheckSummary(report).description)
-    }
+    try target?.write(report.json(by: program.identity))
+    if target?.isStandardOutput != true { try Output.data(CheckSummary(report).description) }
+    target?.announce(log)
     if case .refused = report.verdict { throw SilentFailure(code: .data) }
   }
 

@@ -16,6 +16,7 @@ enum DataResampleCommand {
       Option(
         "--output", "-o", value: "FILE", isRequired: true,
         help: "Where to write; - is standard output."),
+      JSONTarget.option("what was made"),
       Option(
         "--from", value: "SECONDS",
         help:
@@ -44,6 +45,9 @@ enum DataResampleCommand {
       throw UsageError.invalid(
         option: "--output", value: target, expected: "another file than the candles themselves")
     }
+    let jsonTarget = try JSONTarget(
+      invocation, besides: (path, "the candles themselves"),
+      (target, "that of the candles (--output)"))
     let settings = try SettingsOptions.settings(program, invocation)
     let interval = settings.simulation.interval
     var options = try CandleFileArguments.options(
@@ -57,12 +61,27 @@ enum DataResampleCommand {
         expected: "a multiple of the \(options.interval.seconds) s of the file's candles")
     }
     let log = CommandLog(settings.logging, of: program)
+    var json = JSONWriter()
+    json.beginDocument("ratchet-data-resample 1", by: program.identity)
+    json.member("csv", path)
+    json.member("from", options.interval.seconds)
+    json.member("interval", interval.seconds)
     let (counts, bad) = try log.recording {
-      try resample(
-        path, options, target,
+      var output = try CandleOutput.open(target, isHashed: jsonTarget != nil)
+      let made = try resample(
+        path, options, &output,
         CandleResampler(
           from: options.interval, to: interval, wholeOnly: invocation.has("--whole-only")))
+      output.describe(to: &json)
+      return made
     }
+    json.member("read", counts.read)
+    json.member("incomplete", counts.incomplete)
+    json.member("dropped", counts.dropped)
+    json.member("empty", counts.empty)
+    json.member("bad_rows", bad)
+    json.endObject()
+    try jsonTarget?.write(json.bytes)
     log.notice(
       text(counts, bad, options.interval, interval),
       [
@@ -70,6 +89,7 @@ enum DataResampleCommand {
         "incomplete": LogValue(counts.incomplete), "dropped": LogValue(counts.dropped),
         "empty": LogValue(counts.empty), "bad_rows": LogValue(bad),
       ])
+    jsonTarget?.announce(log)
   }
 
   /// The length of the file's candles, as told or as found.
@@ -95,17 +115,16 @@ enum DataResampleCommand {
   }
 
   private static func resample(
-    _ path: String, _ options: CandleFileOptions, _ target: String, _ start: CandleResampler
+    _ path: String, _ options: CandleFileOptions, _ output: inout CandleOutput,
+    _ start: CandleResampler
   ) throws -> (counts: CandleResampler.Counts, badRows: Int) {
     var resampler = start
-    var output = try OutputFile(target)
-    try output.write(CandleWriter.header.utf8)
     var failure: (any Error)?
     let quality = try CandleFile.read(path: path, options: options) { piece in
       do {
         try Interruption.check()
         for candle in piece {
-          if let longer = try resampler.add(candle) { try output.write(CandleWriter.row(longer)) }
+          if let longer = try resampler.add(candle) { try output.write(longer) }
         }
         return true
       } catch {
@@ -114,7 +133,7 @@ enum DataResampleCommand {
       }
     }
     if let failure { throw failure }
-    if let longer = resampler.finish() { try output.write(CandleWriter.row(longer)) }
+    if let longer = resampler.finish() { try output.write(longer) }
     try output.finish()
     return (resampler.counts, quality.badRows)
   }

@@ -1,5 +1,6 @@
 import Configuration
 import Market
+import Reporting
 import Simulator
 import Strategy
 
@@ -40,7 +41,8 @@ enum DataSynthCommand {
   static let subcommand = Subcommand(
     words: ["data", "synth"], summary: "make up candles from a seed, the same on every machine",
     options: [
-      Option("--output", "-o", value: "FILE", help: "Where to write; standard output otherwise.")
+      Option("--output", "-o", value: "FILE", help: "Where to write; standard output otherwise."),
+      JSONTarget.option("what was made"),
     ]
       + parameters.map {
         Option(
@@ -48,7 +50,7 @@ enum DataSynthCommand {
           help: HelpText.sentence("\($0.help); \($0.kind) [\($0.defaultText)]"))
       }, run: run)
 
-  private static func run(_: Program, _ invocation: Invocation) throws {
+  private static func run(_ program: Program, _ invocation: Invocation) throws {
     var values = Parameters(parameters)
     for parameter in parameters {
       guard let text = invocation.value("--\(parameter.name)") else { continue }
@@ -77,8 +79,23 @@ enum DataSynthCommand {
         volatility: values.number("volatility"), drift: values.number("drift"),
         meanVolume: values.quantity("volume"), gapProbability: values.number("gaps"),
         zeroVolumeProbability: values.number("dead")))
-    var output = try OutputFile(invocation.value("--output") ?? "-")
-    try CandleWriter.write(candles) { bytes throws(OutputError) in try output.write(bytes) }
+    let path = invocation.value("--output") ?? "-"
+    let target = try JSONTarget(invocation, besides: (path, "that of the candles (--output)"))
+    var output = try CandleOutput.open(path, isHashed: target != nil)
+    for candle in candles { try output.write(candle) }
     try output.finish()
+    guard let target else { return }
+    var json = JSONWriter()
+    json.beginDocument("ratchet-data-synth 1", by: program.identity)
+    output.describe(to: &json)
+    json.key("parameters")
+    json.beginObject()
+    for parameter in parameters {
+      json.member(parameter.name, values[parameter.name].description)
+    }
+    json.endObject()
+    json.endObject()
+    try target.write(json.bytes)
+    target.announce()
   }
 }

@@ -6,6 +6,8 @@ struct Subcommand: Sendable {
   let summary: String
   /// What the operands are called, such as `FILE`.
   var operands: [String] = []
+  /// What a shell offers for the first operand.
+  var operandChoices = ValueChoices.files
   /// Its options, without `--help`.
   let options: [Option]
   /// More for its help, after the options.
@@ -14,5 +16,8 @@ struct Subcommand: Sendable {
   let run: @Sendable (Program, Invocation) throws -> Void
 
   /// Its options and `--help`.
-  var allOptions: [Option] { options + [Option("--help", "-h", help: "Show this help.")] }
+  var allOptions: [Option] {
+    let help = Option("--help", "-h", help: "Show this help.")
+    return options + [options.last.map { help.titled($0.title) } ?? help]
+  }
 }

@@ -3,7 +3,7 @@ import Reporting
 /// `runner verify`: whether a result is what its candles and settings give.
 enum VerifyCommand {
   static let subcommand = Subcommand(
-    words: ["verify"], summary: "repeat the run of a result file and compare every figure",
+    words: ["verify"], summary: "repeat the run of a result and compare every figure",
     operands: ["RESULT.json"],
     options: [
       Option(
@@ -11,9 +11,7 @@ enum VerifyCommand {
         help: """
           Where the candles are now, if they are neither where they were nor beside the result.
           """),
-      Option(
-        "--json", value: "FILE",
-        help: "Write the finding as JSON; - is standard output, which then holds nothing else."),
+      JSONTarget.option("the finding"),
     ],
     details: { _, _ in explanation }, run: run)
 
@@ -27,15 +25,15 @@ enum VerifyCommand {
 
   private static func run(_ program: Program, _ invocation: Invocation) throws {
     let file = try ResultFile(path: invocation.operands[0])
+    let target = try JSONTarget(of: invocation, repeating: file)
     let finding = try verify(file, csv: invocation.value("--csv"), by: program)
-    if let target = invocation.value("--json") {
+    if let target {
       var json = JSONWriter()
       finding.write(to: &json)
-      var output = try OutputFile(target)
-      try output.write(json.bytes)
-      try output.finish()
+      try target.write(json.bytes)
     }
-    if invocation.value("--json") != "-" { try Output.data(finding.text) }
+    if target?.isStandardOutput != true { try Output.data(finding.text) }
+    target?.announce()
     if !finding.isIdentical { throw SilentFailure() }
   }
 

@@ -7,7 +7,7 @@ import Simulator
 /// `runner why`: a trade of a result, from the figures that made its signal to what it realised.
 enum WhyCommand {
   static let subcommand = Subcommand(
-    words: ["why"], summary: "explain a trade of a result: its signal, stops, fills and cost",
+    words: ["why"], summary: "explain a trade: its signal, stops, fills and cost",
     operands: ["RESULT.json", "[TRADE]"],
     options: [
       Option(
@@ -15,9 +15,7 @@ enum WhyCommand {
         help: """
           Where the candles are now, if they are neither where they were nor beside the result.
           """),
-      Option(
-        "--json", value: "FILE",
-        help: "Write it as JSON; - is standard output, which then holds nothing else."),
+      JSONTarget.option("the explanation"),
     ],
     details: { _, _ in explanation }, run: run)
 
@@ -29,16 +27,15 @@ enum WhyCommand {
 
   private static func run(_ program: Program, _ invocation: Invocation) throws {
     let (file, number) = try operands(of: invocation)
+    let target = try JSONTarget(of: invocation, repeating: file)
     let explanation = try explain(number, of: file, csv: invocation.value("--csv"), by: program)
-    if let target = invocation.value("--json") {
+    if let target {
       var json = JSONWriter()
       explanation.write(to: &json)
-      var output = try OutputFile(target)
-      try output.write(json.bytes)
-      try output.finish()
-      if target == "-" { return }
+      try target.write(json.bytes)
     }
-    try Output.data(explanation.text)
+    if target?.isStandardOutput != true { try Output.data(explanation.text) }
+    target?.announce()
   }
 
   /// The file and the trade, in either order: `why 17 run.json` is what one says aloud.

@@ -35,8 +35,13 @@ enum HelpText {
     let required = command.options.filter(\.isRequired).map { "\($0.key) \($0.value ?? "")" }
     let usage = ([program.name] + command.words + command.operands + required + ["[options]"])
     var lines = wrap(sentence(command.summary), 0)
-    lines += ["", "Usage: " + usage.joined(separator: " "), "", "Options:"]
+    lines += ["", "Usage: " + usage.joined(separator: " ")]
+    var title = ""
     for option in command.allOptions {
+      if option.title != title {
+        title = option.title
+        lines += ["", "\(title):"]
+      }
       let names = option.names.joined(separator: ", ")
       let value = option.value.map { " \($0)" } ?? ""
       lines += entry(names + value, option.help + (option.isRepeatable ? " Repeatable." : ""))

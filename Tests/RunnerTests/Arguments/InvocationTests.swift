@@ -100,8 +100,12 @@ struct InvocationTests {
     (["--trades=yes"], .needsNoValue("--trades"), "--trades takes no value"),
     (["--trades"], .missing("--csv FILE"), "--csv FILE is missing"),
     ([], .missing("--csv FILE"), "--csv FILE is missing"),
-    (["--csv", "x", "word"], .unexpected("word"), "'word' is one word too many"),
-    (["--csv", "x", "--", "-h"], .unexpected("-h"), "'-h' is one word too many"),
+    (["--csv", "x", "word"], .unexpected("word", nil), "'word' is one word too many"),
+    (
+      ["word"], .unexpected("word", "--csv word"),
+      "'word' is one word too many; did you mean '--csv word'?"
+    ),
+    (["--csv", "x", "--", "-h"], .unexpected("-h", nil), "'-h' is one word too many"),
   ]
 
   @Test("A slip is named, with what was meant", arguments: refused)

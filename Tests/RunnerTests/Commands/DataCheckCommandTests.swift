@@ -130,7 +130,6 @@ struct DataCheckCommandTests {
     let call = ["data", "check", "candles.csv", "--json"]
     let run = try await RunnerProcess.run(call + ["found.json"], in: folder)
     #expect(run.errors == "wrote found.json\n")
-    #expect(run.outputText == "")
     #expect(try folder.text(of: "found.json").hasPrefix("{\n \"format\": \"ratchet-data-check 1\""))
     let over = try await RunnerProcess.run(call + ["./candles.csv"], in: folder)
     #expect(over.code == ExitCode.usage.rawValue)

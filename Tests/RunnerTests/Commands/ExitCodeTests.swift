@@ -76,7 +76,7 @@ struct ExitCodeTests {
     Failure(
       "data", .usage,
       """
-      runner: 'runner data' is incomplete: add check or resample or synth
+      runner: 'runner data' is incomplete: add check, resample or synth
       See 'runner data --help'.
       """),
     Failure(

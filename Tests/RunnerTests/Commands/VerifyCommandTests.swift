@@ -223,8 +223,8 @@ struct VerifyCommandTests {
     ),
     (
       #"{"format": "ratchet-result 1"}"#,
-      "it has no manifest, so that the run cannot be repeated. Versions before 0.2.0 wrote none: "
-        + "run the backtest again with this one"
+      "it has no manifest, so that the run cannot be repeated: run the backtest again, which writes "
+        + "one"
     ),
     (
       #"{"format": "ratchet-result 1", "manifest": {"program": {"name": 1}}}"#,

@@ -86,11 +86,12 @@ struct HelpTextTests {
     for words in [["backtest"], ["config", "check"], ["config", "show"]] {
       let text = try help(words, "--strategy", strategy)
       expectNarrow(text)
-      for (section, parameters) in [
-        ("strategy", entry.parameters), ("exit", entry.exitParameters),
+      let own = [("strategy", entry.parameters), ("exit", entry.exitParameters)]
+      let others = [
         ("simulation", Section.simulation.parameters), ("product", Section.product.parameters),
         ("portfolio", Section.portfolio.parameters),
-      ] {
+      ]
+      for (section, parameters) in words == ["backtest"] ? own : own + others {
         for parameter in parameters {
           #expect(lists(text, "\(section).\(parameter.name)"), "\(words) \(parameter.name)")
           #expect(text.contains("[\(parameter.defaultText)]"))
@@ -101,6 +102,19 @@ struct HelpTextTests {
           #expect(!lists(text, "strategy.\(parameter.name)"), "\(words) \(parameter.name)")
         }
       }
+    }
+  }
+
+  @Test func `options of a backtest stand under titles, every other command's under one`() throws {
+    func titles(_ words: [String]) throws -> [String] {
+      try help(words).split(separator: "\n").filter { $0.first != " " && $0.hasSuffix(":") }
+        .map(String.init)
+    }
+    let text = try titles(["backtest"])
+    #expect(
+      text == ["Input:", "Range:", "Strategy and settings:", "Output:", "Checks and help:"])
+    for words in Self.commands where words != ["backtest"] {
+      #expect(try titles(words).first == "Options:", "\(words)")
     }
   }
 

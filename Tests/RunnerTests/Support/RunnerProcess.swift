@@ -35,6 +35,15 @@ enum RunnerProcess {
       ["RUNNER": executable.path(percentEncoded: false)])
   }
 
+  /// Runs lines of bash in a folder, likewise.
+  static func bash(
+    _ lines: String, in folder: borrowing TemporaryFolder
+  ) async throws -> Finished {
+    try await run(
+      URL(filePath: "/bin/bash"), ["-c", lines], in: folder.url, from: folder.url,
+      ["RUNNER": executable.path(percentEncoded: false)])
+  }
+
   /// As `shell`, and whoever there wants more than 100 MB of addresses gets none.
   static func bounded(
     _ line: String, in folder: borrowing TemporaryFolder

@@ -6,52 +6,6 @@ import Telemetry
 
 /// What a command line asks of a backtest.
 struct BacktestArguments {
-  static let options: [Option] =
-    [
-      Option(
-        "--csv", value: "FILE", isRepeatable: true, isRequired: true,
-        help: """
-          Candles: a header with timestamp (or time, date, open_time, start), open, high, low, \
-          close, volume in any order. Several pairs on one account: --csv BTC-USD=FILE for each, \
-          or a folder of files called after their pairs. Their order is their priority.
-          """),
-      Option(
-        "--timerange", value: "FROM-TO",
-        help: """
-          Trade in this part of the file only, such as 20240101-20240601 or 20240101-, in UTC; TO \
-          is not in it. Earlier candles warm the indicators. Times: 20240101T0930, or seconds.
-          """),
-      Option(
-        "--breakdown", value: "PERIOD", isRepeatable: true,
-        help: "Add the run by day, week or month."),
-      Option("--trades", help: "List every trade."),
-      Option(
-        "--json", value: "FILE",
-        help: """
-          Write the result as JSON; - is standard output, which then holds nothing else.
-          """),
-      Option("--equity", help: "Add the equity after each candle to the JSON."),
-      Option(
-        "--html", value: "FILE",
-        help: """
-          Write the result as a page for the browser: charts, trades, figures. One file that \
-          needs no network.
-          """),
-      Option(
-        "--export-freqtrade", value: "FOLDER",
-        help: """
-          Write the run as freqtrade's own tools read a backtest; the folder is made if it is not \
-          there.
-          """),
-    ] + CandleFileArguments.options + SettingsOptions.options + [
-      Option(
-        "--every-point",
-        help: """
-          Walk candles that touch no order as well. The result is the same, only slower: a check \
-          of Ratchet itself.
-          """)
-    ]
-
   /// The files of candles: one, or those of the pairs in the order of `settings.pairs`.
   let sources: [CandleSource]
   /// How to read them.

@@ -1,5 +1,4 @@
 import Configuration
-import Execution
 import Reporting
 import Telemetry
 
@@ -10,8 +9,11 @@ import Telemetry
 enum BacktestCommand {
   static let subcommand = Subcommand(
     words: ["backtest"], summary: "play a strategy against CSV files of candles",
-    options: BacktestArguments.options, details: SettingsOptions.keyHelp
+    options: BacktestArguments.options, details: SettingsOptions.strategyKeyHelp
   ) { program, invocation in
+    if PathIntervalCommand.isAsked(by: invocation) {
+      return try PathIntervalCommand.run(program, invocation)
+    }
     let arguments = try BacktestArguments(program, invocation)
     let log = CommandLog(arguments.settings.logging, of: program)
     try log.recording {
@@ -25,7 +27,7 @@ enum BacktestCommand {
           arguments.strategy, arguments.settings, files[0], source: arguments.sources[0].path,
           walksEveryCandle: arguments.walksEveryCandle)
         let result = try run.play(withIndicators: arguments.json != nil)
-        tell(log, arguments, [result], watch)
+        log.finished([result], after: watch)
         try output.write(result)
       } else {
         let run = PortfolioRun(
@@ -33,23 +35,9 @@ enum BacktestCommand {
           zip(arguments.sources, files).map { .init(source: $0.path, file: $1) },
           walksEveryCandle: arguments.walksEveryCandle)
         let result = try run.play(withIndicators: arguments.json != nil)
-        tell(log, arguments, result.pairs, watch)
+        log.finished(result.pairs, after: watch)
         try output.write(result)
       }
     }
-  }
-
-  private static func tell(
-    _ log: CommandLog, _ arguments: BacktestArguments, _ results: [RunResult], _ watch: Stopwatch
-  ) {
-    log.logger.info(
-      "run finished",
-      [
-        "strategy": "\(arguments.settings.strategyName)",
-        "candles": LogValue(results.reduce(0) { $0 + $1.candles.count }),
-        "orders": LogValue(results.reduce(0) { $0 + $1.record.orders.count }),
-        "trades": LogValue(results.reduce(0) { $0 + $1.record.trades.count }),
-        "seconds": LogValue(watch.seconds),
-      ])
   }
 }

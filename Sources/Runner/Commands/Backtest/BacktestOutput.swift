@@ -86,7 +86,8 @@ struct BacktestOutput {
     }
   }
 
-  private func manifest(of result: RunResult) throws(FileIdentityError) -> Manifest {
+  /// What it takes to make a run again.
+  func manifest(of result: RunResult) throws(FileIdentityError) -> Manifest {
     Manifest(
       program: program.identity, data: try sources[0].fingerprint(),
       reading: Manifest.Reading(arguments.candles),
