@@ -45,7 +45,8 @@ let package = Package(
 
     // The shells around it.
     .target(
-      name: "Configuration", dependencies: ["Market", "Strategy", "Execution", "CYAML"], swiftSettings: settings),
+      name: "Configuration", dependencies: ["Market", "Strategy", "Execution", "CYAML"],
+      swiftSettings: settings),
     .target(name: "JSON", dependencies: ["CYAJL"], swiftSettings: settings),
     .target(name: "Hashing", dependencies: ["COpenSSL"], swiftSettings: settings),
     .target(name: "Telemetry", swiftSettings: settings),

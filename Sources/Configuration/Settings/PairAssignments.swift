@@ -6,7 +6,7 @@ struct PairAssignments {
   var origin: Origin
   /// Whether this is an item of the list, which makes the pair one of the account; a `--set` does not.
   var isDeclaration: Bool
-  /// The values. Their section is `pairs` where only the key is written.
+  /// The values, of section `pairs` where only the key is written.
   var assignments: [Assignment]
 }
 

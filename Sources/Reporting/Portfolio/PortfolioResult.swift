@@ -5,8 +5,9 @@ public import Market
 ///
 /// Exact figures only; every double of a report is derived from these.
 public struct PortfolioResult: Sendable {
-  /// The pairs in the order of registration, each with the settings that are in force for it. Of
-  /// one of these alone, cash and equity mean nothing: the account is shared.
+  /// The pairs in the order of registration, each with the settings that are in force for it.
+  ///
+  /// Of one of these alone, cash and equity mean nothing: the account is shared.
   public var pairs: [RunResult]
   /// The correlation group of each pair; `nil` for a pair that is its own.
   public var groups: [String?]

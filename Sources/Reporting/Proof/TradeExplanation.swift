@@ -133,7 +133,11 @@ private struct Story {
           closed += 1
           if closed == number { return }
         case .fill(let fill, let candle, _):
-          if closed == number - 1 { candles.append(candle) } else { cashFlowBefore += fill.cashFlow }
+          if closed == number - 1 {
+            candles.append(candle)
+          } else {
+            cashFlowBefore += fill.cashFlow
+          }
         case .ratchet(_, let to, let highest, _):
           if closed == number - 1 { ratchets.append((to, highest)) }
         case .signal, .orderDone, .anomaly, .refused, .sizeCut, .tripped, .dayLost:

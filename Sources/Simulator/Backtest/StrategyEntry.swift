@@ -21,9 +21,10 @@ public struct StrategyEntry: Sendable {
   public let check:
     @Sendable (_ strategy: Parameters, _ exit: Parameters) throws(ParameterError) -> Void
 
-  /// Plays the candles of each pair, oldest first; `progress` hears now and then how many are done,
-  /// those included that only warm the indicators, and may end the run by throwing. The outcomes are
-  /// in the order of the pairs.
+  /// Plays the candles of each pair, oldest first; the outcomes are in the order of the pairs.
+  ///
+  /// `progress` hears now and then how many are done, those included that only warm the indicators,
+  /// and may end the run by throwing.
   public let runPortfolio:
     @Sendable (
       _ plan: PortfolioPlan, _ candles: [[Candle]], _ progress: ((Int) throws -> Void)?

@@ -131,7 +131,8 @@ import Testing
       let slow = try world.play(walksEveryCandle: true)
       #expect(fast.loop.journal == slow.loop.journal.first, "seed \(seed)")
       #expect(fast.portfolio == slow.portfolio, "seed \(seed)")
-      #expect(fast.loop.engine.position.highest == slow.loop.engine.position.highest, "seed \(seed)")
+      #expect(
+        fast.loop.engine.position.highest == slow.loop.engine.position.highest, "seed \(seed)")
       #expect(fast.loop.engine.candleIndex == slow.loop.engine.candleIndex, "seed \(seed)")
     }
   }
@@ -143,7 +144,8 @@ import Testing
     let world = try World(seed: seed)
     let first = try world.play(walksEveryCandle: true)
     let second = try world.play(walksEveryCandle: true)
-    #expect(first.loop.journal.second.entries == second.loop.journal.second.entries, "I9, seed \(seed)")
+    #expect(
+      first.loop.journal.second.entries == second.loop.journal.second.entries, "I9, seed \(seed)")
 
     var engine = ExecutionEngine(strategy: world.strategy, settings: world.settings)
     var portfolio = Portfolio(cash: 10_000)
