@@ -80,7 +80,8 @@ let package = Package(
     .executableTarget(
       name: "benchmarks",
       dependencies: core + [
-        "Indicators", "Reference", "RunnerMain", "Simulator", "reference-backtest", "timed",
+        "Indicators", "Reference", "Reporting", "RunnerMain", "Simulator", "reference-backtest",
+        "timed",
       ],
       path: "Benchmarks/Benchmarks", swiftSettings: settings),
 

@@ -40,6 +40,17 @@ public struct WideMoney: Hashable, Comparable, Sendable {
   /// A number of things, as an amount of so many units.
   public init(count: Int) { self.init(Money(steps: Int128(count) * Money.stepsPerUnit)) }
 
+  /// The greatest amount of 18 decimals that is not above it; it must be one that `Money` holds.
+  public var floor: Money {
+    let stepsOfOne = 1_000_000_000_000_000_000
+    var (high, rest) = high.quotientAndRemainder(dividingBy: Int128(stepsOfOne))
+    if rest < 0 { (high, rest) = (high - 1, rest + Int128(stepsOfOne)) }
+    let low = UInt128(stepsOfOne).dividingFullWidth((rest.magnitude, low)).quotient
+    let steps = Int128(truncatingIfNeeded: low)
+    precondition(high == (steps < 0 ? -1 : 0), "\(self) is more than an amount can hold")
+    return Money(steps: steps)
+  }
+
   /// Exact sum; amounts are far below the 256th bit.
   public static func + (left: WideMoney, right: WideMoney) -> WideMoney {
     let (low, carry) = left.low.addingReportingOverflow(right.low)

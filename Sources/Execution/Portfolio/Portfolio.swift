@@ -20,10 +20,12 @@ public struct Portfolio: Hashable, Sendable {
 
   /// The trip of the breaker; `nil` while it has not tripped or was reset.
   public private(set) var trip: BreakerTrip?
-  /// The day that `firstEquity` is of.
+  /// The level at which the breaker trips; `nil` where it is off.
+  private let tripLevel: Level?
+  /// The day that `dayLevel` is of.
   private var day: Int64?
-  /// Equity at the day's first close event.
-  private var firstEquity = Money.zero
+  /// The level at which the day is lost, from equity at its first close event.
+  private var dayLevel: Level?
   /// Whether the day's loss has ended entries.
   public private(set) var isDayLost = false
 
@@ -38,6 +40,7 @@ public struct Portfolio: Hashable, Sendable {
     account = Account(cash: cash)
     capital = cash
     self.limits = limits
+    tripLevel = limits.emergencyLiquidationLoss.map { Level(of: cash, percent: 100 + $0) }
     pairs = []
     for group in groups { register(group: group) }
   }
@@ -131,20 +134,17 @@ public struct Portfolio: Hashable, Sendable {
     if let limit = limits.dailyLossLimit {
       if self.day != day {
         self.day = day
-        firstEquity = equity
+        dayLevel = Level(of: equity, percent: 100 - limit)
         isDayLost = false
       }
-      if !isDayLost, WideMoney(equity) <= dayLevel(limit) {
+      if !isDayLost, let dayLevel, equity <= dayLevel.reached {
         isDayLost = true
         finding.isDayLost = true
       }
     }
-    if let loss = limits.emergencyLiquidationLoss, !isTripped {
-      let level = WideMoney(capital, percent: 100 + loss)
-      if WideMoney(equity) <= level {
-        trip = BreakerTrip(time: time, equity: equity, level: level)
-        finding.trip = trip
-      }
+    if let level = tripLevel, !isTripped, equity <= level.reached {
+      trip = BreakerTrip(time: time, equity: equity, level: level.exact)
+      finding.trip = trip
     }
     return finding
   }
@@ -152,8 +152,17 @@ public struct Portfolio: Hashable, Sendable {
   /// An operator allows entries again after the breaker has tripped.
   public mutating func reset() { trip = nil }
 
-  private func dayLevel(_ limit: Money) -> WideMoney {
-    WideMoney(firstEquity, percent: 100 - limit)
+  /// A level of equity, worked out once: equity is compared with it at every close.
+  private struct Level: Hashable, Sendable {
+    /// Exactly.
+    let exact: WideMoney
+    /// The greatest amount that has reached it.
+    let reached: Money
+
+    init(of money: Money, percent: Money) {
+      exact = WideMoney(money, percent: percent)
+      reached = exact.floor
+    }
   }
 
   // MARK: - Approval
@@ -173,9 +182,9 @@ public struct Portfolio: Hashable, Sendable {
       return .refused(
         Refusal(rule: .breaker, value: WideMoney(equity), limit: trip.level), isCut: false)
     }
-    if isDayLost, let limit = limits.dailyLossLimit {
+    if isDayLost, let level = dayLevel {
       return .refused(
-        Refusal(rule: .dailyLossLimit, value: WideMoney(equity), limit: dayLevel(limit)),
+        Refusal(rule: .dailyLossLimit, value: WideMoney(equity), limit: level.exact),
         isCut: false)
     }
     if pairs[pair].membership != .registered {

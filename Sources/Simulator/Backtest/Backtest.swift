@@ -50,12 +50,12 @@ public struct Backtest<S: TradingStrategy, J: Journal> where J.Failure == Never 
       if let pair = alone {
         let bound = tracks[pair].index(of: min(rival, end))
         let candles = tracks[pair].candles
-        let stop = pairs[pair].pass(
-          candles.span, from: tracks[pair].next, to: bound, &portfolio)
-        if stop > tracks[pair].next {
-          tracks[pair].move(to: stop)
-          continue
-        }
+        let wasTripped = portfolio.isTripped
+        tracks[pair].move(
+          to: try pairs[pair].play(
+            candles.span, from: tracks[pair].next, to: bound, &portfolio))
+        if portfolio.isTripped, !wasTripped { liquidate(after: pair) }
+        continue
       }
       for pair in tracks.indices where tracks[pair].start == time {
         try pairs[pair].play(tracks[pair].candles[tracks[pair].next], &portfolio)

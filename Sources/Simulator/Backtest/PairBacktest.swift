@@ -42,6 +42,27 @@ public struct PairBacktest<S: TradingStrategy, J: Journal> where J.Failure == Ne
       journal: journal)
   }
 
+  /// Plays candles one after the other, close events included.
+  ///
+  /// - Returns: The first candle that was not played: `end`, or that behind the one at which the
+  ///   breaker tripped.
+  /// - Throws: `BacktestError` where the position is worth more than `Money` holds.
+  @inlinable
+  mutating func play(
+    _ candles: borrowing Span<Candle>, from start: Int, to end: Int, _ portfolio: inout Portfolio
+  ) throws(BacktestError) -> Int {
+    let wasTripped = portfolio.isTripped
+    var next = start
+    while true {
+      next = pass(candles, from: next, to: end, &portfolio)
+      guard next < end else { return next }
+      try play(candles[next], &portfolio)
+      close(candles[next], &portfolio)
+      next += 1
+      if portfolio.isTripped, !wasTripped { return next }
+    }
+  }
+
   /// Plays candles in which nothing happens, close events included; see `ExecutionEngine.pass`.
   ///
   /// - Returns: The first candle that was not played.
