@@ -45,7 +45,8 @@ let package = Package(
 
     // The shells around it.
     .target(
-      name: "Configuration", dependencies: ["Market", "Strategy", "CYAML"], swiftSettings: settings),
+      name: "Configuration", dependencies: ["Market", "Strategy", "Execution", "CYAML"],
+      swiftSettings: settings),
     .target(name: "JSON", dependencies: ["CYAJL"], swiftSettings: settings),
     .target(name: "Hashing", dependencies: ["COpenSSL"], swiftSettings: settings),
     .target(name: "Telemetry", swiftSettings: settings),
@@ -79,7 +80,8 @@ let package = Package(
     .executableTarget(
       name: "benchmarks",
       dependencies: core + [
-        "Indicators", "Reference", "RunnerMain", "Simulator", "reference-backtest", "timed",
+        "Indicators", "Reference", "Reporting", "RunnerMain", "Simulator", "reference-backtest",
+        "timed",
       ],
       path: "Benchmarks/Benchmarks", swiftSettings: settings),
 
@@ -110,14 +112,16 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "ConfigurationTests",
-      dependencies: ["Configuration", "Market", "Simulator", "Strategy", "TestKit"],
+      dependencies: ["Configuration", "Execution", "Market", "Simulator", "Strategy", "TestKit"],
       swiftSettings: settings),
     .testTarget(
       name: "FuzzTargetsTests", dependencies: ["FuzzTargets"], swiftSettings: settings),
     .testTarget(
       name: "GoldenTests",
-      dependencies: ["Configuration", "Market", "Reporting", "Runner", "Simulator"],
-      exclude: ["Cases"], swiftSettings: settings),
+      dependencies: [
+        "Configuration", "Execution", "Market", "Reporting", "Runner", "Simulator",
+      ],
+      exclude: ["Cases", "Portfolio"], swiftSettings: settings),
     .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: settings),
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"], swiftSettings: settings),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),

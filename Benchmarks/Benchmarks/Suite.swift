@@ -4,12 +4,13 @@ import Simulator
 
 /// A group of measurements that the command line can name.
 enum Suite: String, CaseIterable {
-  case indicators, engine, csv, backtest
+  case indicators, engine, portfolio, csv, backtest
 
   var summary: String {
     switch self {
     case .indicators: "each indicator beside a plain loop in C"
     case .engine: "candles through indicators, strategy, engine and market"
+    case .portfolio: "1 to 200 pairs on one account, a year each; needs 3 GB"
     case .csv: "files of candles into memory"
     case .backtest: "the whole program: start, read, run, report"
     }
@@ -22,6 +23,9 @@ enum Suite: String, CaseIterable {
         .run(only: arguments.filter, &report)
     case .engine:
       try EngineBenchmark(candles: Self.candles(arguments), rounds: arguments.rounds ?? 21)
+        .run(only: arguments.filter, &report)
+    case .portfolio:
+      try PortfolioBenchmark(rounds: arguments.rounds ?? 5, candlesOfOne: 105_120)
         .run(only: arguments.filter, &report)
     case .csv:
       try CSVBenchmark(rounds: arguments.rounds ?? 21).run(arguments.csv, &report)

@@ -36,4 +36,13 @@ public struct Fill: Hashable, Sendable {
   /// Price × quantity, exact.
   @inlinable
   public var notional: Money { price * quantity }
+
+  /// What the fill adds to the cash: notional − fee of a sell, −(notional + fee) of a buy.
+  @inlinable
+  public var cashFlow: Money {
+    switch side {
+    case .buy: -(notional + fee)
+    case .sell: notional - fee
+    }
+  }
 }

@@ -78,6 +78,11 @@ public struct Product: Hashable, Sendable {
     Quantity(steps: quantity.steps - quantity.steps % baseIncrement.steps)
   }
 
+  /// Whether an entry of this size is not below the product's minimums; SEMANTICS 4.4.
+  public func allowsEntry(_ quantity: Quantity, at limit: Price) -> Bool {
+    quantity > .zero && quantity >= baseMinSize && limit * quantity >= quoteMinSize
+  }
+
   /// One tick where the price is 0, since a price of 0 is never submitted; SEMANTICS 1.3.
   public func atLeastOneTick(_ price: Price) -> Price { max(price, quoteIncrement) }
 }

@@ -82,20 +82,34 @@ extension Manifest {
     json.key("program")
     program.write(to: &json)
     json.key("data")
-    json.beginObject()
-    json.member("path", data.path)
-    json.key("bytes")
-    if let bytes = data.bytes { json.value(bytes) } else { json.null() }
-    json.member("sha256", data.sha256)
-    json.endObject()
+    data.write(to: &json)
     json.key("reading")
-    json.beginObject()
-    json.member("columns", reading.columns)
-    json.member("time_unit", reading.timeUnit)
-    json.member("delimiter", reading.delimiter)
-    json.endObject()
+    reading.write(to: &json)
     json.member("time_range", timeRange)
     json.member("settings", settings)
+    json.endObject()
+  }
+}
+
+extension Manifest.DataFile {
+  /// Writes it as the value of a key.
+  func write(to json: inout JSONWriter) {
+    json.beginObject()
+    json.member("path", path)
+    json.key("bytes")
+    if let bytes { json.value(bytes) } else { json.null() }
+    json.member("sha256", sha256)
+    json.endObject()
+  }
+}
+
+extension Manifest.Reading {
+  /// Writes it as the value of a key.
+  func write(to json: inout JSONWriter) {
+    json.beginObject()
+    json.member("columns", columns)
+    json.member("time_unit", timeUnit)
+    json.member("delimiter", delimiter)
     json.endObject()
   }
 }

@@ -6,8 +6,10 @@ public import Strategy
 public struct EngineUnderTest<S: TradingStrategy> {
   /// The engine.
   public var engine: ExecutionEngine<S>
+  /// The portfolio of this one pair.
+  public var portfolio: Portfolio
   /// Its cash.
-  public var account: Account
+  public var account: Account { portfolio.account }
   /// What the last event yielded.
   public private(set) var outbox = Outbox()
   /// Every trade that closed.
@@ -19,14 +21,14 @@ public struct EngineUnderTest<S: TradingStrategy> {
   /// An engine with 10,000 in cash.
   public init(_ strategy: S, settings: EngineSettings = .test, cash: Money = 10_000) {
     engine = ExecutionEngine(strategy: strategy, settings: settings)
-    account = Account(cash: cash)
+    portfolio = Portfolio(cash: cash)
   }
 
   /// Handles an event and returns the commands.
   @discardableResult
   public mutating func handle(_ event: Event) -> [Command] {
     outbox.clear()
-    engine.handle(event, account: &account, into: &outbox)
+    engine.handle(event, portfolio: &portfolio, into: &outbox)
     for note in outbox.notes {
       if case .trade(let trade) = note { trades.append(trade) }
       if case .anomaly(let anomaly) = note { anomalies.append(anomaly) }

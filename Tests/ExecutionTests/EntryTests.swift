@@ -187,7 +187,8 @@ import Testing
 
   @Test func `an entry's size goes by equity, what other pairs hold included`() throws {
     var world = EngineUnderTest(try ScriptedStrategy(signals: [0]))
-    world.account.revalue(10, from: 0, to: 100)
+    world.portfolio = Portfolio(cash: 10_000, groups: [nil, nil])
+    world.portfolio.buy(10, of: 1, worth: 100)
     #expect(Self.size(&world) == 11)
   }
 
@@ -197,7 +198,7 @@ import Testing
     var first = EngineUnderTest(try ScriptedStrategy(signals: [0]), settings: settings)
     #expect(Self.size(&first) == 70)
     var second = EngineUnderTest(try ScriptedStrategy(signals: [0]), settings: settings)
-    second.account = first.account
+    second.portfolio = first.portfolio
     #expect(Self.size(&second) == 30)
   }
 

@@ -34,7 +34,7 @@ struct FloorTests {
     Module("JSON", 1, system: ["CYAJL"]),
     Module("PageAssets", 1),
     Module("Telemetry", 1, system: ["Glibc", "Synchronization"]),
-    Module("Configuration", 4, ["Market", "Strategy"], system: ["CYAML", "Glibc"]),
+    Module("Configuration", 4, ["Market", "Strategy", "Execution"], system: ["CYAML", "Glibc"]),
     Module(
       "Reporting", 4, ["Market", "Strategy", "Execution", "Hashing", "JSON", "PageAssets"],
       system: ["Glibc"]),

@@ -6,8 +6,13 @@ extension ConfigurationProblem {
     switch reason {
     case .duplicateKey(let key, _), .noValue(let key, _), .notOneValue(let key, _): key
     case .unknownKey(let key, let section, _): "\(section).\(key)"
-    case .unknownSection(let name, _), .noKeys(let name, _), .pairs(let name): name
+    case .unknownSection(let name, _), .noKeys(let name, _): name
     case .value(let error): error.key
+    case .noPairList, .noPairKeys, .noPairName, .duplicatePair, .unknownPair, .noCandles,
+      .setOfPairs:
+      "pairs"
+    case .unknownPairKey(let key, _): "pairs.\(key)"
+    case .severalSections(let key, _), .commonKey(let key): key
     case .unreadable, .tooLarge, .utf16, .notText, .tab, .syntax, .anchor, .alias, .tag, .tooDeep,
       .tooManyNodes, .secondDocument, .keyIsNoText, .noSections, .malformedSet:
       nil

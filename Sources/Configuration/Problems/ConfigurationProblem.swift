@@ -46,8 +46,26 @@ public struct ConfigurationProblem: Error, Hashable, Sendable, CustomStringConve
     case notOneValue(key: String, found: String)
     /// The value is not one that the key can have.
     case value(ParameterError)
-    /// `pairs:`, or a pair's name before a key: one pair only, for now.
-    case pairs(String)
+    /// `pairs:` holds something other than a list.
+    case noPairList(found: String)
+    /// An item of `pairs:` holds something other than keys.
+    case noPairKeys(found: String)
+    /// An item of `pairs:` does not say which pair it is.
+    case noPairName
+    /// One pair twice in one list.
+    case duplicatePair(String, first: Origin)
+    /// A pair that is in no list.
+    case unknownPair(String, Hint)
+    /// A pair of the list for which the command line names no candles.
+    case noCandles(String)
+    /// No such key of a pair.
+    case unknownPairKey(String, Hint)
+    /// A key alone that two sections have.
+    case severalSections(String, [String])
+    /// A key that is the same for all pairs.
+    case commonKey(String)
+    /// `--set pairs.…`.
+    case setOfPairs
     /// The text after `--set` is not `section.key=value`.
     case malformedSet(String, Hint)
   }
@@ -62,6 +80,8 @@ public struct ConfigurationProblem: Error, Hashable, Sendable, CustomStringConve
     case known([String])
     /// How it is written.
     case example(String)
+    /// There is nothing that could be meant.
+    case noPairs
   }
 
   /// Where.
@@ -114,9 +134,23 @@ extension ConfigurationProblem.Reason: CustomStringConvertible {
       "\(key) has no value; write one, or leave the key out to keep its default \(standard)"
     case .notOneValue(let key, let found): "\(key) is \(found); write one value on the key's line"
     case .value(let error): "\(error)"
-    case .pairs(let found):
-      "'\(shown(found))' is for several pairs, and this version trades one pair only; "
-        + "set its keys in the sections themselves"
+    case .noPairList(let found):
+      "pairs holds \(found) instead of a list; write '- product_id: BTC-USD' lines below it, indented, "
+        + "or delete it"
+    case .noPairKeys(let found):
+      "this item of pairs is \(found); write '- product_id: BTC-USD', and the pair's keys below it"
+    case .noPairName: "this item of pairs has no product_id; write which pair it is"
+    case .duplicatePair(let pair, let first):
+      "pair '\(shown(pair))' is already there, see \(first); delete one of the two"
+    case .unknownPair(let pair, let hint): "there is no pair '\(shown(pair))'; \(hint)"
+    case .noCandles(let pair):
+      "pair '\(shown(pair))' has no candles; add --csv \(shown(pair))=FILE, or delete the pair"
+    case .unknownPairKey(let key, let hint): "a pair has no key '\(shown(key))'; \(hint)"
+    case .severalSections(let key, let names):
+      "'\(shown(key))' may be \(names.joined(separator: " or ")); write the section too"
+    case .commonKey(let key): "\(key) is the same for all pairs; set it in its section, for no pair"
+    case .setOfPairs:
+      "pairs is a list; write BTC-USD:exit.trail=0.03 for a value of one pair, for example"
     case .malformedSet(let text, let hint): "'\(shown(text))' is not section.key=value; \(hint)"
     }
   }
@@ -131,6 +165,7 @@ extension ConfigurationProblem.Hint: CustomStringConvertible {
       "it belongs to strategy '\(owner)', but strategy.name is '\(chosen)'"
     case .known(let names): "known: \(names.joined(separator: ", "))"
     case .example(let text): "write \(text), for example"
+    case .noPairs: "name its candles, --csv PAIR=FILE, or list it under pairs: in a file"
     }
   }
 }

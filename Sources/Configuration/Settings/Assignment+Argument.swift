@@ -1,6 +1,10 @@
 extension Assignment {
-  /// What `--set section.key=value` assigns; `sections` tell which one a lone key may have meant.
-  init(set text: String, sections: [Section]) throws(ConfigurationProblem) {
+  /// What `--set section.key=value` assigns, or `--set PAIR:section.key=value`, and then to whom.
+  ///
+  /// `sections` tell which one a lone key may have meant; of a pair a lone key is enough.
+  static func set(
+    _ text: String, sections: [Section]
+  ) throws(ConfigurationProblem) -> (pair: String?, assignment: Assignment) {
     let origin = Origin.argument("--set")
     func malformed(_ hint: ConfigurationProblem.Hint) -> ConfigurationProblem {
       ConfigurationProblem(origin, .malformedSet(text, hint))
@@ -8,18 +12,32 @@ extension Assignment {
     guard let equals = text.firstIndex(of: "=") else {
       throw malformed(.example("exit.trail=0.03"))
     }
-    let name = text[..<equals]
+    var name = text[..<equals]
+    var pair: String?
     // A value may hold a colon; before the "=" one ends the name of a pair.
-    if name.contains(":") { throw ConfigurationProblem(origin, .pairs(String(name))) }
+    if let colon = name.lastIndex(of: ":") {
+      pair = String(name[..<colon])
+      name = name[name.index(after: colon)...]
+      guard pair != "", !name.isEmpty else { throw malformed(.example("BTC-USD:exit.trail=0.03")) }
+    }
     let value = String(text[text.index(after: equals)...])
     guard let point = name.firstIndex(of: ".") else {
+      if pair != nil {
+        let key = String(name)
+        return (
+          pair, Assignment(section: Section.pairs.name, key: key, value: value, origin: origin)
+        )
+      }
       let owner = sections.first { $0.parameter(String(name)) != nil }
       throw malformed(
         owner.map { .similar("\($0.name).\(shown(text))") } ?? .example("exit.trail=0.03"))
     }
-    self.init(
-      section: String(name[..<point]), key: String(name[name.index(after: point)...]),
-      value: value, origin: origin)
+    return (
+      pair,
+      Assignment(
+        section: String(name[..<point]), key: String(name[name.index(after: point)...]),
+        value: value, origin: origin)
+    )
   }
 
   /// What a flag of its own assigns.

@@ -6,6 +6,15 @@ struct Assignment {
     case nothing
     /// Something that is no single value, by its noun.
     case other(String)
+
+    /// What it is, for a message.
+    var noun: String {
+      switch self {
+      case .text: "a single value"
+      case .nothing: "nothing"
+      case .other(let noun): noun
+      }
+    }
   }
 
   var section: String
@@ -21,10 +30,15 @@ struct Assignment {
 }
 
 extension Assignment {
-  /// What a file assigns.
-  static func list(from file: ConfigurationFile) throws(ConfigurationProblem) -> [Assignment] {
-    var assignments: [Assignment] = []
-    guard let root = try YAMLReader.read(file) else { return [] }
+  /// What a file assigns in its sections, and to pairs alone.
+  static func list(
+    from file: ConfigurationFile
+  ) throws(ConfigurationProblem) -> (
+    common: [Result<Assignment, ConfigurationProblem>], pairs: [PairAssignments]
+  ) {
+    var assignments: [Result<Assignment, ConfigurationProblem>] = []
+    var pairs: [PairAssignments] = []
+    guard let root = try YAMLReader.read(file) else { return ([], []) }
     func origin(_ line: Int, _ column: Int) -> Origin {
       .file(file.name, line: line, column: column)
     }
@@ -33,30 +47,39 @@ extension Assignment {
     }
     for section in sections {
       let place = origin(section.line, section.column)
+      if section.key == Section.pairs.name {
+        let list = PairAssignments.list(from: section.value, origin: place, file: file.name)
+        pairs += list.pairs
+        assignments += list.problems.map { .failure($0) }
+        continue
+      }
       var keys: [YAMLNode.Entry] = []
       if case .mapping(let entries) = section.value.content { keys = entries }
       if keys.isEmpty {
         let noun = section.value.content == .mapping([]) ? "nothing" : section.value.noun
         assignments.append(
-          Assignment(
-            section: section.key, key: nil, content: .other(noun), sectionOrigin: place,
-            keyOrigin: place, origin: place))
+          .success(
+            Assignment(
+              section: section.key, key: nil, content: .other(noun), sectionOrigin: place,
+              keyOrigin: place, origin: place)))
       }
       for entry in keys {
         assignments.append(
-          Assignment(
-            section: section.key, key: entry.key, content: Content(entry.value),
-            sectionOrigin: place,
-            keyOrigin: origin(entry.line, entry.column),
-            origin: origin(entry.value.line, entry.value.column)))
+          .success(
+            Assignment(
+              section: section.key, key: entry.key, content: Content(entry.value),
+              sectionOrigin: place,
+              keyOrigin: origin(entry.line, entry.column),
+              origin: origin(entry.value.line, entry.value.column))))
       }
     }
-    return assignments
+    return (assignments, pairs)
   }
 }
 
 extension Assignment.Content {
-  fileprivate init(_ node: YAMLNode) {
+  /// What stands behind a key.
+  init(_ node: YAMLNode) {
     switch node.content {
     case .scalar(_, .block), .sequence, .mapping: self = .other(node.noun)
     case .scalar(let text, .plain), .scalar(let text, .quoted):

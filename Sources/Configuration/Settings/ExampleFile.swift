@@ -25,8 +25,31 @@ public enum ExampleFile {
         lines += Self.lines(of: section, chosen: other).map { $0.isEmpty ? "#" : "# \($0)" }
       }
     }
+    lines += [""] + pairs
     return lines.joined(separator: "\n") + "\n"
   }
+
+  /// A list of pairs as comments: with it, candles would have to be named for each.
+  private static let pairs = """
+    # Several pairs on one account, in the order in which they are asked at one close. Each item has
+    # a product_id and what differs for it: a correlation_group, any key of product, strategy and exit
+    # (but product.id and strategy.name), portfolio.position_size, and any key of simulation but
+    # interval and cash. A key may stand in its section or, where no other section has one of that
+    # name, alone. What a pair has for itself wins over the sections above and over --set without a
+    # pair; --set BTC-USD:exit.trail=0.04 wins over this. Candles: --csv BTC-USD=FILE for each pair.
+    #
+    # pairs:
+    #   - product_id: BTC-USD
+    #     correlation_group: majors
+    #     position_size: 0.04
+    #     trail: 0.03
+    #   - product_id: ETH-USD
+    #     correlation_group: majors
+    #     product:
+    #       base_increment: 0.00001
+    #     strategy:
+    #       rsi_oversold: 35
+    """.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
 
   private static func lines(of section: Section, chosen: StrategyKeys) -> [String] {
     guard !section.parameters.isEmpty else { return ["# \(section.name): no keys"] }
@@ -34,8 +57,11 @@ public enum ExampleFile {
     for parameter in section.parameters {
       let isName = section.name == "strategy" && parameter.name == "name"
       let value = isName ? chosen.name : parameter.defaultText
+      let advice = Section.recommendation(section: section.name, key: parameter.name)
       lines += [
-        "  # \(parameter.help)", "  # \(parameter.kind); default \(parameter.defaultText)",
+        "  # \(parameter.help)",
+        "  # \(parameter.kind); default \(parameter.defaultText)"
+          + (advice.map { "; recommended: \($0)" } ?? ""),
         "  \(parameter.name): \(YAMLText.value(value))",
       ]
     }

@@ -7,9 +7,13 @@ struct LayeredValues {
   private let chosen: StrategyKeys
   /// Whether `strategy.name` ended up as no strategy at all: then nobody knows its keys.
   private let isStrategyUnknown: Bool
-  private let sections: [Section]
+  private var sections: [Section]
   private var values: [Parameters]
   private var origins: [[Origin]]
+  /// Whose values these are; `nil` for those of all pairs.
+  private var pair: String?
+  /// What was given for the pair alone.
+  private var own: [(section: String, key: String)] = []
 
   /// Puts the layers over the defaults; the strategy is that of the last layer which names one.
   init(_ layers: [Result<Assignment, ConfigurationProblem>], strategies: [StrategyKeys]) {
@@ -34,13 +38,64 @@ struct LayeredValues {
     checkTogether()
   }
 
+  /// The values of a pair: these, and over them what was given for it alone, in its order.
+  func ofPair(_ name: String, origin: Origin, _ layers: [Assignment]) -> LayeredValues {
+    var result = self
+    result.problems = []
+    result.apply(
+      Assignment(
+        section: "product", key: "id", content: .text(name), sectionOrigin: origin,
+        keyOrigin: origin, origin: origin))
+    result.pair = name
+    result.sections.append(.pairs)
+    result.values.append(Parameters(Section.pairs.parameters))
+    result.origins.append(Section.pairs.parameters.map { _ in .standard })
+    for layer in layers { result.apply(layer) }
+    if problems.isEmpty { result.checkTogether() }
+    return result
+  }
+
+  /// The same assignment under its full key, where only the key of a pair is written.
+  private mutating func completed(_ assignment: Assignment) -> Assignment? {
+    guard assignment.section == Section.pairs.name, let key = assignment.key,
+      Section.pairs.parameter(key) == nil
+    else { return assignment }
+    if isStrategyUnknown { return nil }
+    let owners = sections.filter {
+      $0.parameter(key) != nil && Section.variesByPair(section: $0.name, key: key)
+    }
+    var full = assignment
+    switch owners.count {
+    case 1: full.section = owners[0].name
+    case 0:
+      if let section = sections.first(where: { $0.name == key }) {
+        problems.append(
+          .init(
+            assignment.keyOrigin,
+            .noKeys(section: section.name, found: assignment.content.noun)))
+      } else if let owner = sections.first(where: { $0.parameter(key) != nil }) {
+        problems.append(.init(assignment.keyOrigin, .commonKey("\(owner.name).\(key)")))
+      } else {
+        problems.append(.init(assignment.keyOrigin, .unknownPairKey(key, hint(forPairKey: key))))
+      }
+      return nil
+    default:
+      problems.append(
+        .init(assignment.keyOrigin, .severalSections(key, owners.map { "\($0.name).\(key)" })))
+      return nil
+    }
+    return full
+  }
+
   /// Puts one value over what is there, or notes why it cannot be.
-  private mutating func apply(_ assignment: Assignment) {
+  private mutating func apply(_ written: Assignment) {
+    guard let assignment = pair == nil ? written : completed(written) else { return }
     guard let index = sections.firstIndex(where: { $0.name == assignment.section }) else {
       let name = assignment.section
       let problem = ConfigurationProblem(
         assignment.sectionOrigin,
-        name == "pairs" ? .pairs(name) : .unknownSection(name, hint(forSection: name)))
+        name == Section.pairs.name
+          ? .setOfPairs : .unknownSection(name, hint(forSection: name)))
       // Once for the section, not for each of its keys.
       if problems.last != problem { problems.append(problem) }
       return
@@ -62,7 +117,11 @@ struct LayeredValues {
           .unknownKey(key, section: section.name, hint(forKey: key, in: section))))
       return
     }
-    let fullKey = "\(section.name).\(key)"
+    if pair != nil, !Section.variesByPair(section: section.name, key: key) {
+      problems.append(.init(assignment.keyOrigin, .commonKey("\(section.name).\(key)")))
+      return
+    }
+    let fullKey = fullKey(key, in: section.name)
     switch assignment.content {
     case .nothing:
       let standard = section.parameters[position].defaultText
@@ -73,6 +132,7 @@ struct LayeredValues {
       do {
         try values[index].set(key, to: text)
         origins[index][position] = assignment.origin
+        if pair != nil { own.append((section.name, key)) }
       } catch {
         let parameter = section.parameters[position]
         let detail = Self.detail(of: error, section: section.name, parameter: parameter, text: text)
@@ -100,12 +160,31 @@ struct LayeredValues {
     }
   }
 
+  /// How a message calls a key.
+  private func fullKey(_ key: String, in section: String) -> String {
+    guard let pair else { return "\(section).\(key)" }
+    return section == Section.pairs.name
+      ? "\(shown(pair)):\(key)" : "\(shown(pair)):\(section).\(key)"
+  }
+
+  /// The settings that were given for the pair alone.
+  var ownSettings: [Setting] {
+    settings.filter { setting in
+      own.contains { $0.section == setting.section && $0.key == setting.parameter.name }
+    }
+  }
+
   /// The values of a section.
   func values(of section: String) -> Parameters {
     guard let index = sections.firstIndex(where: { $0.name == section }) else {
       preconditionFailure("there is no section \(section)")
     }
     return values[index]
+  }
+
+  /// The pair's correlation group or `off`, which it is for all pairs together.
+  var group: String {
+    pair == nil ? "off" : values(of: Section.pairs.name).text("correlation_group")
   }
 
   /// The strategy's own values, without `name`.
@@ -135,9 +214,10 @@ struct LayeredValues {
   /// Adds a complaint about one of these sections, at the place where the user set the key.
   private mutating func note(_ error: ParameterError, in names: [String]) {
     let own = names.flatMap { name in settings.filter { $0.section == name } }
-    let key = own.first { $0.parameter.name == error.key }?.key ?? "\(names[0]).\(error.key)"
+    let setting = own.first { $0.parameter.name == error.key }
+    let key = fullKey(error.key, in: setting?.section ?? names[0])
     let full: ParameterError
-    var origin = own.first { $0.key == key }?.origin ?? .standard
+    var origin = setting?.origin ?? .standard
     switch error {
     case .contradiction(_, let rule):
       full = .contradiction(key: key, rule: rule)
@@ -166,7 +246,7 @@ struct LayeredValues {
         ? "no other word stands for them" : nil
     case .choice(let words):
       return nearestName(to: text, among: words).map { "did you mean '\($0)'?" }
-    case .integer, .rate, .number, .price, .quantity, .money, .text, .path, .limit:
+    case .integer, .rate, .number, .price, .quantity, .money, .text, .path, .limit, .count:
       guard case .invalid(_, _, _, let detail) = error else { return nil }
       return detail
     }
@@ -178,6 +258,26 @@ struct LayeredValues {
     }
     let names = sections.map(\.name)
     return nearestName(to: name, among: names).map { .similar($0) } ?? .known(names)
+  }
+
+  private func hint(forPairKey key: String) -> ConfigurationProblem.Hint {
+    for other in strategies where other.name != chosen.name {
+      if (other.parameters + other.exitParameters).contains(where: { $0.name == key }) {
+        return .otherStrategy(other.name, chosen: chosen.name)
+      }
+    }
+    let keys = sections.flatMap { section in
+      section.parameters.map(\.name).filter {
+        Section.variesByPair(section: section.name, key: $0)
+      }
+    }
+    let names = [Section.pairName] + keys.filter { Section.pairs.parameter($0) != nil }
+    let known =
+      names
+      + sections.map(\.name).filter { name in
+        keys.contains { Section.variesByPair(section: name, key: $0) } && name != Section.pairs.name
+      }
+    return nearestName(to: key, among: known + keys).map { .similar($0) } ?? .known(known)
   }
 
   private func hint(forKey key: String, in section: Section) -> ConfigurationProblem.Hint {

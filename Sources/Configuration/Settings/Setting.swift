@@ -11,8 +11,10 @@ public struct Setting: Hashable, Sendable {
   /// Who gave it: the last of those who did.
   public let origin: Origin
 
-  /// The full key, such as `exit.trail`.
-  public var key: String { "\(section).\(parameter.name)" }
+  /// The full key, such as `exit.trail`; of what only a pair has its name alone, `correlation_group`.
+  public var key: String {
+    section == Section.pairs.name ? parameter.name : "\(section).\(parameter.name)"
+  }
   /// The value in its shortest exact form.
   public var text: String { value.description }
   /// Whether the value is that of the declaration, even if somebody gave it.

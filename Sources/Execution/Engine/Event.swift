@@ -15,8 +15,27 @@ public enum Event: Hashable, Sendable {
   case report(OrderReport)
   /// An operator sells everything at a limit price now; SEMANTICS 5.10.
   case forceExit(price: Price, time: Timestamp)
+  /// The entry is to end: the breaker has tripped.
+  case cancelEntry(CancelReason, time: Timestamp)
+  /// The position is to be sold: the breaker has tripped; SEMANTICS 8.5.
+  case liquidate(time: Timestamp)
+  /// The decision on the close at which the breaker tripped, which waited for the two above.
+  case decide(time: Timestamp)
   /// An operator stops new entries; exits go on.
   case halt(time: Timestamp)
   /// An operator allows entries again.
   case resume(time: Timestamp)
+}
+
+extension Event {
+  /// When it happens; `nil` for a candle, whose length the event does not know.
+  public var time: Timestamp? {
+    switch self {
+    case .trade(_, let time), .clock(let time), .forceExit(_, let time), .halt(let time),
+      .resume(let time), .cancelEntry(_, let time), .liquidate(let time), .decide(let time):
+      time
+    case .report(let report): report.time
+    case .candleClosed: nil
+    }
+  }
 }

@@ -5,15 +5,33 @@ public import Strategy
 extension ExecutionEngine {
   @inlinable
   package mutating func candleClosed(
-    _ candle: Candle, account: inout Account, into outbox: inout Outbox
+    _ candle: Candle, portfolio: inout Portfolio, into outbox: inout Outbox
   ) {
-    if position.isOpen {
-      account.revalue(position.quantity, from: latestClose, to: candle.close)
-    }
-    latestClose = candle.close
     lastTrade = candle.close
-    if let signal = strategy.candleClosed(candle) {
-      decide(on: signal, time: candle.start + settings.interval, account: &account, into: &outbox)
+    portfolio.revalue(pair, at: candle.close)
+    let signal = strategy.candleClosed(candle)
+    let time = candle.start + settings.interval
+    if portfolio.limits.watchesEquity {
+      let finding = portfolio.look(day: candle.start.day, time: time)
+      if finding.isDayLost { outbox.notes.append(.dayLost(time: time)) }
+      if let trip = finding.trip {
+        // Everything is sold first, by whoever has all pairs; then comes `decide`.
+        outbox.notes.append(.tripped(trip))
+        heldSignal = signal
+        return
+      }
+    }
+    if let signal { decide(on: signal, time: time, portfolio: &portfolio, into: &outbox) }
+    candleIndex += 1
+  }
+
+  /// Ends the close event at which the breaker tripped.
+  @inlinable
+  mutating func decideOnHeld(
+    time: Timestamp, portfolio: inout Portfolio, into outbox: inout Outbox
+  ) {
+    if let signal = heldSignal.take() {
+      decide(on: signal, time: time, portfolio: &portfolio, into: &outbox)
     }
     candleIndex += 1
   }
@@ -21,21 +39,37 @@ extension ExecutionEngine {
   /// Submits an entry or counts why not.
   @inlinable
   mutating func decide(
-    on signal: EntrySignal, time: Timestamp, account: inout Account, into outbox: inout Outbox
+    on signal: EntrySignal, time: Timestamp, portfolio: inout Portfolio, into outbox: inout Outbox
   ) {
     let limit: Price
-    let quantity: Quantity
+    var quantity: Quantity
     do {
-      (limit, quantity) = try terms(of: signal, account: account)
+      (limit, quantity) = try terms(of: signal, account: portfolio.account)
     } catch {
       outbox.notes.append(.signal(time: time, .skipped(error)))
+      return
+    }
+    switch portfolio.approve(quantity, at: limit, for: pair, of: settings.product) {
+    case .approved(let allowed, let isCut):
+      if isCut { outbox.notes.append(.sizeCut(from: quantity, to: allowed, time: time)) }
+      quantity = allowed
+    case .tooSmall:
+      outbox.notes.append(.sizeCut(from: quantity, to: .zero, time: time))
+      outbox.notes.append(.signal(time: time, .skipped(.size)))
+      return
+    case .refused(let refusal, let isCut):
+      if isCut { outbox.notes.append(.sizeCut(from: quantity, to: .zero, time: time)) }
+      outbox.notes.append(.refused(refusal, time: time))
+      outbox.notes.append(.signal(time: time, .skipped(.risk)))
       return
     }
     let order = Order(
       id: nextOrderID(), side: .buy, limit: limit, quantity: quantity,
       isPostOnly: signal.isPostOnly, submitted: time)
-    account.reserve(quantity, at: limit, takerRate: settings.takerRate)
-    assert(account.available >= WideMoney(.zero), "I7: an entry must not need more than there is")
+    portfolio.reserve(quantity, at: limit, takerRate: settings.takerRate, for: pair)
+    assert(
+      portfolio.account.available >= WideMoney(.zero),
+      "I7: an entry must not need more than there is")
     entry = ManagedOrder(order, role: .entry)
     entryCancel = nil
     entryDeadline = time.advanced(by: settings.interval, times: signal.timeToLive)
@@ -60,9 +94,7 @@ extension ExecutionEngine {
     let stopLimit = strategy.exit.limit(trigger: trigger, of: product)
     guard limit > .zero, trigger > .zero, stopLimit > .zero else { throw .size }
     let quantity = entryQuantity(at: limit, account: account)
-    guard quantity > .zero, quantity >= product.baseMinSize,
-      limit * quantity >= product.quoteMinSize
-    else { throw .size }
+    guard product.allowsEntry(quantity, at: limit) else { throw .size }
     if isHalted { throw .risk }
     return (limit, quantity)
   }

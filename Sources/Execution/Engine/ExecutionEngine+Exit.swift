@@ -103,6 +103,23 @@ extension ExecutionEngine {
     cover(at: time, into: &outbox)
   }
 
+  /// Sells everything below the last trade, since the breaker has tripped; 8.5.
+  @inlinable
+  package mutating func liquidate(at time: Timestamp, into outbox: inout Outbox) {
+    guard position.isOpen else { return }
+    planLiquidation(at: time)
+    cover(at: time, into: &outbox)
+  }
+
+  @inlinable
+  mutating func planLiquidation(at time: Timestamp) {
+    guard let rule = position.exit else { return }
+    let limit = rule.rescue.price(after: lastTrade, of: settings.product)
+    plan(.liquidation, trigger: nil, limit: limit, isRescue: true)
+    position.lastRescue = time
+    position.deferredRescue = nil
+  }
+
   /// Brings the exit order there is in line with the one there should be; invariant I3.
   ///
   /// Cancel, confirmed, then submit: while an answer is on its way nothing is done, and the answer
@@ -150,7 +167,8 @@ extension OrderRole {
   @usableFromInline var replaces: CancelReason {
     switch self {
     case .entry, .stop: .ratchet
-    case .escalation, .liquidation: .escalation
+    case .escalation: .escalation
+    case .liquidation: .breaker
     case .forced: .forced
     }
   }

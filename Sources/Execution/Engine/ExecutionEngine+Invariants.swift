@@ -8,13 +8,13 @@ import Strategy
 extension ExecutionEngine {
   /// Whether two copies make the same of an event: invariant I9.
   @inlinable
-  package func repeats(_ event: Event, account: Account) -> Bool {
+  package func repeats(_ event: Event, portfolio: Portfolio) -> Bool {
     var (first, second) = (self, self)
-    var (firstAccount, secondAccount) = (account, account)
+    var (firstPortfolio, secondPortfolio) = (portfolio, portfolio)
     var (firstOutbox, secondOutbox) = (Outbox(), Outbox())
-    first.perform(event, account: &firstAccount, into: &firstOutbox)
-    second.perform(event, account: &secondAccount, into: &secondOutbox)
-    return firstOutbox == secondOutbox && firstAccount == secondAccount
+    first.perform(event, portfolio: &firstPortfolio, into: &firstOutbox)
+    second.perform(event, portfolio: &secondPortfolio, into: &secondOutbox)
+    return firstOutbox == secondOutbox && firstPortfolio == secondPortfolio
   }
 
   @inlinable

@@ -37,17 +37,18 @@ extension ExecutionEngine {
     }
   }
 
-  /// Takes trades for which `passes` holds; the candle's close event follows.
+  /// Takes the trades of a candle for which `passes` holds; its close event follows.
   @inlinable
-  public mutating func pass(high: Price) {
-    if position.isOpen, high > position.highest { position.highest = high }
+  public mutating func pass(_ candle: Candle) {
+    lastTrade = candle.close
+    if position.isOpen, candle.high > position.highest { position.highest = candle.high }
   }
 
   /// Takes one trade for which `passes` holds.
   @inlinable
   public mutating func pass(trade price: Price) {
     lastTrade = price
-    pass(high: price)
+    if position.isOpen, price > position.highest { position.highest = price }
   }
 
   /// Takes whole candles, one after the other, as long as they change nothing but what the strategy
@@ -62,13 +63,13 @@ extension ExecutionEngine {
   ///   - end: Behind the last that may be taken.
   ///   - above: The market does nothing while prices stay above this one,
   ///   - below: and below this one.
-  ///   - account: The cash that the pair shares with others.
+  ///   - portfolio: The account that the pair shares with others, and its limits.
   ///   - outbox: Where commands and notes of a signal are appended; a signal ends the run of candles.
   /// - Returns: The first candle that was not taken.
   @inlinable
   public mutating func pass(
     _ candles: borrowing Span<Candle>, from start: Int, to end: Int, above: Price, below: Price,
-    account: inout Account, into outbox: inout Outbox
+    portfolio: inout Portfolio, into outbox: inout Outbox
   ) -> Int {
     let (above, below) = (max(above, quietAbove), min(below, quietBelow))
     let lastStart = Timestamp(
@@ -86,15 +87,12 @@ extension ExecutionEngine {
     }
     guard next > start else { return next }
     let last = candles[next - 1]
-    if position.isOpen {
-      position.highest = highest
-      account.revalue(position.quantity, from: latestClose, to: last.close)
-    }
-    latestClose = last.close
+    if position.isOpen { position.highest = highest }
+    portfolio.revalue(pair, at: last.close)
     lastTrade = last.close
     candleIndex += next - start - 1
     if let signal {
-      decide(on: signal, time: last.start + settings.interval, account: &account, into: &outbox)
+      decide(on: signal, time: last.start + settings.interval, portfolio: &portfolio, into: &outbox)
     }
     candleIndex += 1
     return next

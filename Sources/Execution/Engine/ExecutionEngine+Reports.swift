@@ -5,14 +5,14 @@ public import Strategy
 extension ExecutionEngine {
   @inlinable
   package mutating func take(
-    _ report: OrderReport, account: inout Account, into outbox: inout Outbox
+    _ report: OrderReport, portfolio: inout Portfolio, into outbox: inout Outbox
   ) {
     if entry?.order.id == report.order {
-      takeForEntry(report, account: &account, into: &outbox)
+      takeForEntry(report, portfolio: &portfolio, into: &outbox)
     } else if exit?.order.id == report.order {
-      takeForExit(report, account: &account, into: &outbox)
+      takeForExit(report, portfolio: &portfolio, into: &outbox)
     } else if let order = recent.order(report.order) {
-      takeLate(report, for: order, account: &account, into: &outbox)
+      takeLate(report, for: order, portfolio: &portfolio, into: &outbox)
     } else {
       outbox.notes.append(.anomaly(.unknownOrder(report)))
     }
@@ -21,14 +21,16 @@ extension ExecutionEngine {
 
   @inlinable
   mutating func takeForEntry(
-    _ report: OrderReport, account: inout Account, into outbox: inout Outbox
+    _ report: OrderReport, portfolio: inout Portfolio, into outbox: inout Outbox
   ) {
     guard var order = entry.take() else { return }
     let before = order.remaining
-    count(report, on: &order, account: &account, into: &outbox)
+    count(report, on: &order, portfolio: &portfolio, into: &outbox)
+    if order.state.isAnswered { portfolio.answer(pair) }
     // What was set aside for it: the part that is filled now, all of it where it is over.
     let freed = order.state.isFinal ? before : before - order.remaining
-    account.release(freed, at: order.order.limit, takerRate: settings.takerRate)
+    portfolio.release(
+      freed, at: order.order.limit, takerRate: settings.takerRate, for: pair)
     if order.state.isFinal {
       finish(order, at: report.time, into: &outbox)
       entryDeadline = .never
@@ -41,10 +43,10 @@ extension ExecutionEngine {
 
   @inlinable
   mutating func takeForExit(
-    _ report: OrderReport, account: inout Account, into outbox: inout Outbox
+    _ report: OrderReport, portfolio: inout Portfolio, into outbox: inout Outbox
   ) {
     guard var order = exit.take() else { return }
-    count(report, on: &order, account: &account, into: &outbox)
+    count(report, on: &order, portfolio: &portfolio, into: &outbox)
     exitWaits = false
     if order.state.isFinal {
       finish(order, at: report.time, into: &outbox)
@@ -67,12 +69,12 @@ extension ExecutionEngine {
   /// A report about an order that was over: a fill that the cancel overtook counts.
   @inlinable
   mutating func takeLate(
-    _ report: OrderReport, for order: ManagedOrder, account: inout Account,
+    _ report: OrderReport, for order: ManagedOrder, portfolio: inout Portfolio,
     into outbox: inout Outbox
   ) {
     var order = order
     let before = order.remaining
-    count(report, on: &order, account: &account, into: &outbox)
+    count(report, on: &order, portfolio: &portfolio, into: &outbox)
     recent.update(order)
     if order.remaining != before {
       note(order, at: report.time, into: &outbox)
@@ -81,7 +83,7 @@ extension ExecutionEngine {
 
   @inlinable
   mutating func count(
-    _ report: OrderReport, on order: inout ManagedOrder, account: inout Account,
+    _ report: OrderReport, on order: inout ManagedOrder, portfolio: inout Portfolio,
     into outbox: inout Outbox
   ) {
     if case .filled(let fill) = report.news {
@@ -96,9 +98,9 @@ extension ExecutionEngine {
       }
       recent.count(fill)
       if order.role == .entry {
-        bought(fill, of: order, account: &account, into: &outbox)
+        bought(fill, of: order, portfolio: &portfolio, into: &outbox)
       } else {
-        sold(fill, by: order.role, account: &account, into: &outbox)
+        sold(fill, by: order.role, portfolio: &portfolio, into: &outbox)
       }
     } else if let input = order.input(of: report.news) {
       do throws(OrderTransitionError) {
@@ -125,9 +127,9 @@ extension ExecutionEngine {
   /// A fill of an entry opens the position or adds to it; 5.2 and 5.3.
   @inlinable
   mutating func bought(
-    _ fill: Fill, of order: ManagedOrder, account: inout Account, into outbox: inout Outbox
+    _ fill: Fill, of order: ManagedOrder, portfolio: inout Portfolio, into outbox: inout Outbox
   ) {
-    account.apply(fill, latestClose: latestClose)
+    portfolio.apply(fill, of: pair)
     if position.isOpen {
       position.highest = max(position.highest, fill.price)
     } else {
@@ -142,27 +144,29 @@ extension ExecutionEngine {
       let product = settings.product
       setStop(
         trigger: product.atLeastOneTick(rule.trigger(highest: fill.price, of: product)), rule: rule)
+      // The fill overtook the breaker's cancel of its entry: 8.5 sells it too.
+      if portfolio.isTripped { planLiquidation(at: fill.time) }
     }
     position.quantity += fill.quantity
     position.bought += fill.quantity
     position.entryNotional += fill.notional
     position.fees += fill.fee
     outbox.notes.append(
-      .fill(fill, candle: candleIndex, cash: account.cash, position: position.quantity))
+      .fill(fill, candle: candleIndex, position: position.quantity))
   }
 
   /// A fill of an exit takes from the position and may close it; 5.7.
   @inlinable
   mutating func sold(
-    _ fill: Fill, by role: OrderRole, account: inout Account, into outbox: inout Outbox
+    _ fill: Fill, by role: OrderRole, portfolio: inout Portfolio, into outbox: inout Outbox
   ) {
-    account.apply(fill, latestClose: latestClose)
+    portfolio.apply(fill, of: pair)
     position.quantity -= fill.quantity
     position.exitNotional += fill.notional
     position.fees += fill.fee
     lastExitCandle = candleIndex
     outbox.notes.append(
-      .fill(fill, candle: candleIndex, cash: account.cash, position: position.quantity))
+      .fill(fill, candle: candleIndex, position: position.quantity))
     if role == .stop, position.triggeredAt == nil { stopTriggered(at: fill.time, into: &outbox) }
     guard !position.isOpen, let reason = role.exitReason else { return }
     outbox.notes.append(.trade(closedTrade(at: fill.time, reason)))

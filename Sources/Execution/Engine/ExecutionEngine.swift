@@ -41,10 +41,10 @@ public struct ExecutionEngine<S: TradingStrategy>: Sendable {
   @usableFromInline package var candleIndex = 0
   /// The candle that was being played at the last exit fill.
   @usableFromInline package var lastExitCandle: Int?
-  /// The pair's latest close.
-  @usableFromInline package var latestClose = Price.zero
   /// The last trade the engine saw.
   @usableFromInline package var lastTrade = Price.zero
+  /// The signal of a close at which the breaker tripped: decided on once everything is being sold.
+  @usableFromInline package var heldSignal: EntrySignal?
   /// Whether an operator has stopped new entries.
   @usableFromInline package var isHalted = false
   /// The number of the last order submitted.
@@ -56,6 +56,10 @@ public struct ExecutionEngine<S: TradingStrategy>: Sendable {
     self.settings = settings
   }
 
+  /// The pair's number in the portfolio.
+  @inlinable
+  var pair: Int { Int(settings.pair) }
+
   /// The time at which the engine wants a `clock` event; the far future when it does not.
   @inlinable
   public var deadline: Timestamp { entryDeadline }
@@ -64,27 +68,30 @@ public struct ExecutionEngine<S: TradingStrategy>: Sendable {
   ///
   /// - Parameters:
   ///   - event: What happened.
-  ///   - account: The cash that the pair shares with others.
+  ///   - portfolio: The account that the pair shares with others, and its limits.
   ///   - outbox: Where commands and notes are appended.
   @inlinable
   public mutating func handle(
-    _ event: Event, account: inout Account, into outbox: inout Outbox
+    _ event: Event, portfolio: inout Portfolio, into outbox: inout Outbox
   ) {
-    assert(repeats(event, account: account), "I9: the same event gave two outcomes")
-    perform(event, account: &account, into: &outbox)
+    assert(repeats(event, portfolio: portfolio), "I9: the same event gave two outcomes")
+    perform(event, portfolio: &portfolio, into: &outbox)
     assertInvariants()
   }
 
   @inlinable
   mutating func perform(
-    _ event: Event, account: inout Account, into outbox: inout Outbox
+    _ event: Event, portfolio: inout Portfolio, into outbox: inout Outbox
   ) {
     switch event {
     case .trade(let price, let time): trade(at: price, time: time, into: &outbox)
-    case .candleClosed(let candle): candleClosed(candle, account: &account, into: &outbox)
+    case .candleClosed(let candle): candleClosed(candle, portfolio: &portfolio, into: &outbox)
     case .clock(let time): clock(time, into: &outbox)
-    case .report(let report): take(report, account: &account, into: &outbox)
+    case .report(let report): take(report, portfolio: &portfolio, into: &outbox)
     case .forceExit(let price, let time): forceExit(at: price, time: time, into: &outbox)
+    case .cancelEntry(let reason, _): cancelEntry(reason, into: &outbox)
+    case .liquidate(let time): liquidate(at: time, into: &outbox)
+    case .decide(let time): decideOnHeld(time: time, portfolio: &portfolio, into: &outbox)
     case .halt: isHalted = true
     case .resume: isHalted = false
     }

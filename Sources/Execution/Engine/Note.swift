@@ -8,8 +8,16 @@ public import Market
 public enum Note: Hashable, Sendable {
   /// A candle's close was a signal, and this came of it.
   case signal(time: Timestamp, SignalOutcome)
-  /// An execution was counted; candle, cash and position are those right after it.
-  case fill(Fill, candle: Int, cash: Money, position: Quantity)
+  /// An execution was counted, while that candle was played; the position is that right after it.
+  case fill(Fill, candle: Int, position: Quantity)
+  /// The portfolio refused the entry of a signal.
+  case refused(Refusal, time: Timestamp)
+  /// The portfolio cut an entry to what its rule (b) allows; 0 where no order came of it.
+  case sizeCut(from: Quantity, to: Quantity, time: Timestamp)
+  /// The breaker tripped at this pair's close.
+  case tripped(BreakerTrip)
+  /// The day's loss reached its limit at this pair's close.
+  case dayLost(time: Timestamp)
   /// An order is over: how it ended, and why we asked for that, if we did.
   case orderDone(ClientOrderID, OrderState, because: CancelReason?, time: Timestamp)
   /// A stop is to move up.

@@ -49,6 +49,8 @@ public enum CancelReason: String, Hashable, Sendable {
   case escalation
   /// An operator asked to sell; SEMANTICS 5.10.
   case forced
+  /// The breaker tripped; SEMANTICS 8.5.
+  case breaker
   /// The position is gone.
   case flat
 }

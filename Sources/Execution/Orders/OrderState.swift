@@ -36,6 +36,15 @@ public enum OrderState: String, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// Whether the exchange has said that it has the order, or had it, or does not take it.
+  @inlinable
+  public var isAnswered: Bool {
+    switch self {
+    case .new, .pending, .unknown: false
+    case .open, .partiallyFilled, .cancelPending, .filled, .cancelled, .rejected, .expired: true
+    }
+  }
+
   /// Whether a cancel may be sent: the exchange is known to have the order.
   @inlinable
   public var isCancellable: Bool { self == .open || self == .partiallyFilled }

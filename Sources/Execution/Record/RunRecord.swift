@@ -18,12 +18,12 @@ public struct RunRecord: Hashable, Sendable {
     public var cancelReason: CancelReason?
   }
 
-  /// The account of the pair right after a fill.
+  /// What the pair has and has spent right after a fill.
   public struct Holding: Hashable, Sendable {
-    /// The index of the candle in which it came to be so.
+    /// The index of the candle that was being played.
     public var candle: Int
-    /// Quote currency in hand.
-    public var cash: Money
+    /// Σ sells − Σ buys − Σ fees of the pair's fills so far: what the account's cash owes to it.
+    public var cashFlow: Money
     /// Base currency held.
     public var position: Quantity
   }
@@ -36,6 +36,14 @@ public struct RunRecord: Hashable, Sendable {
     public var outcome: SignalOutcome
   }
 
+  /// A refusal and when it was.
+  public struct TimedRefusal: Hashable, Sendable {
+    /// The time of the close.
+    public var time: Timestamp
+    /// The rule and its figures.
+    public var refusal: Refusal
+  }
+
   /// All orders by number: the first has number 1.
   public internal(set) var orders: [OrderEntry] = []
   /// All fills as they happened.
@@ -44,10 +52,18 @@ public struct RunRecord: Hashable, Sendable {
   public internal(set) var trades: [ClosedTrade] = []
   /// All signals, oldest first.
   public internal(set) var signals: [Signal] = []
-  /// The account after the last fill of each candle that had one, oldest first.
+  /// What was held after each fill, in the order of `fills`.
   public internal(set) var holdings: [Holding] = []
   /// How often a stop was moved up.
   public internal(set) var ratchets = 0
+  /// Entries that the portfolio refused, oldest first.
+  public internal(set) var refusals: [TimedRefusal] = []
+  /// How often the portfolio cut an entry's size.
+  public internal(set) var sizeCuts = 0
+  /// The breaker's trip, if it was this pair's close at which it tripped.
+  public internal(set) var trip: BreakerTrip?
+  /// The pair's closes at which the day's loss reached its limit.
+  public internal(set) var daysLost: [Timestamp] = []
   /// Reports that did not fit.
   public internal(set) var anomalies: [Anomaly] = []
 
@@ -81,12 +97,17 @@ extension RunRecord: Journal {
       case .ratchet: ratchets += 1
       case .trade(let trade): trades.append(trade)
       case .anomaly(let anomaly): anomalies.append(anomaly)
-      case .fill(let fill, let candle, let cash, let position):
+      case .fill(let fill, let candle, let position):
         fills.append(fill)
         orders[place(of: fill.order)].filled += fill.quantity
-        let holding = Holding(candle: candle, cash: cash, position: position)
-        if holdings.last?.candle == candle { holdings.removeLast() }
-        holdings.append(holding)
+        let flow = holdings.last?.cashFlow ?? .zero
+        holdings.append(
+          Holding(candle: candle, cashFlow: flow + fill.cashFlow, position: position))
+      case .refused(let refusal, let time):
+        refusals.append(TimedRefusal(time: time, refusal: refusal))
+      case .sizeCut: sizeCuts += 1
+      case .tripped(let trip): self.trip = trip
+      case .dayLost(let time): daysLost.append(time)
       case .orderDone(let id, let ending, let reason, let time):
         let place = place(of: id)
         orders[place].ending = ending

@@ -68,6 +68,11 @@ enum Display {
     return "\(seconds)-second"
   }
 
+  /// `1 gap`, `2 gaps`.
+  static func plural(_ count: Int, _ noun: String) -> String {
+    "\(Display.count(count)) \(noun)\(count == 1 ? "" : "s")"
+  }
+
   private static func text(_ steps: UInt128, decimals: Int, isNegative: Bool) -> String {
     let (whole, fraction) = steps.quotientAndRemainder(dividingBy: powerOfTen(decimals))
     var text = isNegative && steps != 0 ? "-" : ""

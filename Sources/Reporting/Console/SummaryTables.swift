@@ -90,9 +90,9 @@ enum SummaryTables {
   }
 
   /// A run period by period.
-  static func breakdown(_ result: RunResult, by period: CalendarPeriod) -> TextTable {
-    let unit = result.product.quoteName
-    let rows = Breakdown(result, by: period).rows.map { row in
+  static func breakdown(_ breakdown: Breakdown, _ unit: String) -> TextTable {
+    let period = breakdown.period
+    let rows = breakdown.rows.map { row in
       [
         period.name(of: row.start), Display.fixed(row.endEquity),
         Display.hundredths(row.totalReturn), Display.fixed(row.realised), Display.fixed(row.fees),

@@ -32,7 +32,7 @@ struct TextTable: Hashable, Sendable {
     while true {
       let needed = shown.reduce(indent) { $0 + widths[$1] }
       for gap in [2, 1] where needed + gap * (shown.count - 1) <= width {
-        return cells.map { margin + line($0, shown, widths, gap: gap) }
+        return cells.map { (margin + line($0, shown, widths, gap: gap)).trimmed }
       }
       guard let dropped = shown.lastIndex(where: { columns[$0].isOptional }) else { break }
       shown.remove(at: dropped)
@@ -50,5 +50,14 @@ struct TextTable: Hashable, Sendable {
         : column == shown.last ? cells[column] : cells[column].padded(to: widths[column])
     }
     return parts.joined(separator: String(repeating: " ", count: gap))
+  }
+}
+
+extension String {
+  /// The text without spaces at its end.
+  fileprivate var trimmed: String {
+    var rest = self[...]
+    while rest.last == " " { rest.removeLast() }
+    return String(rest)
   }
 }

@@ -4,7 +4,7 @@ public import Market
 /// The account when a run was over; SEMANTICS 6.11: an open position is worth the last close.
 extension RunResult {
   /// Cash after the last fill.
-  public var finalCash: Money { record.holdings.last?.cash ?? startingCash }
+  public var finalCash: Money { startingCash + (record.holdings.last?.cashFlow ?? .zero) }
 
   /// Base currency held after the last fill.
   public var finalPosition: Quantity { record.holdings.last?.position ?? .zero }

@@ -42,26 +42,43 @@ public struct Breakdown: Hashable, Sendable {
   ///
   /// - Complexity: O(candles + fills).
   public init(_ result: RunResult, by period: CalendarPeriod) {
+    self.init(EquityCurve(result), result.startingCash, of: [result], by: period)
+  }
+
+  /// Groups the equity of an account, and the fills and trades of all its pairs.
+  ///
+  /// - Complexity: O(pairs × times at which candles close + fills).
+  public init(_ result: PortfolioResult, by period: CalendarPeriod) {
+    self.init(PortfolioCurve(result), result.startingCash, of: result.pairs, by: period)
+  }
+
+  private init(
+    _ curve: some Sequence<EquityPoint>, _ startingCash: Money, of pairs: [RunResult],
+    by period: CalendarPeriod
+  ) {
     self.period = period
-    var last = result.startingCash
-    for point in EquityCurve(result) {
-      let candle = Timestamp(nanoseconds: point.time.nanoseconds - result.interval.nanoseconds)
-      let start = period.start(of: candle)
+    var last = startingCash
+    for point in curve {
+      let interval = pairs[0].interval.nanoseconds
+      let start = period.start(of: Timestamp(nanoseconds: point.time.nanoseconds - interval))
       if rows.last?.start != start {
         rows.append(Row(start: start, startEquity: last, endEquity: last))
       }
       last = point.equity
       rows[rows.count - 1].endEquity = last
     }
+    for pair in pairs { add(pair) }
+  }
+
+  /// Adds the fills and trades of a pair to the rows.
+  private mutating func add(_ pair: RunResult) {
     var row = 0
-    var position = Quantity.zero
-    var trades = result.record.trades[...]
-    for (fill, candle) in zip(result.record.fills, result.candlesOfFills) {
-      let start = period.start(of: candle)
+    var trades = pair.record.trades[...]
+    for (fill, holding) in zip(pair.record.fills, pair.record.holdings) {
+      let start = period.start(of: pair.candles[holding.candle].start)
       while row < rows.count - 1, rows[row].start < start { row += 1 }
       rows[row].fees += fill.fee
-      position = fill.side == .buy ? position + fill.quantity : position - fill.quantity
-      if position == .zero, let trade = trades.popFirst() { rows[row].add(trade) }
+      if holding.position == .zero, let trade = trades.popFirst() { rows[row].add(trade) }
     }
   }
 }
@@ -72,26 +89,5 @@ extension Breakdown.Row {
     trades += 1
     if trade.realised > .zero { wins += 1 }
     if trade.realised < .zero { losses += 1 }
-  }
-}
-
-extension RunResult {
-  /// The start of the candle in which each fill happened.
-  ///
-  /// A fill at the moment between two candles may be of either: of the first one's last move or of
-  /// the jump to the second's open. Once what is held is what the first one left, it is over.
-  fileprivate var candlesOfFills: [Timestamp] {
-    var held = record.holdings[...]
-    var position = Quantity.zero
-    return record.fills.compactMap { fill in
-      while let holding = held.first, let next = held.dropFirst().first {
-        let end = candles[holding.candle].start + interval
-        let isOver = position == holding.position && fill.time == candles[next.candle].start
-        guard fill.time > end || fill.time == end && isOver else { break }
-        held = held.dropFirst()
-      }
-      position = fill.side == .buy ? position + fill.quantity : position - fill.quantity
-      return held.first.map { candles[$0.candle].start }
-    }
   }
 }

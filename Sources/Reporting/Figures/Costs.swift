@@ -25,10 +25,19 @@ public struct Costs: Hashable, Sendable {
   }
 
   /// The costs of a run, at the rates among its settings.
-  public init(_ result: RunResult) {
+  public init(_ result: RunResult) { self.init([result]) }
+
+  /// The costs of several pairs together, at the rates among their settings.
+  ///
+  /// A rate that is not the same for all of them has no break-even move.
+  public init(_ results: [RunResult]) {
+    func rate(_ key: String) -> Rate? {
+      guard let rate = results.first?.rate(key) else { return nil }
+      return results.allSatisfy { $0.rate(key) == rate } ? rate : nil
+    }
     self.init(
-      trades: result.record.trades, makerRate: result.rate("simulation.maker_rate"),
-      takerRate: result.rate("simulation.taker_rate"), slippage: result.rate("simulation.slippage"))
+      trades: results.flatMap(\.record.trades), makerRate: rate("simulation.maker_rate"),
+      takerRate: rate("simulation.taker_rate"), slippage: rate("simulation.slippage"))
   }
 
   /// The costs of these trades.

@@ -40,4 +40,19 @@ public struct Counts: Hashable, Sendable {
     }
     for trade in record.trades { exitReasons[trade.exitReason, default: 0] += 1 }
   }
+
+  /// The counts of two pairs together.
+  public static func + (left: Counts, right: Counts) -> Counts {
+    var sum = left
+    sum.signals += right.signals
+    sum.entries += right.entries
+    sum.skipped.merge(right.skipped) { $0 + $1 }
+    sum.orders += right.orders
+    sum.fills += right.fills
+    sum.trades += right.trades
+    sum.ratchets += right.ratchets
+    sum.partialFills += right.partialFills
+    sum.exitReasons.merge(right.exitReasons) { $0 + $1 }
+    return sum
+  }
 }

@@ -76,7 +76,7 @@ public struct EquityCurve: Sequence, Sendable {
     public mutating func next() -> EquityPoint? {
       guard candle < curve.candles.count else { return nil }
       while nextHolding < curve.holdings.count, curve.holdings[nextHolding].candle <= candle {
-        cash = curve.holdings[nextHolding].cash
+        cash = curve.startingCash + curve.holdings[nextHolding].cashFlow
         position = curve.holdings[nextHolding].position
         nextHolding += 1
       }

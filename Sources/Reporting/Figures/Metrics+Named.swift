@@ -17,7 +17,10 @@ extension Metrics {
   }
 
   /// All figures under their names, in the order of a result file.
-  public var named: [(name: String, value: Value)] {
+  public var named: [(name: String, value: Value)] { namedOfEquity + namedOfTrades }
+
+  /// Those of the account's equity; SEMANTICS 7.2 and 7.3.
+  public var namedOfEquity: [(name: String, value: Value)] {
     [
       ("total_return", .figure(totalReturn)),
       ("cagr", .figure(cagr)),
@@ -26,6 +29,12 @@ extension Metrics {
       ("sharpe", .figure(sharpe)),
       ("sortino", .figure(sortino)),
       ("calmar", .figure(calmar)),
+    ]
+  }
+
+  /// Those of trades and fills, which a pair of a portfolio has too; SEMANTICS 7.4.
+  public var namedOfTrades: [(name: String, value: Value)] {
+    [
       ("trades", .count(trades)),
       ("wins", .count(wins)),
       ("losses", .count(losses)),

@@ -30,7 +30,7 @@ extension ReportPage {
   }
 
   func writeCautions(_ html: inout HTMLWriter) {
-    for caution in summary.cautions {
+    for caution in summary.sheet.cautions {
       html.markup("<p class=\"caution\" role=\"note\"><strong>Warning:</strong> ")
       html.text(caution)
       html.markup("</p>\n")
@@ -51,7 +51,7 @@ extension ReportPage {
   }
 
   /// What stands above everything, and whether its sign says good or bad.
-  private var headline: [(row: ConsoleSummary.Row, isSigned: Bool)] {
+  private var headline: [(row: SummarySheet.Row, isSigned: Bool)] {
     let even = metrics.trades - metrics.wins - metrics.losses
     let outcomes =
       "\(Display.count(metrics.wins)) won, \(Display.count(metrics.losses)) lost"
@@ -79,8 +79,8 @@ extension ReportPage {
   }
 
   /// A row of the summary, with the market's figure in its note.
-  private func summarised(_ label: String) -> ConsoleSummary.Row {
-    let rows = summary.sections.lazy.flatMap(\.rows)
+  private func summarised(_ label: String) -> SummarySheet.Row {
+    let rows = summary.sheet.sections.lazy.flatMap(\.rows)
     guard var row = rows.first(where: { $0.label == label }) else {
       preconditionFailure("the summary has no row '\(label)'")
     }
@@ -91,7 +91,7 @@ extension ReportPage {
   /// The summary's sections, label by label, and what is left at the end.
   func writeFigures(_ html: inout HTMLWriter) {
     html.markup("<section class=\"figures\" aria-label=\"All figures\">\n")
-    for section in summary.sections {
+    for section in summary.sheet.sections {
       html.markup("<div class=\"panel\">\n")
       html.begin("h2")
       html.text(section.title)
@@ -106,7 +106,7 @@ extension ReportPage {
     writeEnd(&html)
   }
 
-  private func write(_ row: ConsoleSummary.Row, to html: inout HTMLWriter) {
+  private func write(_ row: SummarySheet.Row, to html: inout HTMLWriter) {
     html.markup("<div><dt>")
     html.text(row.label)
     if !row.note.isEmpty { html.element("small", Self.typeset(row.note)) }

@@ -39,7 +39,7 @@ public struct PathIntervalDocument: Sendable {
     json.beginObject(.lines)
     json.member("final_equity", result.finalEquity)
     json.member("counts", Counts(result.record))
-    json.member("metrics", metrics)
+    json.member("metrics", metrics.named)
     json.endObject()
   }
 

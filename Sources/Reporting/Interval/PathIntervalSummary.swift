@@ -64,9 +64,9 @@ public struct PathIntervalSummary: Sendable, CustomStringConvertible {
     }
     var summary = ConsoleSummary()
     summary.header(interval.highFirst)
-    summary.table("Two runs: high before low in each candle, and low before high", table)
-    summary.line("")
-    for line in Self.caution.wrapped(to: ConsoleSummary.width) { summary.line(line) }
+    summary.sheet.table("Two runs: high before low in each candle, and low before high", table)
+    summary.sheet.line("")
+    summary.sheet.paragraph(Self.caution)
     summary.warnings(interval.highFirst)
     description = summary.description
   }

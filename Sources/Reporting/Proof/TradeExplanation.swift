@@ -86,7 +86,7 @@ public struct TradeExplanation: Hashable, Sendable {
     strategy = result.settings.first { $0.key == "strategy.name" }?.value ?? ""
     interval = result.interval
     entry = record.orders[Int(trade.entryOrder) - 1]
-    equity = story.cashBefore ?? result.startingCash
+    equity = result.startingCash + story.cashFlowBefore
     positionSize = engine.positionSize
     takerRate = engine.takerRate
     rescues = history.legs.filter { $0.role != .stop }
@@ -117,8 +117,8 @@ public struct TradeExplanation: Hashable, Sendable {
 
 /// What a journal says about one trade.
 private struct Story {
-  /// The cash after the last fill before the trade.
-  var cashBefore: Money?
+  /// What all fills before the trade added to the cash.
+  var cashFlowBefore = Money.zero
   /// The moves of its stop.
   var ratchets: [(to: Price, highest: Price)] = []
   /// The candles of its fills.
@@ -132,11 +132,15 @@ private struct Story {
         case .trade:
           closed += 1
           if closed == number { return }
-        case .fill(_, let candle, let cash, _):
-          if closed == number - 1 { candles.append(candle) } else { cashBefore = cash }
+        case .fill(let fill, let candle, _):
+          if closed == number - 1 {
+            candles.append(candle)
+          } else {
+            cashFlowBefore += fill.cashFlow
+          }
         case .ratchet(_, let to, let highest, _):
           if closed == number - 1 { ratchets.append((to, highest)) }
-        case .signal, .orderDone, .anomaly:
+        case .signal, .orderDone, .anomaly, .refused, .sizeCut, .tripped, .dayLost:
           break
         }
       }

@@ -1,5 +1,4 @@
 import Execution
-import Hashing
 import Market
 
 /// A run as plain lines that two programs can compare byte by byte.
@@ -8,7 +7,7 @@ import Market
 /// fields parted by commas; no header. Decimals are exact and as short as they can be; times are
 /// seconds since 1970, whole wherever they come from candles and decimal only where a live exchange
 /// reports fractions. An order is named by its number.
-public enum CanonicalText: String, Hashable, Sendable, CaseIterable {
+public enum CanonicalText: String, CanonicalLines, Hashable, CaseIterable {
   /// `time,order,side,price,quantity,fee,M|T`.
   case fills
   /// `id,role,price,trigger,quantity,submitted,done,filled,ending`, by number.
@@ -22,11 +21,6 @@ public enum CanonicalText: String, Hashable, Sendable, CaseIterable {
   case equity
 
   /// Writes the text block by block.
-  ///
-  /// - Parameters:
-  ///   - result: The run.
-  ///   - sink: Takes about 32 KiB at a time; not called for an empty text.
-  /// - Throws: What the sink throws, at once.
   public func write<Failure: Error>(
     of result: RunResult, to sink: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
@@ -57,30 +51,9 @@ public enum CanonicalText: String, Hashable, Sendable, CaseIterable {
         try text.drain(into: sink)
       }
     case .equity:
-      var equity = RepeatedMoney()
-      for point in EquityCurve(result) {
-        text.append(point.time)
-        text.comma()
-        equity.append(point.equity, to: &text)
-        text.endLine()
-        try text.drain(into: sink)
-      }
+      try text.appendLines(of: EquityCurve(result), to: sink)
     }
     try text.drain(always: true, into: sink)
-  }
-
-  /// The whole text, for short runs and for tests.
-  public func text(of result: RunResult) -> String {
-    var bytes: [UInt8] = []
-    write(of: result) { bytes += $0 }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
-  /// The text's MD5 in hexadecimal digits, what `md5sum` prints of it; the text is never whole.
-  public func md5(of result: RunResult) -> String {
-    var digest = Digest(.md5)
-    write(of: result) { digest.update($0.span) }
-    return digest.hexadecimal()
   }
 }
 
@@ -116,9 +89,11 @@ struct RepeatedMoney {
 }
 
 extension TextBlock {
-  fileprivate mutating func appendLine(of fill: Fill) {
+  /// The line of a fill, with the pair's name after the time where it is one of several.
+  mutating func appendLine(of fill: Fill, pair: String? = nil) {
     append(fill.time)
     comma()
+    appendField(pair)
     append(fill.order.number)
     comma()
     append(fill.side.rawValue)
@@ -149,11 +124,13 @@ extension TextBlock {
     endLine()
   }
 
-  fileprivate mutating func appendLine(of trade: ClosedTrade) {
+  /// The line of a trade, with the pair's name after the times where it is one of several.
+  mutating func appendLine(of trade: ClosedTrade, pair: String? = nil) {
     append(trade.entryTime)
     comma()
     append(trade.exitTime)
     comma()
+    appendField(pair)
     append(trade.entryOrder)
     comma()
     appendFields(
@@ -163,6 +140,26 @@ extension TextBlock {
     appendFields(trade.highest)
     append(trade.ratchets)
     endLine()
+  }
+
+  /// The lines of a curve.
+  mutating func appendLines<Failure: Error>(
+    of curve: some Sequence<EquityPoint>, to sink: ([UInt8]) throws(Failure) -> Void
+  ) throws(Failure) {
+    var equity = RepeatedMoney()
+    for point in curve {
+      append(point.time)
+      comma()
+      equity.append(point.equity, to: &self)
+      endLine()
+      try drain(into: sink)
+    }
+  }
+
+  private mutating func appendField(_ text: String?) {
+    guard let text else { return }
+    append(text)
+    comma()
   }
 
   /// Each decimal with a comma behind it.

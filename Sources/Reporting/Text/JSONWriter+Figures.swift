@@ -1,12 +1,53 @@
 import Execution
+import Market
 
-/// The figures of a run, the same in every document that has them.
+/// The shapes that several result files share.
 extension JSONWriter {
-  /// Writes a member with an object of all figures.
-  mutating func member(_ name: String, _ metrics: Metrics) {
+  /// Writes a member with an array of objects, each in its line.
+  mutating func list<Element, Failure: Error>(
+    _ name: String, _ elements: some Sequence<Element>,
+    to sink: ([UInt8]) throws(Failure) -> Void, members: (Element, inout JSONWriter) -> Void
+  ) throws(Failure) {
+    key(name)
+    beginArray(.lines)
+    for element in elements {
+      beginObject()
+      members(element, &self)
+      endObject()
+      try drain(into: sink)
+    }
+    endArray()
+  }
+
+  /// Writes the member `equity`: time and amount of each point.
+  mutating func curve<Failure: Error>(
+    _ points: some Sequence<EquityPoint>, to sink: ([UInt8]) throws(Failure) -> Void
+  ) throws(Failure) {
+    key("equity")
+    beginArray(.lines)
+    for point in points {
+      beginArray()
+      value(point.time)
+      value(point.equity)
+      endArray()
+      try drain(into: sink)
+    }
+    endArray()
+  }
+
+  /// Writes the member `md5`: the digests of canonical texts by their names.
+  mutating func md5<Text: CanonicalLines>(of run: Text.Run, _ texts: [Text]) {
+    key("md5")
+    beginObject()
+    for text in texts { member(text.name, text.md5(of: run)) }
+    endObject()
+  }
+
+  /// Writes a member with figures under their names.
+  mutating func member(_ name: String, _ figures: [(name: String, value: Metrics.Value)]) {
     key(name)
     beginObject()
-    for (name, value) in metrics.named {
+    for (name, value) in figures {
       key(name)
       self.value(value)
     }
@@ -22,7 +63,7 @@ extension JSONWriter {
     }
   }
 
-  /// Writes a member with an object of all counts.
+  /// Writes a member with what happened how often.
   mutating func member(_ name: String, _ counts: Counts) {
     key(name)
     beginObject()

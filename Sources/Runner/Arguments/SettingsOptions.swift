@@ -41,7 +41,7 @@ enum SettingsOptions {
         "--set", value: "KEY=VALUE", isRepeatable: true, choices: .settings,
         help: """
           One setting by its full key, such as exit.trail=0.03; wins over files, and a flag of its \
-          own such as --cash over it.
+          own such as --cash over it. Of one pair: BTC-USD:exit.trail=0.03.
           """),
     ]
     + flags.map {
@@ -71,8 +71,10 @@ enum SettingsOptions {
     keys.flatMap { key in options.filter { $0.key == key } }
   }
 
-  /// The settings that a command line asks for.
-  static func settings(_ program: Program, _ invocation: Invocation) throws -> Settings {
+  /// The settings that a command line asks for; `pairs` are those that it names candles for.
+  static func settings(
+    _ program: Program, _ invocation: Invocation, pairs: [String] = []
+  ) throws -> Settings {
     let files = try invocation.values("--config").map { path throws(ConfigurationError) in
       try ConfigurationFile(path: path)
     }
@@ -83,7 +85,8 @@ enum SettingsOptions {
       set.append(FlagSetting("--fill-on-touch", sets: "simulation.fill_on_touch", to: "true"))
     }
     return try Settings(
-      files: files, sets: invocation.values("--set"), flags: set, strategies: program.strategyKeys)
+      files: files, sets: invocation.values("--set"), flags: set, pairs: pairs,
+      strategies: program.strategyKeys)
   }
 
   /// Every key, with those of the strategy that the command line chooses, for the help.

@@ -18,9 +18,16 @@ enum ConfigCommand {
     try target?.write(ConfigDocument.check(.success(settings), by: program))
     let changed = settings.all.count { !$0.isDefault }
     if target?.isStandardOutput != true {
+      let pairs = settings.pairs.map { pair in
+        "\(pair.name)" + (pair.group.map { " in group \($0)" } ?? "")
+          + ", \(pair.own.count) setting\(pair.own.count == 1 ? "" : "s") of its own"
+      }
       try Output.data(
         "The configuration is right: \(settings.all.count) settings, \(changed) not at their "
-          + "defaults. See them: \(program.name) config show\n")
+          + "defaults. See them: \(program.name) config show\n"
+          + (pairs.isEmpty
+            ? "" : "Pairs, in their order:\n" + pairs.map { "  \($0)\n" }.joined())
+          + settings.warnings.map { "Warning: \($0)\n" }.joined())
     }
     target?.announce()
   }

@@ -29,7 +29,8 @@ extension ExitCode {
     case let interrupted as Interrupted: self = interrupted.code
     case is UsageError: self = .usage
     case is ConfigurationError: self = .configuration
-    case is CandleFileError, is CandleResampler.Overflow, is FileIdentityError, is ResultFileError:
+    case is CandleFileError, is CandleFolderError, is CandleResampler.Overflow,
+      is FileIdentityError, is ResultFileError:
       self = .data
     default: self = .failed
     }

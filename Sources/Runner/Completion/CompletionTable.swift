@@ -67,7 +67,7 @@ extension Parameter.Kind {
     switch self {
     case .choice(let words): words
     case .flag: ["true", "false"]
-    case .path, .limit: ["off"]
+    case .path, .limit, .count: ["off"]
     case .integer, .rate, .number, .price, .quantity, .money, .text: []
     }
   }

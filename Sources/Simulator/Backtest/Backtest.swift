@@ -1,158 +1,107 @@
 public import Execution
 public import Market
-public import Matching
 public import Strategy
 
-/// Plays candles against the simulated market; SEMANTICS 6.
+/// Plays the candles of a portfolio's pairs against their simulated markets; SEMANTICS 6 and 8.3.
 ///
-/// Most candles touch nothing: no order, trigger or ratchet level lies within them. Those are told
-/// to the engine as a whole; the others are walked point by point. Both ways give the same run,
-/// which `walksEveryCandle` is there to prove.
+/// Pairs share one account and one grid of candles. What a pair's market does within a candle
+/// concerns no other pair before the close: so at each start of candles every pair's four points are
+/// played, pair by pair, and then every pair's close event. Where only one pair has candles, a pair
+/// alone above all, they pass in one loop as long as nothing happens.
 public struct Backtest<S: TradingStrategy, J: Journal> where J.Failure == Never {
-  /// Engine, account, simulated market and journal.
-  public var loop: TradingLoop<S, SimulatedBroker, J>
-  @usableFromInline let interval: TimeSpan
-  @usableFromInline let third: TimeSpan
-  @usableFromInline let path: CandlePath
-  /// Whether candles and moves that touch nothing are gone through all the same.
-  @usableFromInline let isThorough: Bool
+  /// The account and its limits.
+  public var portfolio: Portfolio
+  /// The pairs in the order of registration.
+  public var pairs: [PairBacktest<S, J>]
 
   /// A run before its first candle.
   ///
   /// - Parameters:
-  ///   - engine: A fresh engine; its interval must be divisible by 3.
-  ///   - cash: What the account begins with.
-  ///   - model: How the market behaves.
-  ///   - journal: Who remembers.
-  ///   - walksEveryCandle: Whether candles that touch nothing are walked all the same.
+  ///   - portfolio: With as many pairs as there are; their numbers are those of the engines.
+  ///   - pairs: In the order of registration; all of one interval.
   @inlinable
-  public init(
-    engine: ExecutionEngine<S>, cash: Money, model: MarketModel, journal: J,
-    walksEveryCandle: Bool = false
-  ) {
-    interval = engine.settings.interval
-    third = TimeSpan(nanoseconds: interval.nanoseconds / 3)
+  public init(portfolio: Portfolio, pairs: [PairBacktest<S, J>]) {
     precondition(
-      third * 3 == interval, "an interval must be divisible by 3, was \(interval.nanoseconds) ns")
-    path = model.path
-    isThorough = walksEveryCandle || J.keepsQuietEvents
-    loop = TradingLoop(
-      engine: engine, account: Account(cash: cash),
-      broker: SimulatedBroker(
-        market: MatchingEngine(product: engine.settings.product, model: model)),
-      journal: journal)
+      portfolio.pairs.count == pairs.count && !pairs.isEmpty,
+      "a portfolio of \(portfolio.pairs.count) pairs cannot play \(pairs.count)")
+    precondition(
+      pairs.allSatisfy { $0.interval == pairs[0].interval }, "all pairs have one interval")
+    for (index, pair) in pairs.enumerated() {
+      precondition(
+        pair.loop.engine.settings.pair == index, "pair \(index) has an engine of another number")
+    }
+    self.portfolio = portfolio
+    self.pairs = pairs
   }
 
-  /// Plays the candles of a range, oldest first.
+  /// Plays the candles of all pairs that start before a time.
   ///
-  /// - Throws: `BacktestError` where the position is worth more than `Money` holds.
+  /// - Parameters:
+  ///   - tracks: The candles of each pair; moved on.
+  ///   - end: Candles that start at this time or later are left for another call.
+  /// - Throws: `BacktestError` where a position is worth more than `Money` holds.
   @inlinable
   public mutating func play(
-    _ candles: borrowing Span<Candle>, _ range: Range<Int>
+    _ tracks: inout [CandleTrack], until end: Timestamp = .endOfTracks
   ) throws(BacktestError) {
-    var next = range.lowerBound
-    while next < range.upperBound {
-      if !isThorough {
-        let (above, below) = (loop.broker.market.quietAbove, loop.broker.market.quietBelow)
-        next = loop.pass(
-          candles, from: next, to: range.upperBound, above: above,
-          below: min(below, highestCountable))
-        guard next < range.upperBound else { return }
+    while true {
+      let (time, alone, rival) = Self.earliest(tracks)
+      guard time < end else { return }
+      if let pair = alone {
+        let bound = tracks[pair].index(of: min(rival, end))
+        let candles = tracks[pair].candles
+        let wasTripped = portfolio.isTripped
+        tracks[pair].move(
+          to: try pairs[pair].play(
+            candles.span, from: tracks[pair].next, to: bound, &portfolio))
+        if portfolio.isTripped, !wasTripped { liquidate(after: pair) }
+        continue
       }
-      try play(candles[next])
-      next += 1
+      for pair in tracks.indices where tracks[pair].start == time {
+        try pairs[pair].play(tracks[pair].candles[tracks[pair].next], &portfolio)
+      }
+      for pair in tracks.indices where tracks[pair].start == time {
+        close(tracks[pair].candles[tracks[pair].next], of: pair)
+        tracks[pair].move(to: tracks[pair].next + 1)
+      }
     }
   }
 
-  /// Plays one candle: its four points, then its close event.
-  ///
-  /// - Throws: `BacktestError` where the position is worth more than `Money` holds.
+  /// The earliest start of a candle, the pair that has it where only one does, and the earliest start
+  /// of any other pair.
   @inlinable
-  public mutating func play(_ candle: Candle) throws(BacktestError) {
-    if loop.engine.position.isOpen { try checkRange(candle) }
-    // Across a gap an entry may be over before the market opens; SEMANTICS 4.5.
-    if loop.engine.deadline <= candle.start { tick(candle.start) }
-    if !isThorough, loop.broker.market.isUntouched(low: candle.low, high: candle.high),
-      loop.engine.passes(low: candle.low, high: candle.high)
-    {
-      loop.engine.pass(high: candle.high)
-    } else {
-      walk(candle)
+  static func earliest(
+    _ tracks: [CandleTrack]
+  ) -> (time: Timestamp, alone: Int?, rival: Timestamp) {
+    var first = 0
+    var (time, rival) = (tracks[0].start, Timestamp.endOfTracks)
+    for pair in tracks.indices.dropFirst() {
+      let start = tracks[pair].start
+      if start < time {
+        (first, time, rival) = (pair, start, time)
+      } else if start < rival {
+        rival = start
+      }
     }
-    let close = candle.start + interval
-    if loop.engine.deadline <= close { tick(close) }
-    loop.candleClosed(candle)
+    return (time, rival > time ? first : nil, rival)
   }
 
+  /// A pair's close event, and the sale of everything where the breaker trips at it; SEMANTICS 8.5.
   @inlinable
-  mutating func walk(_ candle: Candle) {
-    let (open, first, second, close) = path.points(of: candle)
-    loop.broker.market.beginJump(to: open, at: candle.start, volume: candle.volume)
-    arrive(at: open, candle.start)
-    let oneThird = candle.start + third
-    move(to: first, oneThird)
-    move(to: second, oneThird + third)
-    move(to: close, candle.start + interval)
-    loop.broker.market.endCandle()
+  mutating func close(_ candle: Candle, of pair: Int) {
+    let wasTripped = portfolio.isTripped
+    pairs[pair].close(candle, &portfolio)
+    if portfolio.isTripped, !wasTripped { liquidate(after: pair) }
   }
 
-  @inlinable
-  mutating func move(to point: Price, _ time: Timestamp) {
-    loop.broker.market.beginMove(to: point, at: time)
-    arrive(at: point, time)
-  }
-
-  /// Lets the market process what lies on the way, then tells the engine of the trade at its end.
-  @inlinable
-  mutating func arrive(at price: Price, _ time: Timestamp) {
-    if isThorough || !loop.broker.market.arriveUntouched() {
-      loop.pump { broker, reports in broker.market.step(into: &reports) }
-    }
-    if isThorough || !loop.engine.passes(low: price, high: price) {
-      loop.trade(at: price, time: time)
-    } else {
-      loop.engine.pass(trade: price)
-    }
-  }
-
-  /// Tells engine and market that it is `time`, between candles.
+  /// Cancels every entry, sells every position, and lets the pair that tripped the breaker decide.
   @usableFromInline
-  mutating func tick(_ time: Timestamp) {
-    loop.broker.market.wait(until: time)
-    loop.deliver(.clock(time))
-  }
-
-  /// Rules out an overflow anywhere within the candle, so that the exact sums need no checks.
-  @inlinable
-  func checkRange(_ candle: Candle) throws(BacktestError) {
-    guard candle.high <= highestCountable else {
-      throw BacktestError.outOfRange(time: candle.start, product: loop.engine.settings.product.id)
+  mutating func liquidate(after pair: Int) {
+    guard let time = portfolio.trip?.time else { return }
+    for index in pairs.indices {
+      pairs[index].deliver(.cancelEntry(.breaker, time: time), &portfolio)
     }
-  }
-
-  /// Up to this price the account is worth no more than money can count.
-  ///
-  /// By bit counts: position × price below 2^117 steps of 1e-16 is 1.6e19 of quote currency, an
-  /// eighth of what `Money` holds.
-  @inlinable
-  var highestCountable: Price {
-    guard loop.account.cash.steps.leadingZeroBitCount >= 3 else { return .zero }
-    let bits = loop.engine.position.quantity.steps.leadingZeroBitCount - 11
-    return bits >= 63 ? .greatest : Price(steps: 1 << Int64(max(bits, 0)) - 1)
-  }
-}
-
-/// Why a backtest cannot go on.
-public enum BacktestError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// Cash or position are worth more than `Money` holds.
-  case outOfRange(time: Timestamp, product: String)
-
-  /// One line for the user.
-  public var description: String {
-    switch self {
-    case .outOfRange(let time, let product):
-      "\(product) at \(time): the account is worth more than 1.6e19, the most Ratchet can count "
-        + "exactly. Check the prices there, or start with less cash (--cash)."
-    }
+    for index in pairs.indices { pairs[index].deliver(.liquidate(time: time), &portfolio) }
+    pairs[pair].deliver(.decide(time: time), &portfolio)
   }
 }

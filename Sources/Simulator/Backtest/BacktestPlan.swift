@@ -21,6 +21,10 @@ public struct BacktestPlan: Sendable {
   public var warmUp = 0
   /// Whether candles that touch nothing are walked all the same; for proofs, not for use.
   public var walksEveryCandle = false
+  /// The pair's correlation group; a pair without one is its own.
+  public var group: String?
+  /// What may be risked where the pair is alone on the account.
+  public var limits = PortfolioLimits.off
 
   /// A plan of these parts.
   public init(
@@ -34,19 +38,38 @@ public struct BacktestPlan: Sendable {
   }
 }
 
-/// What a backtest leaves behind.
+/// What a backtest of several pairs on one account is to be, apart from their candles.
+public struct PortfolioPlan: Sendable {
+  /// The pairs in the order of registration; their `cash` and `limits` are not looked at.
+  public var pairs: [BacktestPlan]
+  /// What the account begins with.
+  public var cash: Money
+  /// What may be risked.
+  public var limits: PortfolioLimits
+
+  /// A plan of these parts.
+  public init(pairs: [BacktestPlan], cash: Money, limits: PortfolioLimits) {
+    self.pairs = pairs
+    self.cash = cash
+    self.limits = limits
+  }
+
+  /// A portfolio of one.
+  public init(_ plan: BacktestPlan) {
+    self.init(pairs: [plan], cash: plan.cash, limits: plan.limits)
+  }
+}
+
+/// What a backtest leaves behind of one pair.
 public struct BacktestOutcome: Sendable {
   /// What happened.
   public var record: RunRecord
-  /// The cash at the end.
-  public var cash: Money
   /// The position at the end.
   public var openPosition: RunResult.OpenPosition?
 
   @usableFromInline
-  init(record: RunRecord, cash: Money, openPosition: RunResult.OpenPosition?) {
+  init(record: RunRecord, openPosition: RunResult.OpenPosition?) {
     self.record = record
-    self.cash = cash
     self.openPosition = openPosition
   }
 

@@ -21,19 +21,22 @@ public struct StrategyEntry: Sendable {
   public let check:
     @Sendable (_ strategy: Parameters, _ exit: Parameters) throws(ParameterError) -> Void
 
-  /// Plays candles, oldest first; `progress` hears now and then how many are done, and may end the
-  /// run by throwing.
-  public let run:
+  /// Plays the candles of each pair, oldest first; the outcomes are in the order of the pairs.
+  ///
+  /// `progress` hears now and then how many are done, those included that only warm the indicators,
+  /// and may end the run by throwing.
+  public let runPortfolio:
     @Sendable (
-      _ plan: BacktestPlan, _ candles: [Candle], _ progress: ((Int) throws -> Void)?
-    ) throws -> BacktestOutcome
+      _ plan: PortfolioPlan, _ candles: [[Candle]], _ progress: ((Int) throws -> Void)?
+    ) throws -> [BacktestOutcome]
 
   /// The strategy's figures at the first two candles that have them all, the middle one and the last.
   public let indicators:
     @Sendable (_ plan: BacktestPlan, _ candles: [Candle]) throws -> [RunResult.IndicatorRow]
 
   /// Plays candles and keeps every event that changed something, for explanations.
-  public let record: @Sendable (_ plan: BacktestPlan, _ candles: [Candle]) throws -> [JournalEntry]
+  public let recordPortfolio:
+    @Sendable (_ plan: PortfolioPlan, _ candles: [[Candle]]) throws -> [[JournalEntry]]
 
   /// Why the last of these closes was a signal; `nil` where it was none.
   public let explain:
@@ -47,53 +50,82 @@ public struct StrategyEntry: Sendable {
     parameters = S.parameters
     exitParameters = S.Exit.parameters
     check = { (strategy, exit) throws(ParameterError) in _ = try S(strategy, exit: S.Exit(exit)) }
-    run = { plan, candles, progress in
-      try Self.run(S(plan.strategy, exit: S.Exit(plan.exit)), plan, candles, progress)
+    runPortfolio = { plan, candles, progress in
+      let strategies = try plan.pairs.map { try S($0.strategy, exit: S.Exit($0.exit)) }
+      return try Self.run(strategies, plan, candles, progress)
     }
     indicators = { plan, candles in
       Self.indicators(of: try S(plan.strategy, exit: S.Exit(plan.exit)), plan, candles)
     }
-    record = { plan, candles in
-      try Self.record(S(plan.strategy, exit: S.Exit(plan.exit)), plan, candles)
+    recordPortfolio = { plan, candles in
+      let strategies = try plan.pairs.map { try S($0.strategy, exit: S.Exit($0.exit)) }
+      return try Self.record(strategies, plan, candles)
     }
     explain = { plan, candles in
       SignalExplanation(of: try S(plan.strategy, exit: S.Exit(plan.exit)), after: candles)
     }
   }
 
+  /// Plays the candles of one pair.
+  public func run(
+    _ plan: BacktestPlan, _ candles: [Candle], _ progress: ((Int) throws -> Void)? = nil
+  ) throws -> BacktestOutcome {
+    try runPortfolio(PortfolioPlan(plan), [candles], progress)[0]
+  }
+
+  /// Plays the candles of one pair and keeps every event that changed something.
+  public func record(_ plan: BacktestPlan, _ candles: [Candle]) throws -> [JournalEntry] {
+    try recordPortfolio(PortfolioPlan(plan), [candles])[0]
+  }
+
   @inlinable
   static func run<S: TradingStrategy>(
-    _ strategy: S, _ plan: BacktestPlan, _ candles: [Candle], _ progress: ((Int) throws -> Void)?
-  ) throws -> BacktestOutcome {
-    var strategy = strategy
-    for candle in candles.prefix(plan.warmUp) { _ = strategy.candleClosed(candle) }
-    var backtest = Backtest(
-      engine: ExecutionEngine(strategy: strategy, settings: plan.engine), cash: plan.cash,
-      model: plan.model, journal: RunRecord(), walksEveryCandle: plan.walksEveryCandle)
-    // In blocks, so that the loop itself has no progress to report.
-    var start = plan.warmUp
-    while start < candles.count {
-      let end = min(start + 65_536, candles.count)
-      try backtest.play(candles.span, start..<end)
-      try progress?(end)
-      start = end
+    _ strategies: [S], _ plan: PortfolioPlan, _ candles: [[Candle]],
+    _ progress: ((Int) throws -> Void)?
+  ) throws -> [BacktestOutcome] {
+    var (backtest, tracks) = prepare(strategies, plan, candles, journal: RunRecord())
+    // In blocks of time, so that the loop itself has no progress to report.
+    let block = plan.pairs[0].engine.interval * max(1, 65_536 / plan.pairs.count)
+    while let start = tracks.map(\.start).min(), start < .endOfTracks {
+      try backtest.play(&tracks, until: start + block)
+      try progress?(tracks.reduce(0) { $0 + $1.next })
     }
-    return BacktestOutcome(
-      record: backtest.loop.journal, cash: backtest.loop.account.cash,
-      openPosition: Self.openPosition(backtest.loop.engine.position))
+    return backtest.pairs.map { pair in
+      BacktestOutcome(
+        record: pair.loop.journal, openPosition: openPosition(pair.loop.engine.position))
+    }
   }
 
   @inlinable
   static func record<S: TradingStrategy>(
-    _ strategy: S, _ plan: BacktestPlan, _ candles: [Candle]
-  ) throws(BacktestError) -> [JournalEntry] {
-    var strategy = strategy
-    for candle in candles.prefix(plan.warmUp) { _ = strategy.candleClosed(candle) }
-    var backtest = Backtest(
-      engine: ExecutionEngine(strategy: strategy, settings: plan.engine), cash: plan.cash,
-      model: plan.model, journal: ChangeJournal(), walksEveryCandle: plan.walksEveryCandle)
-    try backtest.play(candles.span, plan.warmUp..<candles.count)
-    return backtest.loop.journal.entries
+    _ strategies: [S], _ plan: PortfolioPlan, _ candles: [[Candle]]
+  ) throws(BacktestError) -> [[JournalEntry]] {
+    var (backtest, tracks) = prepare(strategies, plan, candles, journal: ChangeJournal())
+    try backtest.play(&tracks)
+    return backtest.pairs.map(\.loop.journal.entries)
+  }
+
+  /// A backtest before its first candle, its strategies warmed, and the candles it is to play.
+  @inlinable
+  static func prepare<S: TradingStrategy, J: Journal>(
+    _ strategies: [S], _ plan: PortfolioPlan, _ candles: [[Candle]], journal: J
+  ) -> (Backtest<S, J>, [CandleTrack]) where J.Failure == Never {
+    var pairs: [PairBacktest<S, J>] = []
+    var tracks: [CandleTrack] = []
+    for (index, pair) in plan.pairs.enumerated() {
+      var strategy = strategies[index]
+      for candle in candles[index].prefix(pair.warmUp) { _ = strategy.candleClosed(candle) }
+      var settings = pair.engine
+      settings.pair = UInt32(index)
+      pairs.append(
+        PairBacktest(
+          engine: ExecutionEngine(strategy: strategy, settings: settings), model: pair.model,
+          journal: journal, walksEveryCandle: pair.walksEveryCandle))
+      tracks.append(CandleTrack(candles[index], from: pair.warmUp))
+    }
+    let portfolio = Portfolio(
+      cash: plan.cash, limits: plan.limits, groups: plan.pairs.map(\.group))
+    return (Backtest(portfolio: portfolio, pairs: pairs), tracks)
   }
 
   @inlinable

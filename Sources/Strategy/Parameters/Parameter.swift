@@ -29,6 +29,8 @@ public struct Parameter: Hashable, Sendable {
     case path
     /// A percentage, or `off`.
     case limit(Bounds<Money>)
+    /// A whole number that something must not exceed, or `off`.
+    case count(Bounds<Int>)
   }
 
   /// The key within its section, such as `rsi_period`.
@@ -69,6 +71,7 @@ extension Parameter.Kind: CustomStringConvertible {
     case .text: "a text of 1 to 64 characters"
     case .path: "off, or the path of a file"
     case .limit(let bounds): "off, or a percentage \(bounds)"
+    case .count(let bounds): "off, or a whole number \(bounds)"
     }
   }
 }

@@ -20,6 +20,8 @@ public enum ParameterValue: Hashable, Sendable {
   case text(String)
   /// A percentage, or `nil` for `off`.
   case limit(Money?)
+  /// The most there may be, or `nil` for `off`.
+  case count(Int?)
 
   /// Reads a value of the declared kind.
   ///
@@ -67,6 +69,13 @@ public enum ParameterValue: Hashable, Sendable {
       guard (1...4095).contains(text.utf8.count), !text.utf8.contains(0) else { throw refuse() }
       self = .text(text)
     case .limit(let bounds): self = .limit(text == "off" ? nil : try exact(bounds))
+    case .count(let bounds):
+      if text == "off" {
+        self = .count(nil)
+      } else {
+        guard let value = Int(text), bounds.contains(value) else { throw refuse() }
+        self = .count(value)
+      }
     }
   }
 }
@@ -84,6 +93,7 @@ extension ParameterValue: CustomStringConvertible {
     case .flag(let value): "\(value)"
     case .text(let value): value
     case .limit(let value): value.map { "\($0)" } ?? "off"
+    case .count(let value): value.map { "\($0)" } ?? "off"
     }
   }
 }

@@ -92,6 +92,12 @@ public struct Parameters: Hashable, Sendable {
     return value
   }
 
+  /// The most there may be, or `nil` for `off`.
+  public func count(_ name: String) -> Int? {
+    guard case .count(let value) = self[name] else { wrongKind(name, "count") }
+    return value
+  }
+
   private func index(of name: String) -> Int {
     guard let index = declared.firstIndex(where: { $0.name == name }) else {
       fatalError("no parameter '\(name)' is declared")

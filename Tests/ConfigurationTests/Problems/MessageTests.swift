@@ -39,10 +39,85 @@ struct MessageTests {
       "2:9: strategy.name is 'conflunce', expected confluence or breakout (did you mean "
         + "'confluence'?)"
     ),
+  ]
+
+  static let pairs: [(String, String)] = [
     (
-      "pairs:\n  - product_id: ETH-USD",
-      "1:1: 'pairs' is for several pairs, and this version trades one pair only; set its keys in "
-        + "the sections themselves"
+      "pairs: 3",
+      "1:1: pairs holds a single value instead of a list; write '- product_id: BTC-USD' lines below "
+        + "it, indented, or delete it"
+    ),
+    (
+      "pairs:",
+      "1:1: pairs holds nothing instead of a list; write '- product_id: BTC-USD' lines below it, "
+        + "indented, or delete it"
+    ),
+    (
+      "pairs: [BTC-USD]",
+      "1:9: this item of pairs is a single value; write '- product_id: BTC-USD', and the pair's keys "
+        + "below it"
+    ),
+    (
+      "pairs:\n  - trail: 0.1",
+      "2:5: this item of pairs has no product_id; write which pair it is"
+    ),
+    (
+      "pairs:\n  - product_id:",
+      "2:16: this item of pairs has no product_id; write which pair it is"
+    ),
+    (
+      "pairs: [{product_id: A}, {product_id: B}, {product_id: A}]",
+      "1:56: pair 'A' is already there, see a.yaml:1; delete one of the two"
+    ),
+    (
+      "pairs: [{product_id: A, trial: 0.1}]",
+      "1:25: a pair has no key 'trial'; did you mean 'trail'?"
+    ),
+    (
+      "pairs: [{product_id: A, corelation_group: x}]",
+      "1:25: a pair has no key 'corelation_group'; did you mean 'correlation_group'?"
+    ),
+    (
+      "pairs: [{product_id: A, something: 0.1}]",
+      "1:25: a pair has no key 'something'; known: product_id, correlation_group, product, strategy, "
+        + "exit, simulation, portfolio"
+    ),
+    (
+      "pairs: [{product_id: A, lookback: 3}]",
+      "1:25: a pair has no key 'lookback'; it belongs to strategy 'breakout', but strategy.name is "
+        + "'confluence'"
+    ),
+    (
+      "pairs: [{product_id: A, cash: 3}]",
+      "1:25: simulation.cash is the same for all pairs; set it in its section, for no pair"
+    ),
+    (
+      "pairs: [{product_id: A, strategy: {name: breakout}}]",
+      "1:36: strategy.name is the same for all pairs; set it in its section, for no pair"
+    ),
+    (
+      "pairs: [{product_id: A, exit: 0.1}]",
+      "1:25: section exit holds a single value instead of keys; \(indented)"
+    ),
+    (
+      "pairs: [{product_id: A, exti: {trail: 0.1}}]",
+      "1:25: there is no section 'exti'; did you mean 'exit'?"
+    ),
+    (
+      "pairs: [{product_id: A, trail: 2}]",
+      "1:32: A:exit.trail is '2', expected a decimal above 0 and below 1"
+    ),
+    (
+      "pairs: [{product_id: A, exit: {trail: }}]",
+      "1:32: A:exit.trail has no value; write one, or leave the key out to keep its default 0.02"
+    ),
+    (
+      "pairs: [{product_id: A, macd_slow: 3}]",
+      "1:36: A:strategy.macd_fast: 12 must be less than macd_slow, which is 3"
+    ),
+    (
+      "pairs: [{product_id: ' x'}]",
+      "1:22: product.id is ' x', expected a text of 1 to 64 characters"
     ),
   ]
 
@@ -109,9 +184,18 @@ struct MessageTests {
       "2:13: simulation.interval is '604803', expected a whole number from 3 to 604800"
     ),
     (
-      "portfolio:\n  max_positions: 3",
-      "2:18: portfolio.max_positions is '3', expected off (the only value now: limits arrive with a "
-        + "later version)"
+      "portfolio:\n  max_positions: 2.5",
+      "2:18: portfolio.max_positions is '2.5', expected off, or a whole number from 1 to 10000"
+    ),
+    (
+      "portfolio:\n  emergency_liquidation_loss_pct: 10",
+      "2:35: portfolio.emergency_liquidation_loss_pct is '10', expected off, or a percentage from "
+        + "-100 to below 0"
+    ),
+    (
+      "portfolio:\n  daily_loss_limit_pct: 0",
+      "2:25: portfolio.daily_loss_limit_pct is '0', expected off, or a percentage above 0 and at "
+        + "most 100"
     ),
     (
       "portfolio:\n  total_capital: 5000",
@@ -180,7 +264,7 @@ struct MessageTests {
     ),
   ]
 
-  @Test("of a file: place, what is wrong, what to do", arguments: names + values + forms)
+  @Test("of a file: place, what is wrong, what to do", arguments: names + pairs + values + forms)
   func complains(text: String, message: String) {
     #expect(complaint(text) == "a.yaml:" + message)
   }
@@ -199,8 +283,16 @@ struct MessageTests {
     ("exti.trail=3", "there is no section 'exti'; did you mean 'exit'?"),
     (
       "BTC-USD:exit.trail=0.03",
-      "'BTC-USD:exit.trail' is for several pairs, and this version trades one pair only; set its "
-        + "keys in the sections themselves"
+      "there is no pair 'BTC-USD'; name its candles, --csv PAIR=FILE, or list it under pairs: in a "
+        + "file"
+    ),
+    (
+      "pairs.trail=0.03",
+      "pairs is a list; write BTC-USD:exit.trail=0.03 for a value of one pair, for example"
+    ),
+    (
+      ":exit.trail=0.03",
+      "':exit.trail=0.03' is not section.key=value; write BTC-USD:exit.trail=0.03, for example"
     ),
   ]
 
@@ -221,14 +313,14 @@ struct MessageTests {
 
   @Test("All problems come at once, in the order of the sources")
   func allAtOnce() {
-    let text = "exit:\n  trail: 3\n  trial: 1\npairs: []\nstrategy:\n  window:\n"
+    let text = "exit:\n  trail: 3\n  trial: 1\npairs: 1\nstrategy:\n  window:\n"
     let lines = complaint(text, sets: ["x", "exit.trail=4"]).split(separator: "\n")
     #expect(
       lines == [
         "a.yaml:2:10: exit.trail is '3', expected a decimal above 0 and below 1",
         "a.yaml:3:3: exit has no key 'trial'; did you mean 'trail'?",
-        "a.yaml:4:1: 'pairs' is for several pairs, and this version trades one pair only; "
-          + "set its keys in the sections themselves",
+        "a.yaml:4:1: pairs holds a single value instead of a list; write '- product_id: BTC-USD' "
+          + "lines below it, indented, or delete it",
         "a.yaml:6:3: strategy.window has no value; "
           + "write one, or leave the key out to keep its default 12",
         "--set: 'x' is not section.key=value; write exit.trail=0.03, for example",

@@ -1,4 +1,5 @@
 import Configuration
+import Execution
 import Market
 import Strategy
 import Testing
@@ -142,10 +143,29 @@ struct SettingsTests {
         == Rate(steps: 123_456_789_012_345_678))
   }
 
-  @Test("off is a word like any other, and the only value of a limit")
+  @Test("off is a word like any other, and every limit's default")
   func limitsAreOff() throws {
     let settings = try load("portfolio:\n  max_positions: off\n  total_capital: 'off'\n")
     #expect(settings["portfolio.max_positions"]?.text == "off")
+    #expect(settings.limits == .off)
+  }
+
+  @Test("Every limit comes from its key, as an exact percentage")
+  func limits() throws {
+    let settings = try load(
+      """
+      portfolio: {max_positions: 3, max_position_size_pct: 3.5, max_correlated_exposure_pct: 20,
+        emergency_liquidation_loss_pct: -0.000000000000000001, daily_loss_limit_pct: 1e-18,
+        rebalance_threshold_pct: 100, max_concurrent_orders: 7}
+      """)
+    #expect(
+      settings.limits
+        == PortfolioLimits(
+          maxPositions: 3, maxPositionSize: try Money("3.5"), maxCorrelatedExposure: 20,
+          emergencyLiquidationLoss: Money(steps: -1), dailyLossLimit: Money(steps: 1)))
+    #expect(settings["portfolio.rebalance_threshold_pct"]?.value == .limit(100))
+    #expect(settings["portfolio.max_concurrent_orders"]?.value == .count(7))
+    #expect(settings["portfolio.max_position_size_pct"]?.text == "3.5")
   }
 
   @Test("Every typed value comes from its key")

@@ -75,7 +75,7 @@ struct ReportPageTests {
   func figures() {
     let result = SampleRun.make()
     let text = PageText(page(result).bytes).text
-    for row in ConsoleSummary(result).sections.flatMap(\.rows) {
+    for row in ConsoleSummary(result).sheet.sections.flatMap(\.rows) {
       var html = HTMLWriter()
       html.text(ReportPage.typeset(row.value))
       #expect(text.contains("<dd>\(String(decoding: html.block.bytes, as: UTF8.self))</dd>"))

@@ -49,9 +49,9 @@ struct RunBuilder {
       cash += fill.notional - fee
       position -= quantity
     }
-    let (cash, position) = (cash, position)
+    let position = position
     take(at: time) {
-      $0.notes.append(.fill(fill, candle: candle, cash: cash, position: position))
+      $0.notes.append(.fill(fill, candle: candle, position: position))
     }
     report(.filled(fill), on: number, at: time)
   }

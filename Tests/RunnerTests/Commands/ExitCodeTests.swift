@@ -129,6 +129,49 @@ struct ExitCodeTests {
       See 'runner backtest --help'.
       """),
     Failure(
+      "backtest --csv short.csv --csv ETH-USD=short.csv", .usage,
+      """
+      runner: --csv: of several files each needs its pair: write --csv BTC-USD=short.csv, for example
+      See 'runner backtest --help'.
+      """),
+    Failure(
+      "backtest --csv A=short.csv --csv A=empty.csv", .usage,
+      """
+      runner: --csv A=… was given twice; once is enough
+      See 'runner backtest --help'.
+      """),
+    Failure(
+      "backtest --csv =short.csv", .usage,
+      """
+      runner: --csv is '=short.csv', expected FILE, FOLDER or PAIR=FILE
+      See 'runner backtest --help'.
+      """),
+    Failure(
+      "backtest --csv A=short.csv --product B", .usage,
+      """
+      runner: --product and pairs do not go together: each is named where its candles are
+      See 'runner backtest --help'.
+      """),
+    Failure(
+      "backtest --csv A=short.csv --export-freqtrade out", .usage,
+      """
+      runner: --export-freqtrade and pairs do not go together: its file is of one; run each alone
+      See 'runner backtest --help'.
+      """),
+    Failure(
+      "backtest --csv short.csv -c pairs.yaml", .usage,
+      """
+      runner: --csv: the configuration has 2 pairs, and 'short.csv' names none: write --csv \
+      ETH-USD=FILE, and so on for each
+      See 'runner backtest --help'.
+      """),
+    Failure(
+      "backtest --csv A=short.csv --csv B=short.csv --json short.csv", .usage,
+      """
+      runner: --json is 'short.csv', expected another file than the candles themselves
+      See 'runner backtest --help'.
+      """),
+    Failure(
       "data synth --count 0", .usage,
       """
       runner: --count is '0', expected a whole number from 1 to 50000000
@@ -157,6 +200,12 @@ struct ExitCodeTests {
       """),
     Failure(
       "backtest --csv folder", .data,
+      """
+      runner: folder holds no file whose name ends in .csv, such as BTC-USD.csv. Name a folder that \
+      does, or the files: --csv BTC-USD=FILE
+      """),
+    Failure(
+      "backtest --csv BTC-USD=short.csv --csv ETH-USD=folder", .data,
       "runner: folder: cannot be read: Is a directory. Check the path and its permissions."),
     Failure(
       "backtest --csv empty.csv", .data,
@@ -203,6 +252,13 @@ struct ExitCodeTests {
       runner: --interval: simulation.interval: 7 seconds must be divisible by 3, as 60, 300, 900 \
       and 3600 are
       """),
+    Failure(
+      "backtest --csv ETH-USD=short.csv -c pairs.yaml", .configuration,
+      "runner: pairs.yaml:3:15: pair 'BTC-USD' has no candles; add --csv BTC-USD=FILE, or delete the pair"
+    ),
+    Failure(
+      "backtest --csv ETH-USD=short.csv --set ETC-USD:exit.trail=0.1", .configuration,
+      "runner: --set: there is no pair 'ETC-USD'; did you mean 'ETH-USD'?"),
     Failure(
       "backtest --csv nowhere.csv --strategy confluense", .configuration,
       """
@@ -293,6 +349,8 @@ struct ExitCodeTests {
     try folder.write(CandleTexts.overflowing, to: "overflowing.csv")
     try folder.write("", to: "empty.csv")
     try folder.write("exit:\n  trail: 2\nsimulator:\n  cash: 1\n", to: "wrong.yaml")
+    try folder.write(
+      "pairs:\n- product_id: ETH-USD\n- product_id: BTC-USD\n", to: "pairs.yaml")
     try FileManager.default.createDirectory(
       at: folder.url.appending(path: "folder"), withIntermediateDirectories: false)
     return folder

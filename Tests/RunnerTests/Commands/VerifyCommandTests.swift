@@ -152,6 +152,18 @@ struct VerifyCommandTests {
     #expect(run.code == 1)
   }
 
+  @Test func `the next double is another one`() async throws {
+    let folder = try await Self.folder()
+    var text = try folder.text(of: "run.json")
+    let match = try #require(text.firstMatch(of: /"sharpe": (-?[0-9.e-]+)/))
+    let sharpe = try #require(Double(match.1))
+    text.replaceSubrange(match.range, with: "\"sharpe\": \(sharpe.nextUp)")
+    try folder.write(text, to: "run.json")
+    let run = try await Self.verify(folder)
+    #expect(run.outputText.hasPrefix("differs: run.json\n\n  metrics, sharpe"))
+    #expect(run.code == 1)
+  }
+
   @Test("Every digit of a list counts", arguments: Array(UInt64(1)...20))
   func digits(seed: UInt64) async throws {
     let folder = try await Self.folder()

@@ -52,30 +52,27 @@ import Testing
     /// Plays the first `count` candles.
     func play(
       _ count: Int = .max, walksEveryCandle: Bool = false
-    ) throws -> TradingLoop<
-      ScriptedStrategy, SimulatedBroker, BothJournals<RunRecord, InMemoryJournal>
-    > {
+    ) throws -> Backtest<ScriptedStrategy, BothJournals<RunRecord, InMemoryJournal>> {
       var backtest = Backtest(
         engine: ExecutionEngine(strategy: strategy, settings: settings), cash: 10_000, model: model,
         journal: BothJournals(RunRecord(), InMemoryJournal()), walksEveryCandle: walksEveryCandle)
       for candle in candles.prefix(count) { try backtest.play(candle) }
-      return backtest.loop
+      return backtest
     }
 
     /// Plays all candles the way a run does: in blocks, and past what touches nothing.
     func playFast(
       blocks: Int
-    ) throws -> TradingLoop<ScriptedStrategy, SimulatedBroker, RunRecord> {
+    ) throws -> Backtest<ScriptedStrategy, RunRecord> {
       var backtest = Backtest(
         engine: ExecutionEngine(strategy: strategy, settings: settings), cash: 10_000, model: model,
         journal: RunRecord())
-      var start = 0
-      while start < candles.count {
-        let end = min(start + blocks, candles.count)
-        try backtest.play(candles.span, start..<end)
-        start = end
+      var tracks = [CandleTrack(candles)]
+      for start in stride(from: 0, to: candles.count, by: blocks) {
+        let end = start + blocks
+        try backtest.play(&tracks, until: end < candles.count ? candles[end].start : .distant)
       }
-      return backtest.loop
+      return backtest
     }
   }
 
@@ -86,8 +83,8 @@ import Testing
     var fills = 0
     for round in 0..<6 {
       let world = try World(seed: seed &* 100 &+ UInt64(round))
-      let loop = try world.play()
-      let record = loop.journal.first
+      let run = try world.play()
+      let record = run.loop.journal.first
       fills += record.fills.count
 
       var cash: Money = 10_000
@@ -97,8 +94,8 @@ import Testing
         position += fill.side == .buy ? fill.quantity : -fill.quantity
         #expect(position >= .zero, "I2, seed \(seed)")
       }
-      #expect(loop.account.cash == cash, "I5, seed \(seed)")
-      #expect(loop.engine.position.quantity == position, "I5, seed \(seed)")
+      #expect(run.portfolio.account.cash == cash, "I5, seed \(seed)")
+      #expect(run.loop.engine.position.quantity == position, "I5, seed \(seed)")
       let realised = record.trades.reduce(Money.zero) { $0 + $1.realised }
       if position == .zero { #expect(cash - 10_000 == realised, "I5, seed \(seed)") }
       #expect(Set(record.fills.map(\.id)).count == record.fills.count, "I4, seed \(seed)")
@@ -132,10 +129,11 @@ import Testing
       let world = try World(seed: seed &* 100 &+ UInt64(round))
       let fast = try world.playFast(blocks: [1, 7, 400][round % 3])
       let slow = try world.play(walksEveryCandle: true)
-      #expect(fast.journal == slow.journal.first, "seed \(seed)")
-      #expect(fast.account == slow.account, "seed \(seed)")
-      #expect(fast.engine.position.highest == slow.engine.position.highest, "seed \(seed)")
-      #expect(fast.engine.candleIndex == slow.engine.candleIndex, "seed \(seed)")
+      #expect(fast.loop.journal == slow.loop.journal.first, "seed \(seed)")
+      #expect(fast.portfolio == slow.portfolio, "seed \(seed)")
+      #expect(
+        fast.loop.engine.position.highest == slow.loop.engine.position.highest, "seed \(seed)")
+      #expect(fast.loop.engine.candleIndex == slow.loop.engine.candleIndex, "seed \(seed)")
     }
   }
 
@@ -146,27 +144,28 @@ import Testing
     let world = try World(seed: seed)
     let first = try world.play(walksEveryCandle: true)
     let second = try world.play(walksEveryCandle: true)
-    #expect(first.journal.second.entries == second.journal.second.entries, "I9, seed \(seed)")
+    #expect(
+      first.loop.journal.second.entries == second.loop.journal.second.entries, "I9, seed \(seed)")
 
     var engine = ExecutionEngine(strategy: world.strategy, settings: world.settings)
-    var account = Account(cash: 10_000)
+    var portfolio = Portfolio(cash: 10_000)
     var outbox = Outbox()
-    for entry in first.journal.second.entries {
-      engine.handle(entry.event, account: &account, into: &outbox)
+    for entry in first.loop.journal.second.entries {
+      engine.handle(entry.event, portfolio: &portfolio, into: &outbox)
       #expect(outbox == entry.outbox, "I9, seed \(seed)")
       outbox.clear()
     }
-    #expect(account == first.account, "I9, seed \(seed)")
+    #expect(portfolio == first.portfolio, "I9, seed \(seed)")
   }
 
   @Test("A run on a prefix of the candles gives a prefix of the events", arguments: Seeds.ofThisRun)
   func noLookahead(seed: UInt64) throws {
     var random = SplitMix64(seed: seed &+ 7)
     let world = try World(seed: seed)
-    let whole = try world.play(walksEveryCandle: true).journal.second.entries
+    let whole = try world.play(walksEveryCandle: true).loop.journal.second.entries
     for _ in 0..<5 {
       let count = Int.random(in: 0...world.candles.count, using: &random)
-      let part = try world.play(count, walksEveryCandle: true).journal.second.entries
+      let part = try world.play(count, walksEveryCandle: true).loop.journal.second.entries
       #expect(part == Array(whole.prefix(part.count)), "seed \(seed), \(count) candles")
     }
   }
@@ -192,4 +191,9 @@ import Testing
       #expect(error.description.contains("--cash"))
     }
   }
+}
+
+extension Timestamp {
+  /// Later than any candle.
+  fileprivate static var distant: Timestamp { Timestamp(nanoseconds: .max) }
 }

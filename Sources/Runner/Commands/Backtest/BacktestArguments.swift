@@ -6,9 +6,9 @@ import Telemetry
 
 /// What a command line asks of a backtest.
 struct BacktestArguments {
-  /// The file of candles, as the user named it.
-  let csv: String
-  /// How to read it.
+  /// The files of candles: one, or those of the pairs in the order of `settings.pairs`.
+  let sources: [CandleSource]
+  /// How to read them.
   let candles: CandleFileOptions
   /// Everything that the run depends on besides its candles.
   let settings: Settings
@@ -36,12 +36,13 @@ struct BacktestArguments {
   /// - Throws: `UsageError` where they do not go together, `ConfigurationError` where the settings
   ///   are bad. No candle has been read by then.
   init(_ program: Program, _ invocation: Invocation) throws {
-    guard let csv = invocation.value("--csv") else { throw UsageError.missing("--csv FILE") }
     guard !invocation.has("--equity") || invocation.has("--json") else {
       throw UsageError.useless("--equity", without: "--json FILE")
     }
-    self.csv = csv
-    settings = try SettingsOptions.settings(program, invocation)
+    let named = try CandleSource.list(invocation.values("--csv"))
+    settings = try SettingsOptions.settings(program, invocation, pairs: named.compactMap(\.pair))
+    sources = try Self.match(named, settings)
+    if !settings.pairs.isEmpty { try Self.checkOptionsOfOne(invocation) }
     strategy = program.strategy(of: settings)
     candles = try CandleFileArguments.options(invocation, settings.simulation)
     timeRange = try Self.timeRange(invocation)
@@ -52,12 +53,44 @@ struct BacktestArguments {
     html = invocation.value("--html")
     freqtrade = invocation.value("--export-freqtrade")
     listsTrades = invocation.has("--trades")
-    try Self.check(target: json, of: "--json", isNot: csv)
-    try Self.check(target: html, of: "--html", isNot: csv)
-    try Self.check(target: settings.logging.file, of: "logging.file", isNot: csv)
+    for source in sources {
+      try Self.check(target: json, of: "--json", isNot: source.path)
+      try Self.check(target: html, of: "--html", isNot: source.path)
+      try Self.check(target: settings.logging.file, of: "logging.file", isNot: source.path)
+    }
     if let html, let json, html == json || FileIdentity.areSame(html, json) {
       throw UsageError.invalid(
         option: "--html", value: html, expected: "another place than that of --json")
+    }
+  }
+
+  /// The files in the order of registration, each with its pair.
+  private static func match(
+    _ sources: [CandleSource], _ settings: Settings
+  ) throws(UsageError) -> [CandleSource] {
+    guard let first = sources.first, first.pair == nil, !settings.pairs.isEmpty else {
+      return settings.pairs.compactMap { pair in sources.first { $0.pair == pair.name } }
+        + sources.filter { $0.pair == nil }
+    }
+    guard settings.pairs.count == 1 else {
+      throw .refused(
+        option: "--csv",
+        why: "the configuration has \(settings.pairs.count) pairs, and '\(first.path)' names none: "
+          + "write --csv \(settings.pairs[0].name)=FILE, and so on for each")
+    }
+    return [CandleSource(pair: settings.pairs[0].name, path: first.path)]
+  }
+
+  /// Refuses what has no meaning for pairs.
+  private static func checkOptionsOfOne(_ invocation: Invocation) throws(UsageError) {
+    if invocation.has("--product") {
+      throw .conflict("--product", "pairs", why: "each is named where its candles are")
+    }
+    if invocation.has("--html") {
+      throw .conflict("--html", "pairs", why: "the page is of one; run each alone")
+    }
+    if invocation.has("--export-freqtrade") {
+      throw .conflict("--export-freqtrade", "pairs", why: "its file is of one; run each alone")
     }
   }
 
@@ -91,8 +124,15 @@ struct BacktestArguments {
       option: option, value: target, expected: "another file than the candles themselves")
   }
 
-  /// Reads the candles, and says what is odd about them and no reason to refuse them.
-  func readCandles(_ log: CommandLog) throws(CandleFileError) -> CandleFile {
+  /// Reads the candles of a file, and says what is odd about them and no reason to refuse them.
+  func readCandles(
+    of source: CandleSource, _ log: CommandLog
+  ) throws(CandleFileError) -> CandleFile {
+    let csv = source.path
+    var candles = candles
+    if let pair = settings.pairs.first(where: { $0.name == source.pair }) {
+      candles.skipsBadRows = pair.simulation.skipsBadRows
+    }
     let watch = Stopwatch()
     let size = FileIdentity.size(of: csv)
     let bar = size.flatMap { ProgressBar("reading", total: $0, unit: "bytes") }

@@ -1,13 +1,14 @@
 import Configuration
 import Reporting
+import Telemetry
 
-/// `runner backtest`: a strategy against a file of candles.
+/// `runner backtest`: a strategy against a file of candles, or against those of several pairs.
 ///
 /// Three steps, each a type of its own: what was asked for (`BacktestArguments`), the run
-/// (`BacktestRun`), and what is written about it (`BacktestOutput`).
+/// (`BacktestRun`, `PortfolioRun`), and what is written about it (`BacktestOutput`).
 enum BacktestCommand {
   static let subcommand = Subcommand(
-    words: ["backtest"], summary: "play a strategy against a CSV file of candles",
+    words: ["backtest"], summary: "play a strategy against CSV files of candles",
     options: BacktestArguments.options, details: SettingsOptions.strategyKeyHelp
   ) { program, invocation in
     if PathIntervalCommand.isAsked(by: invocation) {
@@ -16,15 +17,27 @@ enum BacktestCommand {
     let arguments = try BacktestArguments(program, invocation)
     let log = CommandLog(arguments.settings.logging, of: program)
     try log.recording {
-      let identity = FileIdentity(path: arguments.csv)
-      let file = try arguments.readCandles(log)
-      let run = BacktestRun(
-        arguments.strategy, arguments.settings, file, source: arguments.csv,
-        walksEveryCandle: arguments.walksEveryCandle)
+      for warning in arguments.settings.warnings { log.logger.warn("\(warning)") }
+      let identities = arguments.sources.map { FileIdentity(path: $0.path) }
+      let files = try arguments.sources.map { try arguments.readCandles(of: $0, log) }
+      let output = BacktestOutput(arguments, program, identities, log)
       let watch = Stopwatch()
-      let result = try run.play(withIndicators: arguments.json != nil)
-      log.finished(result, after: watch)
-      try BacktestOutput(arguments, program, identity, log).write(result)
+      if arguments.settings.pairs.isEmpty {
+        let run = BacktestRun(
+          arguments.strategy, arguments.settings, files[0], source: arguments.sources[0].path,
+          walksEveryCandle: arguments.walksEveryCandle)
+        let result = try run.play(withIndicators: arguments.json != nil)
+        log.finished([result], after: watch)
+        try output.write(result)
+      } else {
+        let run = PortfolioRun(
+          arguments.strategy, arguments.settings,
+          zip(arguments.sources, files).map { .init(source: $0.path, file: $1) },
+          walksEveryCandle: arguments.walksEveryCandle)
+        let result = try run.play(withIndicators: arguments.json != nil)
+        log.finished(result.pairs, after: watch)
+        try output.write(result)
+      }
     }
   }
 }

@@ -1,3 +1,5 @@
+import Configuration
+import Execution
 import Market
 import Reporting
 import Telemetry
@@ -9,18 +11,19 @@ import Telemetry
 struct BacktestOutput {
   private let arguments: BacktestArguments
   private let program: Program
-  private let source: FileIdentity
+  private let sources: [FileIdentity]
   private let log: CommandLog
 
   /// The outputs that a command line asks for.
   ///
-  /// `source` is the file of candles as it was before it was read.
+  /// `sources` are the files of candles as they were before they were read.
   init(
-    _ arguments: BacktestArguments, _ program: Program, _ source: FileIdentity, _ log: CommandLog
+    _ arguments: BacktestArguments, _ program: Program, _ sources: [FileIdentity],
+    _ log: CommandLog
   ) {
     self.arguments = arguments
     self.program = program
-    self.source = source
+    self.sources = sources
     self.log = log
   }
 
@@ -38,9 +41,30 @@ struct BacktestOutput {
     if let folder = arguments.freqtrade { Output.message("wrote three files to \(folder)") }
   }
 
+  /// Writes them all, of several pairs.
+  func write(_ result: PortfolioResult) throws {
+    if let target = arguments.json { try writeJSON(result, to: target) }
+    if arguments.json == "-" { return }
+    try Output.data(PortfolioSummary(result, breakdowns: arguments.breakdowns).description)
+    if arguments.listsTrades {
+      for pair in result.pairs {
+        try Output.data("\n\(pair.product.id)\n\(TradesTable(pair).description)")
+      }
+    }
+    if let target = arguments.json { log.notice("wrote \(target)", ["file": "\(target)"]) }
+  }
+
   private func writeJSON(_ result: RunResult, to target: String) throws {
     var output = try OutputFile(target)
     let document = ResultDocument(
+      result, manifest: try manifest(of: result), includesEquity: arguments.includesEquity)
+    try document.write { bytes throws(OutputError) in try output.write(bytes) }
+    try output.finish()
+  }
+
+  private func writeJSON(_ result: PortfolioResult, to target: String) throws {
+    var output = try OutputFile(target)
+    let document = PortfolioDocument(
       result, manifest: try manifest(of: result), includesEquity: arguments.includesEquity)
     try document.write { bytes throws(OutputError) in try output.write(bytes) }
     try output.finish()
@@ -65,8 +89,23 @@ struct BacktestOutput {
   /// What it takes to make a run again.
   func manifest(of result: RunResult) throws(FileIdentityError) -> Manifest {
     Manifest(
-      program: program.identity, data: try source.fingerprint(),
+      program: program.identity, data: try sources[0].fingerprint(),
       reading: Manifest.Reading(arguments.candles),
       timeRange: result.timeRange?.description, settings: result.settings)
+  }
+
+  private func manifest(
+    of result: PortfolioResult
+  ) throws(FileIdentityError) -> PortfolioManifest {
+    var pairs: [PortfolioManifest.Pair] = []
+    for (pair, source) in zip(arguments.settings.pairs, sources) {
+      pairs.append(
+        PortfolioManifest.Pair(
+          name: pair.name, data: try source.fingerprint(),
+          settings: pair.own.map(RunResult.Setting.init)))
+    }
+    return PortfolioManifest(
+      program: program.identity, pairs: pairs, reading: Manifest.Reading(arguments.candles),
+      timeRange: arguments.timeRange?.description, settings: result.settings)
   }
 }

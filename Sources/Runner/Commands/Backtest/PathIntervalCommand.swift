@@ -40,21 +40,26 @@ enum PathIntervalCommand {
     let (highFirst, lowFirst) = (try arguments("high-first"), try arguments("low-first"))
     let log = CommandLog(highFirst.settings.logging, of: program)
     try log.recording {
-      let identity = FileIdentity(path: highFirst.csv)
-      let file = try highFirst.readCandles(log)
+      guard highFirst.settings.pairs.isEmpty else {
+        throw UsageError.conflict(
+          "--path \(word)", "pairs", why: "it shows one pair; run each alone")
+      }
+      let source = highFirst.sources[0]
+      let identity = FileIdentity(path: source.path)
+      let file = try highFirst.readCandles(of: source, log)
       func play(_ arguments: BacktestArguments) throws -> RunResult {
         let watch = Stopwatch()
         let result = try BacktestRun(
-          arguments.strategy, arguments.settings, file, source: arguments.csv,
+          arguments.strategy, arguments.settings, file, source: source.path,
           walksEveryCandle: arguments.walksEveryCandle
         ).play(withIndicators: false)
-        log.finished(result, after: watch)
+        log.finished([result], after: watch)
         return result
       }
       let interval = PathInterval(highFirst: try play(highFirst), lowFirst: try play(lowFirst))
       let target = try JSONTarget(invocation)
       if let target {
-        var manifest = try BacktestOutput(highFirst, program, identity, log)
+        var manifest = try BacktestOutput(highFirst, program, [identity], log)
           .manifest(of: interval.highFirst)
         for index in manifest.settings.indices
         where manifest.settings[index].key == "simulation.path" {
