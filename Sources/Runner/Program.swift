@@ -13,6 +13,7 @@ struct Program: Sendable {
   static let subcommands: [Subcommand] = [
     BacktestCommand.subcommand, VerifyCommand.subcommand, WhyCommand.subcommand,
     DataCheckCommand.subcommand, DataResampleCommand.subcommand, DataSynthCommand.subcommand,
+    DemoCommand.subcommand,
     ConfigCommand.check, ConfigCommand.show, CompletionCommand.subcommand,
   ]
 

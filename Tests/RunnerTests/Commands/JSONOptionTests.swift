@@ -54,7 +54,9 @@ struct JSONOptionTests {
   @Test func `every command that writes something has it`() {
     let words = Program.subcommands.filter { $0.options.contains { $0.key == "--json" } }
       .map(\.words)
-    #expect(words == Program.subcommands.map(\.words).filter { $0 != ["completion"] })
+    // A script for a shell is no JSON, and the demonstration leaves its result where it says.
+    let others = [["completion"], ["demo"]]
+    #expect(words == Program.subcommands.map(\.words).filter { !others.contains($0) })
   }
 
   @Test func `the problems of a configuration have place, key and message`() async throws {
