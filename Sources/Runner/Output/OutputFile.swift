@@ -57,6 +57,16 @@ struct OutputFile: ~Copyable {
     throw OutputError(path: path, cause: SystemError(number: errno))
   }
 
+  /// Makes a folder, and those that it is in, where they are not there.
+  static func makeFolders(_ path: String) throws(OutputError) {
+    let parts = path.split(separator: "/")
+    for count in parts.indices {
+      let prefix = (path.hasPrefix("/") ? "/" : "") + parts[...count].joined(separator: "/")
+      // Where a parent cannot be made, the last one says why.
+      if count + 1 < parts.count { mkdir(prefix, 0o755) } else { try makeFolder(prefix) }
+    }
+  }
+
   /// Adds bytes.
   mutating func write(_ bytes: some Sequence<UInt8>) throws(OutputError) {
     buffer.append(contentsOf: bytes)

@@ -73,6 +73,14 @@ struct RunBuilder {
     take(at: time) { $0.notes.append(.ratchet(from: 1, to: 2, highest: 3, time: time)) }
   }
 
+  mutating func refuse(_ refusal: Refusal, at time: Timestamp) {
+    take(at: time) { $0.notes.append(.refused(refusal, time: time)) }
+  }
+
+  mutating func trip(_ trip: BreakerTrip) {
+    take(at: trip.time) { $0.notes.append(.tripped(trip)) }
+  }
+
   mutating func close(_ trade: ClosedTrade) {
     take(at: trade.exitTime) { $0.notes.append(.trade(trade)) }
   }

@@ -24,7 +24,8 @@ struct CompletionCommandTests {
   }
 
   private static let firstWords = [
-    "--help", "--version", "backtest", "completion", "config", "data", "help", "verify", "why",
+    "--help", "--version", "backtest", "completion", "config", "data", "demo", "help", "verify",
+    "why",
   ]
 
   static let cases: [(words: [String], offers: [String])] = [

@@ -43,7 +43,7 @@ struct BacktestOutput {
 
   /// Writes them all, of several pairs.
   func write(_ result: PortfolioResult) throws {
-    if let target = arguments.json { try writeJSON(result, to: target) }
+    try writeFiles(result)
     if arguments.json == "-" { return }
     try Output.data(PortfolioSummary(result, breakdowns: arguments.breakdowns).description)
     if arguments.listsTrades {
@@ -52,6 +52,11 @@ struct BacktestOutput {
       }
     }
     if let target = arguments.json { log.notice("wrote \(target)", ["file": "\(target)"]) }
+  }
+
+  /// Writes the files of a run of several pairs.
+  func writeFiles(_ result: PortfolioResult) throws {
+    if let target = arguments.json { try writeJSON(result, to: target) }
   }
 
   private func writeJSON(_ result: RunResult, to target: String) throws {
