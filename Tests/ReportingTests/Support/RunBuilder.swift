@@ -85,6 +85,14 @@ struct RunBuilder {
     take(at: trade.exitTime) { $0.notes.append(.trade(trade)) }
   }
 
+  mutating func cutSize(from: Quantity, to: Quantity, at time: Timestamp) {
+    take(at: time) { $0.notes.append(.sizeCut(from: from, to: to, time: time)) }
+  }
+
+  mutating func loseDay(at time: Timestamp) {
+    take(at: time) { $0.notes.append(.dayLost(time: time)) }
+  }
+
   mutating func anomaly(_ anomaly: Anomaly, at time: Timestamp) {
     take(at: time) { $0.notes.append(.anomaly(anomaly)) }
   }
