@@ -24,10 +24,11 @@ struct DemoCommandTests {
         "1. Candles", "2. Settings", "3. The run", "4. The limits", "5. The result",
         "6. The report",
       ])
-    #expect(lines.dropLast().last == "  out/demo/report.txt")
+    #expect(lines.dropLast().last == "  out/demo/report.html")
     #expect(try folder.names == ["out"])
-    #expect(
-      try folder.text(of: "out/demo/report.txt").hasPrefix("3 pairs in 1 group on one account"))
+    let page = try folder.text(of: "out/demo/report.html")
+    #expect(page.hasPrefix("<!DOCTYPE html>"))
+    #expect(page.hasSuffix("</html>\n"))
   }
 
   @Test func `what it tells is in its result`() async throws {
@@ -56,13 +57,16 @@ struct DemoCommandTests {
     let folder = try TemporaryFolder()
     let run = try await RunnerProcess.run(["demo", "-o", "demo"], in: folder)
     let first = try folder.bytes(of: "demo/result.json")
+    let page = try folder.bytes(of: "demo/report.html")
     let start = try #require(run.outputText.firstRange(of: "  runner backtest"))
     let command = run.outputText[start.upperBound...].split(separator: "\nAt every")[0]
     let again = try await RunnerProcess.shell("\"$RUNNER\" backtest\(command)", in: folder)
     #expect(again.code == 0)
-    #expect(again.errors == "wrote demo/result.json\n", "the settings make no warning")
+    #expect(
+      again.errors == "wrote demo/result.json\nwrote demo/report.html\n",
+      "the settings make no warning")
     #expect(try folder.bytes(of: "demo/result.json") == first)
-    #expect(try folder.text(of: "demo/report.txt") == again.outputText)
+    #expect(try folder.bytes(of: "demo/report.html") == page)
   }
 
   @Test func `without a folder it makes one for temporary files, for this user alone`() async throws
@@ -75,7 +79,7 @@ struct DemoCommandTests {
     #expect(try folder.names.count == 1 && name.hasPrefix("ratchet-demo-"))
     let attributes = try FileManager.default.attributesOfItem(atPath: folder.path(name))
     #expect(attributes[.posixPermissions] as? Int == 0o700)
-    #expect(run.outputText.contains("\(name)/report.txt"))
+    #expect(run.outputText.contains("\(name)/report.html"))
   }
 
   @Test func `a place where nothing can be written is named`() async throws {

@@ -72,7 +72,6 @@ enum DemoCommand {
       """)
     try step(6, "The report")
     try output.writeFiles(result)
-    try files.writeReport(PortfolioSummary(result).description)
     try say(
       """
       Change \(DemoFiles.settingsName) and give the command of step 3 again, or begin with
@@ -80,7 +79,7 @@ enum DemoCommand {
         \(files.json)
           every order, fill and figure of the run, for programs
         \(files.report)
-          the report: the account, pair by pair, the limits, the costs
+          the report, for the browser: charts, trades, limits, costs
       """)
   }
 

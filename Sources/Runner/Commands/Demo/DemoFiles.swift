@@ -9,17 +9,17 @@ struct DemoFiles {
   private var candles: String { "\(folder)/candles" }
   private var settings: String { "\(folder)/\(Self.settingsName)" }
   var json: String { "\(folder)/result.json" }
-  var report: String { "\(folder)/report.txt" }
+  var report: String { "\(folder)/report.html" }
 
   /// The words of the command line that makes the run from them.
   var arguments: [String] {
-    ["--csv", candles, "-c", settings, "--json", json]
+    ["--csv", candles, "-c", settings, "--json", json, "--html", report]
   }
 
   /// The command line, in as many lines of a shell as fit a terminal.
   func commandLine(of program: String) -> [String] {
     var lines = ["  \(program) backtest --csv \(candles)"]
-    for (option, value) in [("-c", settings), ("--json", json)] {
+    for (option, value) in [("-c", settings), ("--json", json), ("--html", report)] {
       lines[lines.count - 1] += " \\"
       lines.append("    \(option) \(value)")
     }
@@ -40,15 +40,8 @@ struct DemoFiles {
 
   /// Writes the file of settings.
   func writeSettings() throws(OutputError) {
-    try Self.write(DemoMarket.configuration, to: settings)
-  }
-
-  /// Writes the report.
-  func writeReport(_ text: String) throws(OutputError) { try Self.write(text, to: report) }
-
-  private static func write(_ text: String, to path: String) throws(OutputError) {
-    var output = try OutputFile(path)
-    try output.write(text.utf8)
+    var output = try OutputFile(settings)
+    try output.write(DemoMarket.configuration.utf8)
     try output.finish()
   }
 }
