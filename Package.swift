@@ -53,7 +53,9 @@ let package = Package(
     // Style sheet and script of the HTML report: compiled in, since the program is one file.
     .target(
       name: "PageAssets",
-      resources: ["report.css", "series.js", "paint.js", "stage.js", "hands.js", "page.js"].map {
+      resources: [
+        "report.css", "series.js", "paint.js", "panes.js", "stage.js", "hands.js", "page.js",
+      ].map {
         .embedInCode("Report/\($0)")
       }, swiftSettings: settings),
     .target(

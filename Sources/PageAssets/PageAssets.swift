@@ -8,7 +8,7 @@ public enum PageAssets {
 
   /// The script, UTF-8: files in which the later ones use the names of the earlier.
   public static var script: [UInt8] {
-    PackageResources.series_js + PackageResources.paint_js + PackageResources.stage_js
-      + PackageResources.hands_js + PackageResources.page_js
+    PackageResources.series_js + PackageResources.paint_js + PackageResources.panes_js
+      + PackageResources.stage_js + PackageResources.hands_js + PackageResources.page_js
   }
 }

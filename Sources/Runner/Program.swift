@@ -12,6 +12,7 @@ struct Program: Sendable {
 
   static let subcommands: [Subcommand] = [
     BacktestCommand.subcommand, VerifyCommand.subcommand, WhyCommand.subcommand,
+    DemoCommand.subcommand,
     DataCheckCommand.subcommand, DataResampleCommand.subcommand, DataSynthCommand.subcommand,
     DemoCommand.subcommand,
     ConfigCommand.check, ConfigCommand.show, CompletionCommand.subcommand,

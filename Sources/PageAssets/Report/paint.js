@@ -1,7 +1,10 @@
-// Painting: pure functions of a view (from and to along the candles), a frame and a palette.
+// Painting: pure functions of what is drawn, a frame (with the view and the time axis) and a palette.
 
+// The colours of pairs and groups, in turn.
+const seriesNames = Array.from({ length: 12 }, (_, i) => `s${i + 1}`);
+const seriesName = (index) => seriesNames[index % seriesNames.length];
 const paletteNames = ["ink", "muted", "faint", "line", "surface", "up", "down", "accent", "hold",
-  "stop", "limit", "rescue", "good", "bad"];
+  "stop", "limit", "rescue", "good", "bad", "cash", ...seriesNames];
 
 // The style sheet's colours as the canvas needs them: resolved for the theme in force.
 function readPalette() {
@@ -34,7 +37,7 @@ function scaleOf(pane, low, high) {
 function ticksOf(scale, pane) {
   const step = niceStep((scale.high - scale.low) / Math.max(2, pane.height / (pane.height < 150 ? 28 : 46)));
   const ticks = [];
-  for (let k = Math.ceil(scale.low / step); k * step <= scale.high; k++) ticks.push(k * step);
+  for (let k = Math.ceil(scale.low / step); k * step <= scale.high; k++) ticks.push(k * step || 0);  // Never −0.
   return { ticks, step };
 }
 
@@ -51,20 +54,21 @@ function decimalsOf(step) {
 const units = [60, 300, 900, 1800, 3600, 10800, 21600, 43200, 86400, 172800, 345600, week, 2 * week];
 
 // The moments to name along the time axis: at the first candle of an hour, day, month or year.
-function timeTicks(view, frame) {
-  const wanted = (view.to - view.from) * span / frame.width * 84;
+function timeTicks(frame) {
+  const { view, axis } = frame;
+  const wanted = (view.to - view.from) * axis.span / frame.width * 84;
   const unit = units.find((unit) => unit >= wanted);
   const months = unit ? 0 : [1, 2, 3, 6, 12, 24, 60].find((m) => m * 2629800 >= wanted) ?? 120;
   const ticks = [];
   let place = Math.max(0, Math.floor(view.from));
   let lastX = -1e9;
-  while (place < run.count && place <= view.to) {
-    const next = boundaryAfter(candles.time[place], unit, months);
-    place = lowerBound(candles.time, next);
-    if (place >= run.count || place > view.to) break;
+  while (place < axis.count && place <= view.to) {
+    const next = boundaryAfter(axis.time[place], unit, months);
+    place = lowerBound(axis.time, next);
+    if (place >= axis.count || place > view.to) break;
     const x = frame.x(place);
     if (x - lastX < 56) continue;
-    ticks.push({ x, ...tickText(candles.time[place], unit ?? 2629800) });
+    ticks.push({ x, ...tickText(axis.time[place], unit ?? 2629800, axis.span) });
     lastX = x;
   }
   return ticks;
@@ -79,7 +83,7 @@ function boundaryAfter(time, unit, months) {
   return Date.UTC(1970, (Math.floor(month / months) + 1) * months) / 1000;
 }
 
-function tickText(time, unit) {
+function tickText(time, unit, span) {
   const date = new Date(time * 1000);
   const day = date.getUTCDate(), month = date.getUTCMonth();
   const isNewDay = time % 86400 < span;
@@ -105,7 +109,7 @@ function bucketSize(pointsPerCandle) {
 }
 
 // Candles from `first` up to `end` as one, exactly: first open, extremes, last close, Σ volume.
-function merge(first, end) {
+function merge(candles, first, end) {
   let high = -Infinity, low = Infinity, volume = 0;
   for (let i = first; i < end; i++) {
     if (candles.high[i] > high) high = candles.high[i];
@@ -115,19 +119,21 @@ function merge(first, end) {
   return { first, end, open: candles.open[first], high, low, close: candles.close[end - 1], volume };
 }
 
-function buckets(view, size) {
+function buckets(candles, view, size) {
+  const count = candles.time.length;
   const list = [];
   const start = Math.floor(Math.max(0, view.from) / size) * size;
-  for (let i = start; i < run.count && i < view.to; i += size) {
-    list.push(merge(i, Math.min(i + size, run.count)));
+  for (let i = start; i < count && i < view.to; i += size) {
+    list.push(merge(candles, i, Math.min(i + size, count)));
   }
   return list;
 }
 
 // A curve as columns of one point of width: what a column passes, so that no extreme is lost.
-function columns(values, view, frame) {
+function columns(values, frame) {
+  const { view } = frame;
   const first = Math.max(0, Math.floor(view.from) - 1);
-  const end = Math.min(run.count, Math.ceil(view.to) + 1);
+  const end = Math.min(values.length, Math.ceil(view.to) + 1);
   const list = [];
   let column = null;
   for (let i = first; i < end; i++) {
@@ -257,8 +263,9 @@ function steps(context, list, level, x, scale) {
   }
 }
 
-function paintPositions(context, frame, pane, palette, chosen) {
-  const end = lowerBound(positionStarts, frame.view.to);
+function paintPositions(context, frame, pane, pair, palette, chosen) {
+  const { positions } = pair;
+  const end = lowerBound(pair.positionStarts, frame.view.to);
   for (let i = 0; i < end; i++) {
     const position = positions[i];
     if (position.to < frame.view.from) continue;
@@ -273,7 +280,8 @@ function paintPositions(context, frame, pane, palette, chosen) {
   context.globalAlpha = 1;
 }
 
-function paintFills(context, frame, scale, palette) {
+function paintFills(context, frame, scale, pair, palette) {
+  const { fills, fillPlaces, positions } = pair;
   const first = lowerBound(fillPlaces, frame.view.from);
   const end = lowerBound(fillPlaces, frame.view.to);
   const room = frame.width / Math.max(1, end - first);
@@ -298,10 +306,11 @@ function paintFills(context, frame, scale, palette) {
 }
 
 function paintGaps(context, frame, panes, palette) {
+  const { axis } = frame;
   const first = Math.max(1, Math.floor(frame.view.from));
   const places = [];
-  for (let i = first; i < run.count && i < frame.view.to && places.length <= 40; i++) {
-    if (candles.time[i] - candles.time[i - 1] > span * 1.5) places.push(i);
+  for (let i = first; i < axis.count && i < frame.view.to && places.length <= 40; i++) {
+    if (axis.time[i] - axis.time[i - 1] > axis.span * 1.5) places.push(i);
   }
   if (places.length > 40) return;  // A hatching would say less than the figure does.
   context.strokeStyle = palette.muted;
@@ -322,7 +331,7 @@ function paintTimes(context, frame, panes, palette) {
   const bottom = panes[panes.length - 1].top + panes[panes.length - 1].height;
   context.textAlign = "center";
   context.textBaseline = "top";
-  for (const tick of timeTicks(frame.view, frame)) {
+  for (const tick of timeTicks(frame)) {
     const x = Math.round(tick.x) + 0.5;
     context.strokeStyle = palette.line;
     context.beginPath();

@@ -1,8 +1,7 @@
 "use strict";
-// The run's figures, read from the page's data blocks. Nothing is computed but places on a chart.
+// The page's figures, read from its data blocks. Nothing is computed but places on a chart.
 
 const byId = (id) => document.getElementById(id);
-const run = JSON.parse(byId("run").textContent);
 
 // Reads the whole numbers of a block: base64 of bytes of seven bits, lowest first, zigzag.
 function reader(id) {
@@ -24,40 +23,7 @@ function reader(id) {
   };
 }
 
-function readCandles() {
-  const array = () => new Float64Array(run.count);
-  const all = { time: array(), open: array(), high: array(), low: array(), close: array(),
-    volume: array() };
-  const input = reader("candles");
-  let start = 0, last = 0;
-  for (let i = 0; i < run.count; i++) {
-    start += input.next();
-    const open = last + input.next();
-    const close = open + input.next();
-    all.time[i] = start * run.interval;
-    all.open[i] = open * run.price_unit;
-    all.close[i] = close * run.price_unit;
-    all.high[i] = (Math.max(open, close) + input.next()) * run.price_unit;
-    all.low[i] = (Math.min(open, close) - input.next()) * run.price_unit;
-    all.volume[i] = input.next() * run.volume_unit;
-    last = close;
-  }
-  return all;
-}
-
-function readCurve(id, unit) {
-  const values = new Float64Array(run.count);
-  const input = reader(id);
-  let value = 0;
-  for (let i = 0; i < run.count; i++) values[i] = (value += input.next()) * unit;
-  return values;
-}
-
-const candles = readCandles();
-const equity = readCurve("equity", run.equity_unit);
-const hold = readCurve("hold", run.equity_unit);
-const drawdown = readCurve("drawdown", run.drawdown_unit);
-const span = run.interval * run.group;  // Seconds from one candle's start to the next one's.
+const readFacts = (id) => JSON.parse(byId(id)?.textContent ?? "null");
 
 // The first place in `values`, ascending, whose value is not below `value`.
 function lowerBound(values, value, length = values.length) {
@@ -69,55 +35,125 @@ function lowerBound(values, value, length = values.length) {
   return low;
 }
 
-// Where a moment lies along the candles: candle i reaches from i to i + 1, gaps have no width.
-function placeOf(time) {
-  const next = lowerBound(candles.time, time + 1e-6);
-  if (next === 0) return 0;
-  return next - 1 + Math.min(1, (time - candles.time[next - 1]) / span);
+// `count` values, each a difference from the one before it, in steps of `unit`.
+function readCurve(id, count, unit, input = reader(id)) {
+  const values = new Float64Array(count);
+  let value = 0;
+  for (let i = 0; i < count; i++) values[i] = (value += input.next()) * unit;
+  return values;
+}
+
+// A time axis: moment i reaches from i to i + 1, gaps have no width. `span` is in seconds.
+class Axis {
+  constructor(time, span) {
+    this.time = time;
+    this.count = time.length;
+    this.span = span;
+  }
+
+  // Where a moment lies along it.
+  placeOf(time) {
+    const next = lowerBound(this.time, time + 1e-6);
+    if (next === 0) return 0;
+    return next - 1 + Math.min(1, (time - this.time[next - 1]) / this.span);
+  }
+}
+
+// Equity, buy and hold, and drawdown, whose blocks' names begin with `prefix`.
+function readCurves(facts, prefix = "") {
+  return {
+    start: facts.start, quote: facts.quote,
+    equity: readCurve(prefix + "equity", facts.count, facts.equity_unit),
+    hold: readCurve(prefix + "hold", facts.count, facts.equity_unit),
+    drawdown: readCurve(prefix + "drawdown", facts.count, facts.drawdown_unit),
+  };
+}
+
+// A pair's candles, exit orders, fills and positions, whose blocks' names end with `suffix`.
+function readPair(facts, suffix = "") {
+  const candles = readCandles(facts, suffix);
+  const axis = new Axis(candles.time, facts.interval * facts.group);
+  const legs = readLegs(facts, axis, suffix);
+  const fills = readFills(facts, axis, suffix);
+  const positions = facts.trades.map(
+    ([entered, left, realised, ratchets, escalations, reason]) => ({
+      from: axis.placeOf(entered), to: axis.placeOf(left), entered, left, realised, ratchets,
+      escalations, reason,
+    }));
+  if (facts.open_since !== null) {
+    const since = facts.open_since;
+    positions.push({ from: axis.placeOf(since), to: axis.count, entered: since });
+  }
+  return { ...facts, axis, candles, legs, fills, positions,
+    legStarts: Float64Array.from(legs, (leg) => leg.from),
+    fillPlaces: Float64Array.from(fills, (fill) => fill.at),
+    positionStarts: Float64Array.from(positions, (position) => position.from),
+    price: (value) => number(value, facts.price_decimals) };
+}
+
+// An account's curves, and what its pairs and groups were of it, as fractions of equity.
+function readAccount(facts) {
+  const series = (id, names) => {
+    const input = reader(id);
+    return names.map(() => readCurve(id, facts.count, facts.share_unit, input));
+  };
+  const times = readCurve("account-times", facts.count, facts.interval);
+  return { ...facts, axis: new Axis(times, facts.interval * facts.group),
+    curves: readCurves(facts, "account-"), weights: series("account-weights", facts.names),
+    exposures: series("account-exposures", facts.groups) };
+}
+
+function readCandles(facts, suffix) {
+  const array = () => new Float64Array(facts.count);
+  const all = { time: array(), open: array(), high: array(), low: array(), close: array(),
+    volume: array() };
+  const input = reader("candles" + suffix);
+  let start = 0, last = 0;
+  for (let i = 0; i < facts.count; i++) {
+    start += input.next();
+    const open = last + input.next();
+    const close = open + input.next();
+    all.time[i] = start * facts.interval;
+    all.open[i] = open * facts.price_unit;
+    all.close[i] = close * facts.price_unit;
+    all.high[i] = (Math.max(open, close) + input.next()) * facts.price_unit;
+    all.low[i] = (Math.min(open, close) - input.next()) * facts.price_unit;
+    all.volume[i] = input.next() * facts.volume_unit;
+    last = close;
+  }
+  return all;
 }
 
 // The exit orders of every position in the sequence of submission.
-function readLegs() {
-  const legs = [], input = reader("legs");
+function readLegs(facts, axis, suffix) {
+  const legs = [], input = reader("legs" + suffix);
   let position = 0, number = 0, time = 0;
   while (input.more) {
     position += input.next();
     number += input.next();
-    const role = run.roles[input.next()];
-    const trigger = input.next() * run.price_unit;
-    const limit = input.next() * run.price_unit;
+    const role = facts.roles[input.next()];
+    const trigger = input.next() * facts.price_unit;
+    const limit = input.next() * facts.price_unit;
     time += input.next();
     const length = input.next();
-    legs.push({ position, number, role, trigger, limit, from: placeOf(time / 1000),
-      to: length < 0 ? run.count : placeOf((time + length) / 1000) });
+    legs.push({ position, number, role, trigger, limit, from: axis.placeOf(time / 1000),
+      to: length < 0 ? axis.count : axis.placeOf((time + length) / 1000) });
   }
   return legs;
 }
 
-function readFills() {
-  const fills = [], input = reader("fills");
+function readFills(facts, axis, suffix) {
+  const fills = [], input = reader("fills" + suffix);
   let position = 0, time = 0;
   while (input.more) {
     position += input.next();
     const isSale = input.next() === 1;
-    const price = input.next() * run.price_unit;
+    const price = input.next() * facts.price_unit;
     time += input.next();
-    fills.push({ position, isSale, price, at: placeOf(time / 1000) });
+    fills.push({ position, isSale, price, at: axis.placeOf(time / 1000) });
   }
   return fills;
 }
-
-const legs = readLegs();
-const legStarts = Float64Array.from(legs, (leg) => leg.from);
-const fills = readFills();
-const fillPlaces = Float64Array.from(fills, (fill) => fill.at);
-const positions = run.trades.map(([entered, left, realised, ratchets, escalations, reason]) => ({
-  from: placeOf(entered), to: placeOf(left), entered, left, realised, ratchets, escalations, reason,
-}));
-if (run.open_since !== null) {
-  positions.push({ from: placeOf(run.open_since), to: run.count, entered: run.open_since });
-}
-const positionStarts = Float64Array.from(positions, (position) => position.from);
 
 // MARK: Text
 
@@ -129,7 +165,6 @@ function number(value, decimals) {
   }
   return formats.get(decimals).format(value).replace("-", "−");
 }
-const price = (value) => number(value, run.price_decimals);
 const money = (value) => number(value, 2);
 const percent = (value, decimals = 2) => number(value * 100, decimals) + "%";
 const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 4 });

@@ -22,7 +22,7 @@ public struct PortfolioStory: Sendable {
 
   private static func trade(of result: PortfolioResult) -> [String] {
     guard let best = result.trades.max(by: { $0.element.realised < $1.element.realised }) else {
-      return ["No position was closed."]
+      return paragraph("No position was closed.")
     }
     let (pair, trade) = (result.pairs[best.pair], best.element)
     let entry = pair.record.orders[Int(trade.entryOrder) - 1].order
@@ -47,9 +47,19 @@ public struct PortfolioStory: Sendable {
           + "\(Display.plural(trade.ratchets, "time")), never down.")
       + event(
         trade.exitTime,
-        "The price turns and meets the stop: sold at \(average(trade.exitNotional)). After "
+        "\(ending(trade.exitReason)) at \(average(trade.exitNotional)). After "
           + "\(Display.fixed(trade.fees)) of fees the trade has made \(Display.fixed(trade.realised)) "
           + "\(pair.product.quoteName), \(Display.percent(returned)).")
+  }
+
+  /// How a position was left, up to the price.
+  private static func ending(_ reason: ExitReason) -> String {
+    switch reason {
+    case .trailingStop: "The price turns and meets the stop: sold"
+    case .escalated: "The price falls past the stop, and a lower limit follows it: sold"
+    case .forced: "An operator ends it: sold"
+    case .liquidation: "The breaker ends it: sold"
+    }
   }
 
   private static func limits(of result: PortfolioResult) -> [String] {
@@ -63,10 +73,13 @@ public struct PortfolioStory: Sendable {
         first.element.time,
         "\(rule.rawValue): an entry of \(result.pairs[first.pair].product.id) is refused. It would be "
           + "\(refusal.shownValue), and \(refusal.shownLimit) is the most."
-          + (all.count > 1 ? " The first of \(all.count) refusals by this rule." : ""))
+          + (all.count > 1
+            ? " The first of \(Display.count(all.count)) refusals by this rule." : ""))
     }
     if result.sizeCuts > 0 {
-      lines += event(nil, "\(Display.plural(result.sizeCuts, "entry's size")) cut to the limit.")
+      let entries =
+        result.sizeCuts == 1 ? "1 entry was" : "\(Display.count(result.sizeCuts)) entries were"
+      lines += event(nil, "\(entries) cut to max_position_size_pct.")
     }
     if let trip = result.trip {
       lines += event(
@@ -74,21 +87,22 @@ public struct PortfolioStory: Sendable {
         "The breaker trips: equity is \(Display.fixed(trip.equity)). All positions are sold, and "
           + "nothing is bought any more.")
     }
-    return lines.isEmpty ? event(nil, "No limit was reached.") : lines
+    return lines.isEmpty ? paragraph("No limit was reached.") : lines
   }
 
   private static func outcome(of result: PortfolioResult) -> [String] {
     let metrics = Metrics(result)
     let won = metrics.winRate.map { ", \(Display.percent($0)) of them won" } ?? ""
-    return event(
-      nil,
+    return paragraph(
       "\(Display.fixed(result.startingCash)) became \(Display.fixed(result.finalEquity)) "
         + "\(result.quoteName), \(Display.percent(metrics.totalReturn)); at worst "
-        + "\(Display.percent(metrics.maxDrawdown)) from the highest so far.")
-      + event(
-        nil,
-        "\(Display.plural(result.trades.count, "trade"))\(won). "
-          + "\(Display.fixed(metrics.fees)) \(result.quoteName) of fees.")
+        + "\(Display.percent(metrics.maxDrawdown)) from the highest so far. "
+        + "\(Display.plural(result.trades.count, "trade"))\(won), "
+        + "\(Display.fixed(metrics.fees)) \(result.quoteName) of fees.")
+  }
+
+  private static func paragraph(_ text: String) -> [String] {
+    text.wrapped(to: 77).map { "  " + $0 }
   }
 
   /// A sentence, behind its time where it has one.

@@ -22,6 +22,27 @@ enum PortfolioTables {
       ], rows: rows)
   }
 
+  /// What was found out about each pair's candles.
+  static func data(_ result: PortfolioResult) -> TextTable {
+    let rows = result.pairs.map { pair in
+      let check = pair.candleCheck
+      return [
+        pair.product.id, Display.count(pair.candles.count),
+        pair.candles.first.map { Display.minute($0.start) } ?? Display.none,
+        pair.candles.last.map { Display.minute($0.start + pair.interval) } ?? Display.none,
+        Display.count(pair.data.gaps), Display.count(pair.data.missing),
+        Display.count(pair.data.badRows), Display.count(check.zeroVolume),
+        Display.count(check.outliers),
+      ]
+    }
+    return TextTable(
+      columns: [
+        .init("Pair", isNumber: false), .init("Candles"), .init("From (UTC)", isNumber: false),
+        .init("To", isNumber: false), .init("Gaps"), .init("Missing"), .init("Bad rows"),
+        .init("Without volume"), .init("Outliers"),
+      ], rows: rows)
+  }
+
   /// How often each rule refused, and the first time with both figures; `nil` where none did.
   static func refusals(
     _ refusals: [PortfolioResult.OfPair<RunRecord.TimedRefusal>], _ result: PortfolioResult
@@ -50,7 +71,7 @@ enum PortfolioTables {
       [
         result.pairs[drift.pair].product.id, Display.hundredths(drift.weight),
         Display.hundredths(drift.target), Display.hundredths(drift.drift),
-        drift.isBeyondThreshold ? advice(drift, result.quoteName) : "",
+        advice(drift, result.quoteName),
       ]
     }
     let held = drifts.reduce(0) { $0 + $1.weight }
@@ -62,7 +83,9 @@ enum PortfolioTables {
       ], rows: rows)
   }
 
-  private static func advice(_ drift: Drift, _ unit: String) -> String {
+  /// What to trade to be on target; nothing where the drift is small enough.
+  static func advice(_ drift: Drift, _ unit: String) -> String {
+    guard drift.isBeyondThreshold else { return "" }
     let amount = Display.fixed(drift.toTarget.magnitude)
     return "\(drift.toTarget < 0 ? "sell" : "buy") \(amount) \(unit)"
   }

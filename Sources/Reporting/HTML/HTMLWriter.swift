@@ -78,7 +78,7 @@ struct HTMLWriter {
     for row in table.rows {
       markup("<tr>")
       for (column, cell) in zip(table.columns, row) {
-        element("td", ["class": column.isNumber ? "n" : "t"], ReportPage.typeset(cell))
+        element("td", ["class": column.isNumber ? "n" : "t"], Display.typeset(cell))
       }
       markup("</tr>\n")
     }
@@ -87,11 +87,11 @@ struct HTMLWriter {
 
   /// A block of data that the page's script reads: base64 and the like, without anything to escape.
   mutating func data<Failure: Error>(
-    _ id: StaticString, to sink: ([UInt8]) throws(Failure) -> Void,
+    _ id: String, to sink: ([UInt8]) throws(Failure) -> Void,
     _ write: (inout TextBlock) throws(Failure) -> Void
   ) throws(Failure) {
     markup("<script type=\"text/plain\" id=\"")
-    markup(id)
+    text(id)
     markup("\">")
     try write(&block)
     markup("</script>\n")
@@ -99,9 +99,9 @@ struct HTMLWriter {
   }
 
   /// A block of JSON that the page's script reads.
-  mutating func json(_ id: StaticString, _ json: JSONWriter) {
+  mutating func json(_ id: String, _ json: JSONWriter) {
     markup("<script type=\"application/json\" id=\"")
-    markup(id)
+    text(id)
     markup("\">")
     // Only strings can hold a "<"; escaped there, no string can end the element it stands in.
     for byte in json.bytes {

@@ -1,5 +1,4 @@
 import Execution
-import Hashing
 import Market
 import PageAssets
 
@@ -14,7 +13,6 @@ public struct ReportPage: Sendable {
   let manifest: Manifest
   let metrics: Metrics
   let summary: ConsoleSummary
-  let histories: [StopHistory]
   /// The most candles that the page carries one by one; of more, neighbours are merged.
   var mostCandles = 500_000
 
@@ -28,7 +26,6 @@ public struct ReportPage: Sendable {
     self.manifest = manifest
     metrics = Metrics(result)
     summary = ConsoleSummary(result, metrics, Counts(result.record))
-    histories = StopHistory.all(of: result.record)
   }
 
   /// The whole page, for short runs.
@@ -45,25 +42,37 @@ public struct ReportPage: Sendable {
   public func write<Failure: Error>(
     to sink: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
+    let unit = result.product.quoteName
+    let trades = result.record.trades
     var html = HTMLWriter()
-    writeHead(&html)
+    html.head(title: "\(result.product.id), \(strategy)", manifest.program)
     html.markup("<body>\n<div class=\"page\">\n")
-    writeTop(&html)
+    html.top(
+      result.product.id,
+      [strategy, "\(Display.interval(result.interval)) candles"]
+        + Display.span(
+          from: result.candles.first?.start,
+          to: result.candles.last.map { $0.start + result.interval }))
     html.markup("<main>\n")
-    writeCautions(&html)
-    writeHeadline(&html)
+    html.cautions(summary.sheet.cautions)
+    html.headline(headline)
     writeChart(&html)
     html.markup("<div class=\"pair\">\n")
-    writeReturns(&html)
-    writeOutcomes(&html)
+    html.returns(months: Breakdown(result, by: .month), days: Breakdown(result, by: .day))
+    html.outcomes(trades, unit)
     html.markup("</div>\n")
-    writeFigures(&html)
-    try writeTrades(&html, to: sink)
+    html.figures(summary.sheet.sections)
+    html.ends(of: [result])
+    try html.trades(
+      trades.map { HTMLWriter.TradeRow(trade: $0, product: result.product) }, to: sink)
     html.markup("<div class=\"pair\">\n")
-    writeSettings(&html)
-    writeData(&html)
-    html.markup("</div>\n</main>\n")
-    writeFoot(&html)
+    html.panel("settings", "Settings")
+    html.settings(result.settings, changed: result.changed)
+    html.markup("</section>\n")
+    html.panel("data", "Data")
+    html.data(of: result, manifest.data)
+    html.markup("</section>\n</div>\n</main>\n")
+    html.foot(manifest.program)
     html.markup("</div>\n")
     try writeSeries(&html, to: sink)
     html.markup("<script>")
@@ -72,38 +81,87 @@ public struct ReportPage: Sendable {
     try html.drain(always: true, into: sink)
   }
 
-  private func writeHead(_ html: inout HTMLWriter) {
-    html.markup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-    html.begin(
-      "meta",
-      [
-        "http-equiv": "Content-Security-Policy",
-        "content": "default-src 'none'; script-src '\(Self.digest(of: PageAssets.script))'; "
-          + "style-src '\(Self.digest(of: PageAssets.style))'; base-uri 'none'; form-action 'none'",
-      ])
-    html.markup("\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-    html.markup("<meta name=\"color-scheme\" content=\"light dark\">\n")
-    html.begin(
-      "meta",
-      ["name": "generator", "content": "\(manifest.program.name) \(manifest.program.version)"])
-    html.markup("\n")
-    html.element("title", "\(result.product.id), \(strategy) · Ratchet")
-    html.markup("\n<style>")
-    html.asset(PageAssets.style)
-    html.markup("</style>\n</head>\n")
-  }
-
-  /// What a content security policy calls a script or style sheet by.
-  static func digest(of asset: [UInt8]) -> String {
-    var digest = Digest(.sha256)
-    digest.update(asset.span)
-    var base64 = Base64Encoder()
-    var text = TextBlock()
-    for byte in digest.finish() { base64.append(byte, to: &text) }
-    base64.finish(to: &text)
-    return "sha256-" + String(decoding: text.bytes, as: UTF8.self)
-  }
-
   /// The strategy that played; empty where the settings do not say.
-  var strategy: String { result.settings.first { $0.key == "strategy.name" }?.value ?? "" }
+  private var strategy: String {
+    result.settings.first { $0.key == "strategy.name" }?.value ?? ""
+  }
+
+  /// What stands above everything, and whether its sign says good or bad.
+  private var headline: [(row: SummarySheet.Row, isSigned: Bool)] {
+    summary.sheet.headline(
+      metrics, from: result.startingCash, to: result.finalEquity, result.product.quoteName,
+      hold: SummarySheet.Row(
+        label: "Buy and hold", value: Display.percent(result.buyAndHold),
+        note: "market change, no fees"))
+  }
+
+  private func writeChart(_ html: inout HTMLWriter) {
+    guard !result.candles.isEmpty else { return }
+    html.markup("<section class=\"panel chart\" id=\"chart\" aria-label=\"Charts over time\">\n")
+    html.chart(
+      "Price, stop and equity",
+      label: "Candles with entries, exits and the stop; equity against buy and hold; drawdown",
+      hasTrades: true, key: HTMLWriter.candleKey)
+    html.markup("</section>\n")
+  }
+
+  private func writeSeries<Failure: Error>(
+    _ html: inout HTMLWriter, to sink: ([UInt8]) throws(Failure) -> Void
+  ) throws(Failure) {
+    let pair = PairSeries(result, mostCandles: mostCandles)
+    let curves = CurveSeries(
+      startingCash: result.startingCash, count: result.candles.count, group: pair.group)
+    try pair.write(&html, to: sink)
+    try curves.write(
+      &html, equity: EquityCurve(result),
+      hold: result.candles.lazy.map { result.buyAndHoldWorth(at: $0.close) ?? 0 },
+      drawdown: DrawdownCurve(result), to: sink)
+    var json = JSONWriter()
+    json.beginObject()
+    pair.writeFacts(&json)
+    curves.writeFacts(&json)
+    json.endObject()
+    html.json("run", json)
+  }
+}
+
+extension SummarySheet {
+  /// What stands above everything on a page, and whether its sign says good or bad.
+  func headline(
+    _ metrics: Metrics, from start: Money, to end: Money, _ unit: String, hold: Row
+  ) -> [(row: Row, isSigned: Bool)] {
+    let even = metrics.trades - metrics.wins - metrics.losses
+    let outcomes =
+      "\(Display.count(metrics.wins)) won, \(Display.count(metrics.losses)) lost"
+      + (even > 0 ? ", \(Display.count(even)) even" : "")
+    let growth = "\(Display.fixed(start)) to \(Display.fixed(end)) \(unit)"
+    return [
+      (Row(label: "Return", value: Display.percent(metrics.totalReturn), note: growth), true),
+      (hold, true), (summarised("Max drawdown"), false), (summarised("Sharpe"), false),
+      (Row(label: "Win rate", value: Display.percent(metrics.winRate), note: outcomes), false),
+      (
+        Row(
+          label: "Profit factor", value: Display.fixed(metrics.profitFactor),
+          note: "sum of wins / sum of losses"), false
+      ),
+    ]
+  }
+
+  /// A row of the summary, with the market's figure in its note.
+  private func summarised(_ label: String) -> Row {
+    guard var row = sections.lazy.flatMap(\.rows).first(where: { $0.label == label }) else {
+      preconditionFailure("the summary has no row '\(label)'")
+    }
+    if let beside = row.beside { row.note = "buy and hold: " + Display.typeset(beside) }
+    return row
+  }
+}
+
+extension Display {
+  /// The time of a run in words; nothing where it has none.
+  static func span(from begin: Timestamp?, to end: Timestamp?) -> [String] {
+    guard let begin, let end else { return [] }
+    let span = duration(seconds: Double((end - begin).seconds))
+    return ["\(minute(begin)) to \(minute(end)) UTC (\(span))"]
+  }
 }

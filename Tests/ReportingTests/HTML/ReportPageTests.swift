@@ -62,12 +62,12 @@ struct ReportPageTests {
   func policy() throws {
     let text = PageText(page(SampleRun.make()).bytes).text
     // What `openssl dgst -sha256 -binary | base64` prints of nothing: the encoder's padding.
-    #expect(ReportPage.digest(of: []) == "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
+    #expect(HTMLWriter.digest(of: []) == "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
     let script = try #require(text.firstRange(of: "<script>"))
     let end = try #require(text[script.upperBound...].firstRange(of: "</script>"))
-    let digest = ReportPage.digest(of: Array(text[script.upperBound..<end.lowerBound].utf8))
+    let digest = HTMLWriter.digest(of: Array(text[script.upperBound..<end.lowerBound].utf8))
     #expect(text.contains("script-src &#39;\(digest)&#39;"))
-    #expect(text.contains("style-src &#39;\(ReportPage.digest(of: PageAssets.style))&#39;"))
+    #expect(text.contains("style-src &#39;\(HTMLWriter.digest(of: PageAssets.style))&#39;"))
     #expect(!text.contains("unsafe-inline") && !text.contains(" style=\""))
   }
 
@@ -77,7 +77,7 @@ struct ReportPageTests {
     let text = PageText(page(result).bytes).text
     for row in ConsoleSummary(result).sheet.sections.flatMap(\.rows) {
       var html = HTMLWriter()
-      html.text(ReportPage.typeset(row.value))
+      html.text(Display.typeset(row.value))
       #expect(text.contains("<dd>\(String(decoding: html.block.bytes, as: UTF8.self))</dd>"))
     }
   }
@@ -140,7 +140,7 @@ struct ReportPageTests {
   func curves() throws {
     let result = SampleRun.make()
     let text = PageText(page(result).bytes)
-    let unit = SeriesUnits(result).equity
+    let unit = CurveSeries(startingCash: result.startingCash, count: 1, group: 1).unit
     let equity = try text.numbers("equity").reduce(into: []) { $0.append(($0.last ?? 0) + $1) }
     #expect(equity == EquityCurve(result).map { $0.equity.steps / unit.steps })
     let hold = try text.numbers("hold").reduce(0, +)
@@ -149,8 +149,8 @@ struct ReportPageTests {
     let depths = try text.numbers("drawdown").reduce(into: [Int128]()) {
       $0.append(($0.last ?? 0) + $1)
     }
-    let least = Double(depths.min() ?? 0) * ReportPage.drawdownUnit
-    #expect(abs(least - (Metrics(result).maxDrawdown ?? 0)) <= ReportPage.drawdownUnit)
+    let least = Double(depths.min() ?? 0) * CurveSeries.drawdownUnit
+    #expect(abs(least - (Metrics(result).maxDrawdown ?? 0)) <= CurveSeries.drawdownUnit)
     let price = SeriesUnits(result).price.steps
     let legs = try text.numbers("legs")
     let expected = StopHistory.all(of: result.record).flatMap(\.legs)

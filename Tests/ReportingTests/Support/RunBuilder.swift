@@ -73,8 +73,24 @@ struct RunBuilder {
     take(at: time) { $0.notes.append(.ratchet(from: 1, to: 2, highest: 3, time: time)) }
   }
 
+  mutating func refuse(_ refusal: Refusal, at time: Timestamp) {
+    take(at: time) { $0.notes.append(.refused(refusal, time: time)) }
+  }
+
+  mutating func trip(_ trip: BreakerTrip) {
+    take(at: trip.time) { $0.notes.append(.tripped(trip)) }
+  }
+
   mutating func close(_ trade: ClosedTrade) {
     take(at: trade.exitTime) { $0.notes.append(.trade(trade)) }
+  }
+
+  mutating func cutSize(from: Quantity, to: Quantity, at time: Timestamp) {
+    take(at: time) { $0.notes.append(.sizeCut(from: from, to: to, time: time)) }
+  }
+
+  mutating func loseDay(at time: Timestamp) {
+    take(at: time) { $0.notes.append(.dayLost(time: time)) }
   }
 
   mutating func anomaly(_ anomaly: Anomaly, at time: Timestamp) {

@@ -45,4 +45,20 @@ struct BacktestPageTests {
         && both.errors.contains("another place than that of --json"))
     #expect(try folder.names == ["candles.csv"])
   }
+
+  @Test func `several pairs have one page`() async throws {
+    let folder = try await Self.folder()
+    let call = ["backtest", "--csv", "A-USD=candles.csv", "--csv", "B-USD=candles.csv"]
+    let plain = try await RunnerProcess.run(call, in: folder)
+    let run = try await RunnerProcess.run(call + ["--html", "run.html"], in: folder)
+    #expect(run.code == 0 && run.output == plain.output && run.errors == "wrote run.html\n")
+    let page = try folder.bytes(of: "run.html")
+    let text = String(decoding: page, as: UTF8.self)
+    #expect(text.hasPrefix("<!DOCTYPE html>") && text.hasSuffix("</html>\n"))
+    for pair in ["A-USD", "B-USD"] { #expect(text.contains(">\(pair)</strong>")) }
+    let piped = try await RunnerProcess.run(call + ["--html", "-"], in: folder)
+    #expect(piped.code == 0 && piped.output == page && piped.errors == "")
+    let over = try await RunnerProcess.run(call + ["--html", "./candles.csv"], in: folder)
+    #expect(over.code == ExitCode.usage.rawValue)
+  }
 }

@@ -1,29 +1,95 @@
 import Foundation
 import Testing
 
+@testable import Runner
+
 @Suite("runner demo")
 struct DemoCommandTests {
-  @Test func `tells a run of three pairs and leaves what it told of`() async throws {
-    let folder = try TemporaryFolder()
-    let demo = try await RunnerProcess.run(["demo", "--output", "shown"], in: folder)
-    #expect(demo.code == 0, "\(demo.errors)")
-    #expect(demo.errors == "")
-    for step in ["1. Candles", "2. Settings", "3. The run", "4. The limits", "5. The result"] {
-      #expect(demo.outputText.contains("\n\(step)\n"), "\(step)")
-    }
-    #expect(demo.outputText.contains("max_positions: an entry of "))
-    #expect(demo.outputText.contains("max_correlated_exposure_pct: an entry of "))
-    #expect(demo.outputText.split(separator: "\n").allSatisfy { $0.count <= 80 })
-    #expect(demo.outputText.contains("\n  shown/result.json\n"))
+  private func object(_ json: Data) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])
+  }
 
-    // The call that it shows makes the same file again, here and in the demonstration.
-    let text = demo.outputText.replacing(" \\\n", with: " ")
-    let call = try #require(
-      text.split(separator: "\n").first { $0.hasPrefix("  runner backtest ") })
-    let told = try folder.bytes(of: "shown/result.json")
-    let words = call.split(separator: " ").dropFirst().map(String.init)
-    let repeated = try await RunnerProcess.run(words, in: folder)
-    #expect(repeated.code == 0, "\(repeated.errors)")
-    #expect(try folder.bytes(of: "shown/result.json") == told)
+  @Test func `it tells six steps, within a terminal's width, and ends with the report`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    let run = try await RunnerProcess.run(["demo", "--output", "out/demo"], in: folder)
+    #expect(run.code == 0)
+    #expect(run.errors == "")
+    let lines = run.outputText.split(separator: "\n")
+    #expect(lines.allSatisfy { $0.count <= 80 })
+    let steps = lines.filter { $0.wholeMatch(of: /\d\. .*/) != nil }
+    #expect(
+      steps == [
+        "1. Candles", "2. Settings", "3. The run", "4. The limits", "5. The result",
+        "6. The report",
+      ])
+    #expect(lines.dropLast().last == "  out/demo/report.html")
+    #expect(try folder.names == ["out"])
+    let page = try folder.text(of: "out/demo/report.html")
+    #expect(page.hasPrefix("<!DOCTYPE html>"))
+    #expect(page.hasSuffix("</html>\n"))
+  }
+
+  @Test func `what it tells is in its result`() async throws {
+    let folder = try TemporaryFolder()
+    let run = try await RunnerProcess.run(["demo", "-o", "demo"], in: folder)
+    let text = run.outputText.replacing(/\s+/, with: " ")
+    let result = try object(try folder.bytes(of: "demo/result.json"))
+    let pairs = try #require(result["pairs"] as? [[String: Any]])
+    #expect(pairs.compactMap { $0["pair"] as? String } == ["BTC-USD", "ETH-USD", "SOL-USD"])
+    let refusals = try #require(result["refusals"] as? [[String: Any]])
+    for rule in ["max_positions", "max_correlated_exposure_pct"] {
+      let count = refusals.count { $0["rule"] as? String == rule }
+      #expect(count > 1, "the demonstration shows \(rule)")
+      #expect(text.contains(" \(rule): an entry of "))
+      #expect(text.contains("The first of \(count) refusals by this rule."))
+    }
+    let realised = pairs.flatMap { $0["trades"] as? [[String: Any]] ?? [] }.compactMap {
+      ($0["realised"] as? String).flatMap(Double.init)
+    }
+    let best = try #require(realised.max())
+    #expect(text.contains("the trade has made \(String(format: "%.2f", best)) USD"))
+    #expect(text.contains(" \(realised.count) trades, "))
+  }
+
+  @Test func `the command that it shows makes the same result`() async throws {
+    let folder = try TemporaryFolder()
+    let run = try await RunnerProcess.run(["demo", "-o", "demo"], in: folder)
+    let first = try folder.bytes(of: "demo/result.json")
+    let page = try folder.bytes(of: "demo/report.html")
+    let start = try #require(run.outputText.firstRange(of: "  runner backtest"))
+    let command = run.outputText[start.upperBound...].split(separator: "\nAt every")[0]
+    let again = try await RunnerProcess.shell("\"$RUNNER\" backtest\(command)", in: folder)
+    #expect(again.code == 0)
+    #expect(
+      again.errors == "wrote demo/result.json\nwrote demo/report.html\n",
+      "the settings make no warning")
+    #expect(try folder.bytes(of: "demo/result.json") == first)
+    #expect(try folder.bytes(of: "demo/report.html") == page)
+  }
+
+  @Test func `without a folder it makes one for temporary files, for this user alone`() async throws
+  {
+    let folder = try TemporaryFolder()
+    let run = try await RunnerProcess.run(
+      ["demo"], in: folder, environment: ["TMPDIR": folder.path("")])
+    #expect(run.code == 0)
+    let name = try #require(try folder.names.first)
+    #expect(try folder.names.count == 1 && name.hasPrefix("ratchet-demo-"))
+    let attributes = try FileManager.default.attributesOfItem(atPath: folder.path(name))
+    #expect(attributes[.posixPermissions] as? Int == 0o700)
+    #expect(run.outputText.contains("\(name)/report.html"))
+  }
+
+  @Test func `a place where nothing can be written is named`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("", to: "file")
+    let run = try await RunnerProcess.run(["demo", "-o", "file/demo"], in: folder)
+    #expect(run.code == 1)
+    #expect(
+      run.errors
+        == "runner: cannot write file/demo/candles: Not a directory. Choose another place, or make "
+        + "room there.\n")
   }
 }

@@ -54,7 +54,7 @@ struct JSONOptionTests {
   @Test func `every command that writes something has it`() {
     let words = Program.subcommands.filter { $0.options.contains { $0.key == "--json" } }
       .map(\.words)
-    // A script for a shell is no JSON, and the demonstration leaves its result where it says.
+    // The demonstration tells a story, and its run's JSON is among the files that it makes.
     let others = [["completion"], ["demo"]]
     #expect(words == Program.subcommands.map(\.words).filter { !others.contains($0) })
   }

@@ -86,9 +86,6 @@ struct BacktestArguments {
     if invocation.has("--product") {
       throw .conflict("--product", "pairs", why: "each is named where its candles are")
     }
-    if invocation.has("--html") {
-      throw .conflict("--html", "pairs", why: "the page is of one; run each alone")
-    }
     if invocation.has("--export-freqtrade") {
       throw .conflict("--export-freqtrade", "pairs", why: "its file is of one; run each alone")
     }

@@ -44,19 +44,22 @@ struct BacktestOutput {
   /// Writes them all, of several pairs.
   func write(_ result: PortfolioResult) throws {
     try writeFiles(result)
-    if arguments.json == "-" { return }
+    if arguments.json == "-" || arguments.html == "-" { return }
     try Output.data(PortfolioSummary(result, breakdowns: arguments.breakdowns).description)
     if arguments.listsTrades {
       for pair in result.pairs {
         try Output.data("\n\(pair.product.id)\n\(TradesTable(pair).description)")
       }
     }
-    if let target = arguments.json { log.notice("wrote \(target)", ["file": "\(target)"]) }
+    for target in [arguments.json, arguments.html] {
+      if let target { log.notice("wrote \(target)", ["file": "\(target)"]) }
+    }
   }
 
   /// Writes the files of a run of several pairs.
   func writeFiles(_ result: PortfolioResult) throws {
     if let target = arguments.json { try writeJSON(result, to: target) }
+    if let target = arguments.html { try writePage(result, to: target) }
   }
 
   private func writeJSON(_ result: RunResult, to target: String) throws {
@@ -78,6 +81,13 @@ struct BacktestOutput {
   private func writePage(_ result: RunResult, to target: String) throws {
     var output = try OutputFile(target)
     let page = ReportPage(result, manifest: try manifest(of: result))
+    try page.write { bytes throws(OutputError) in try output.write(bytes) }
+    try output.finish()
+  }
+
+  private func writePage(_ result: PortfolioResult, to target: String) throws {
+    var output = try OutputFile(target)
+    let page = PortfolioPage(result, manifest: try manifest(of: result))
     try page.write { bytes throws(OutputError) in try output.write(bytes) }
     try output.finish()
   }

@@ -18,13 +18,12 @@ enum DemoCommand {
     details: { _, _ in
       """
       Takes a few seconds, needs no network and no account, and ends with the path
-      of the report. All candles are made up.
+      of a report for the browser. All candles are made up.
       """
     }, run: run)
 
   private static func run(_ program: Program, _ invocation: Invocation) throws {
-    let folder = try invocation.value("--output") ?? temporaryFolder()
-    let files = DemoFiles(folder: folder)
+    let files = DemoFiles(folder: try invocation.value("--output") ?? temporaryFolder())
     try say(
       """
       Ratchet trades three pairs on one account, from candles to a report. The
@@ -33,9 +32,10 @@ enum DemoCommand {
     try step(1, "Candles")
     try files.writeCandles()
     for market in DemoMarket.all {
+      let candles = market.candles
       try say(
-        "  \(market.pair)  \(market.candles.count) candles of 5 minutes, "
-          + "from \(market.candles[0].open) to \(market.candles[market.candles.count - 1].close)")
+        "  \(market.pair)  \(candles.count) candles of 5 minutes, from \(candles[0].open) to "
+          + "\(candles[candles.count - 1].close)")
     }
     try say(
       """
@@ -51,9 +51,7 @@ enum DemoCommand {
       everything if a tenth of the capital is lost.
       """)
     try step(3, "The run")
-    let words = files.arguments
-    try say("  \(program.name) backtest \(words[..<2].joined(separator: " ")) \\")
-    try say("    \(words[2...].joined(separator: " "))")
+    try say(files.commandLine(of: program.name).joined(separator: "\n"))
     let (result, output) = try play(files, by: program)
     let story = PortfolioStory(result)
     try say(
@@ -69,17 +67,19 @@ enum DemoCommand {
     try say(story.outcome.joined(separator: "\n"))
     try say(
       """
-      Up or down, a made-up market teaches nothing about real ones. What counts is
-      that each fill, fee and stop is what an exchange would have given.
+      Up or down, a made-up market teaches nothing about real ones. Look at how the
+      figures come about: exact fees, fills only at prices that traded.
       """)
     try step(6, "The report")
     try output.writeFiles(result)
     try say(
       """
-      Every figure of the run, as JSON:
-        \(files.json)
-      Change \(DemoFiles.settingsName) there and run step 3 again, or begin with
+      Change \(DemoFiles.settingsName) and give the command of step 3 again, or begin with
       candles of your own: \(program.name) backtest --help
+        \(files.json)
+          every order, fill and figure of the run, for programs
+        \(files.report)
+          the report, for the browser: charts, trades, limits, costs
       """)
   }
 

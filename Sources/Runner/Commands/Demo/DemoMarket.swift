@@ -8,9 +8,9 @@ struct DemoMarket {
 
   /// All of them, in the order of registration; the same on every machine.
   static let all: [DemoMarket] = [
-    DemoMarket("BTC-USD", leader: 11, own: 101, price: 43_000, volume: 12),
-    DemoMarket("ETH-USD", leader: 11, own: 102, price: 2_300, volume: 150),
-    DemoMarket("SOL-USD", leader: 7, own: 103, price: 100, volume: 2_000),
+    DemoMarket("BTC-USD", leader: 15, own: 101, price: 43_000, volume: 12),
+    DemoMarket("ETH-USD", leader: 15, own: 102, price: 2_300, volume: 150),
+    DemoMarket("SOL-USD", leader: 55, own: 103, price: 100, volume: 2_000),
   ]
 
   private init(_ pair: String, leader: UInt64, own: UInt64, price: Price, volume: Quantity) {

@@ -1,53 +1,43 @@
 import Execution
 import Market
 
-/// What the script draws: series of whole numbers, each a difference from the one before it.
+/// What the script draws of a pair: series of whole numbers, each a difference from the one before.
 ///
 /// Prices count a common unit of all prices of the run, volumes one of all volumes, so both are
-/// exact. Equity counts a millionth of the starting cash or less, drawdown a hundred-thousandth.
-/// Very long runs are merged by groups of candles, which is exact too: the first open, the greatest
-/// high, the least low, the last close, the sum of the volumes.
-extension ReportPage {
-  /// The steps of a drawdown.
-  static let drawdownUnit = 1e-5
+/// exact. Very long runs are merged by groups of candles, which is exact too: the first open, the
+/// greatest high, the least low, the last close, the sum of the volumes.
+struct PairSeries {
+  private let result: RunResult
+  private let units: SeriesUnits
+  private let histories: [StopHistory]
+  /// How many candles share one on the page.
+  let group: Int
 
-  func writeSeries<Failure: Error>(
-    _ html: inout HTMLWriter, to sink: ([UInt8]) throws(Failure) -> Void
+  /// The series of a run, of at most so many candles.
+  init(_ result: RunResult, mostCandles: Int) {
+    self.result = result
+    units = SeriesUnits(result)
+    histories = StopHistory.all(of: result.record)
+    group = Self.group(result.candles.count, most: mostCandles)
+  }
+
+  /// How many of `count` must share one, so that there are at most `most`.
+  static func group(_ count: Int, most: Int) -> Int { max(1, (count + most - 1) / max(1, most)) }
+
+  /// Writes candles, exit orders and fills, each a block whose name ends with `suffix`.
+  func write<Failure: Error>(
+    _ html: inout HTMLWriter, suffix: String = "", to sink: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
-    let group = max(1, (result.candles.count + mostCandles - 1) / mostCandles)
-    let units = SeriesUnits(result)
-    try html.data("candles", to: sink) { block throws(Failure) in
-      try writeCandles(group, units, &block, to: sink)
+    try html.data("candles" + suffix, to: sink) { block throws(Failure) in
+      try writeCandles(&block, to: sink)
     }
-    try html.data("equity", to: sink) { block throws(Failure) in
-      try write(
-        EquityCurve(result).lazy.map { units.ofEquity($0.equity) }, last: group, &block, to: sink)
-    }
-    try html.data("hold", to: sink) { block throws(Failure) in
-      let worth = result.candles.lazy.map {
-        units.ofEquity(result.buyAndHoldWorth(at: $0.close) ?? 0)
-      }
-      try write(worth, last: group, &block, to: sink)
-    }
-    try html.data("drawdown", to: sink) { block throws(Failure) in
-      let depths = DrawdownCurve(result).lazy.map {
-        Int128(($0 / Self.drawdownUnit).rounded(.toNearestOrEven))
-      }
-      try write(depths, least: group, &block, to: sink)
-    }
-    try html.data("legs", to: sink) { block throws(Failure) in
-      writeLegs(units, &block)
-    }
-    try html.data("fills", to: sink) { block throws(Failure) in
-      writeFills(units, &block)
-    }
-    html.json("run", facts(group, units))
+    try html.data("legs" + suffix, to: sink) { block throws(Failure) in writeLegs(&block) }
+    try html.data("fills" + suffix, to: sink) { block throws(Failure) in writeFills(&block) }
   }
 
   /// Start / interval, open, close, high and low above and below both, volume; of each group.
   private func writeCandles<Failure: Error>(
-    _ group: Int, _ units: SeriesUnits, _ block: inout TextBlock,
-    to sink: ([UInt8]) throws(Failure) -> Void
+    _ block: inout TextBlock, to sink: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
     var series = SeriesEncoder()
     var start: Int64 = 0
@@ -81,42 +71,8 @@ extension ReportPage {
     return all
   }
 
-  /// The last value of each group.
-  private func write<Failure: Error>(
-    _ values: some Sequence<Int128>, last group: Int, _ block: inout TextBlock,
-    to sink: ([UInt8]) throws(Failure) -> Void
-  ) throws(Failure) {
-    var series = SeriesEncoder()
-    var before: Int128 = 0
-    for (index, value) in values.enumerated()
-    where (index + 1).isMultiple(of: group) || index == result.candles.count - 1 {
-      series.append(value - before, to: &block)
-      before = value
-      try block.drain(into: sink)
-    }
-    series.finish(to: &block)
-  }
-
-  /// The least value of each group.
-  private func write<Failure: Error>(
-    _ values: some Sequence<Int128>, least group: Int, _ block: inout TextBlock,
-    to sink: ([UInt8]) throws(Failure) -> Void
-  ) throws(Failure) {
-    var series = SeriesEncoder()
-    var before: Int128 = 0
-    var least = Int128.max
-    for (index, value) in values.enumerated() {
-      least = min(least, value)
-      guard (index + 1).isMultiple(of: group) || index == result.candles.count - 1 else { continue }
-      series.append(least - before, to: &block)
-      (before, least) = (least, .max)
-      try block.drain(into: sink)
-    }
-    series.finish(to: &block)
-  }
-
   /// Of each exit order: its position, role, trigger (0: none), limit, number, and from when to when.
-  private func writeLegs(_ units: SeriesUnits, _ block: inout TextBlock) {
+  private func writeLegs(_ block: inout TextBlock) {
     var series = SeriesEncoder()
     var (position, number, time): (Int, Int64, Int64) = (0, 0, 0)
     for (index, history) in histories.enumerated() {
@@ -137,7 +93,7 @@ extension ReportPage {
   }
 
   /// Of each fill: its position, side (1: sold), price and time.
-  private func writeFills(_ units: SeriesUnits, _ block: inout TextBlock) {
+  private func writeFills(_ block: inout TextBlock) {
     var series = SeriesEncoder()
     var (position, time): (Int, Int64) = (0, 0)
     for (index, history) in histories.enumerated() {
@@ -153,10 +109,8 @@ extension ReportPage {
     series.finish(to: &block)
   }
 
-  /// How to read the series, and the trades.
-  private func facts(_ group: Int, _ units: SeriesUnits) -> JSONWriter {
-    var json = JSONWriter()
-    json.beginObject()
+  /// How to read the series, and the trades; the members of an object that is open.
+  func writeFacts(_ json: inout JSONWriter) {
     json.member("product", result.product.id)
     json.member("base", result.product.baseName)
     json.member("quote", result.product.quoteName)
@@ -167,9 +121,6 @@ extension ReportPage {
     json.member("price_unit", units.price.double)
     json.member("price_decimals", result.product.priceDecimals)
     json.member("volume_unit", Quantity(steps: units.volume).double)
-    json.member("equity_unit", units.equity.double)
-    json.member("drawdown_unit", Self.drawdownUnit)
-    json.member("start", result.startingCash.double)
     json.key("roles")
     json.beginArray()
     for role in OrderRole.allCases { json.value(role.rawValue) }
@@ -189,8 +140,6 @@ extension ReportPage {
     json.endArray()
     json.key("open_since")
     if let open = result.openPosition { json.value(open.entryTime) } else { json.null() }
-    json.endObject()
-    return json
   }
 }
 
