@@ -27,6 +27,19 @@ public struct TimeRange: Hashable, Sendable, CustomStringConvertible {
     return true
   }
 
+  /// Reads one moment: a day, a day and a time, or seconds, as in a range.
+  ///
+  /// What separates the digits may stand as well: `2024-01-08 09:25` is `20240108T0925`.
+  ///
+  /// - Throws: `TimeRangeError.moment` where it is none.
+  public static func moment(of text: String) throws(TimeRangeError) -> Timestamp {
+    var plain = text.filter { !"-:".contains($0) }
+    if plain.hasSuffix("Z") { plain.removeLast() }
+    plain = String(plain.map { $0 == " " ? "T" : $0 })
+    do { if let time = try moment(plain[...]) { return time } } catch { throw .moment(text) }
+    throw .moment(text)
+  }
+
   /// The range as it can be read again: days where times are midnights, minutes or seconds else.
   public var description: String {
     "\(start.map(Self.text) ?? "")-\(end.map(Self.text) ?? "")"

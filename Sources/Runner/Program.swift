@@ -14,7 +14,6 @@ struct Program: Sendable {
     BacktestCommand.subcommand, VerifyCommand.subcommand, WhyCommand.subcommand,
     DemoCommand.subcommand,
     DataCheckCommand.subcommand, DataResampleCommand.subcommand, DataSynthCommand.subcommand,
-    DemoCommand.subcommand,
     ConfigCommand.check, ConfigCommand.show, CompletionCommand.subcommand,
   ]
 

@@ -44,6 +44,20 @@ struct TimeRangeTests {
     #expect(try !TimeRange("-20240102").contains(end))
   }
 
+  @Test(
+    "A moment by itself may have what separates its digits",
+    arguments: [
+      "20240108T0925", "2024-01-08 09:25", "2024-01-08T09:25:00Z", "20240108T092500", "1704705900",
+    ])
+  func moments(_ text: String) throws {
+    #expect(try TimeRange.moment(of: text) == Timestamp(seconds: 1_704_705_900))
+  }
+
+  @Test("What is no moment is said as it was written", arguments: ["", "2024-13-01", "noon", "Z"])
+  func noMoments(_ text: String) {
+    #expect(throws: TimeRangeError.moment(text)) { try TimeRange.moment(of: text) }
+  }
+
   private static let refused: [(String, TimeRangeError)] = [
     ("", .form("")), ("-", .form("-")), ("20240101", .form("20240101")),
     ("2024-01-01", .form("2024-01-01")), ("20240101--20240201", .form("20240101--20240201")),

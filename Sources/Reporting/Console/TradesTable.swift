@@ -7,30 +7,44 @@ import Market
 /// average prices have the tick's decimals; the percentage is realised / entry notional, after fees.
 /// Times are UTC. Rounded for display only, half-even.
 public struct TradesTable: Sendable, CustomStringConvertible {
-  private static let columns: [TextTable.Column] = [
-    .init("#"), .init("Entered (UTC)", isNumber: false), .init("Held"),
-    .init("Quantity", isOptional: true), .init("Bought at"), .init("Sold at"), .init("Realised"),
-    .init("%"), .init("Sold by", isNumber: false),
-  ]
+  private static func columns(isOfOne: Bool) -> [TextTable.Column] {
+    let first: [TextTable.Column] = [.init("#")] + (isOfOne ? [] : [.init("Pair", isNumber: false)])
+    return first + [
+      .init("Entered (UTC)", isNumber: false), .init("Held"), .init("Quantity", isOptional: true),
+      .init("Bought at"), .init("Sold at"), .init("Realised"), .init("%"),
+      .init("Sold by", isNumber: false),
+    ]
+  }
 
   /// The text, ended by a line feed.
   public let description: String
 
   /// Tabulates the trades of a run.
   public init(_ result: RunResult) {
-    let trades = result.record.trades
+    self.init(result.record.trades.map { (result.product, $0) }, isOfOne: true)
+  }
+
+  /// Tabulates the trades of all pairs in one table, in the order in which they closed.
+  public init(_ result: PortfolioResult) {
+    self.init(
+      result.trades.map { (result.pairs[$0.pair].product, $0.element) }, isOfOne: false)
+  }
+
+  private init(_ trades: [(product: Product, trade: ClosedTrade)], isOfOne: Bool) {
     guard !trades.isEmpty else {
       description = "No closed trades.\n"
       return
     }
-    let decimals = trades.map { Self.decimals(of: $0.quantity) }.max() ?? 0
-    let rows = trades.enumerated().map { index, trade in
-      Self.cells(
-        of: trade, number: index + 1, quantityDecimals: decimals,
-        priceDecimals: result.product.priceDecimals)
+    let decimals = trades.map { Self.decimals(of: $0.trade.quantity) }.max() ?? 0
+    let rows = trades.enumerated().map { index, row in
+      var cells = Self.cells(
+        of: row.trade, number: index + 1, quantityDecimals: decimals,
+        priceDecimals: row.product.priceDecimals)
+      if !isOfOne { cells.insert(row.product.id, at: 1) }
+      return cells
     }
-    let lines = TextTable(columns: Self.columns, rows: rows).lines(indent: 0)
-    description = lines.joined(separator: "\n") + "\n"
+    let table = TextTable(columns: Self.columns(isOfOne: isOfOne), rows: rows)
+    description = table.lines(indent: 0).joined(separator: "\n") + "\n"
   }
 
   private static func cells(

@@ -94,24 +94,9 @@ public struct PortfolioDocument: Sendable {
     try json.list("refusals", refusals, to: sink) { refusal, json in
       json.member("time", refusal.element.time)
       json.member("pair", result.name(of: refusal))
-      json.member("rule", refusal.element.refusal.rule.rawValue)
-      json.member("value", refusal.element.refusal.value.description)
-      json.member("limit", refusal.element.refusal.limit.description)
+      refusal.element.refusal.write(to: &json)
     }
-    json.key("breaker")
-    if let trip = result.trip {
-      json.beginObject()
-      json.member("time", trip.time)
-      json.member("equity", trip.equity)
-      json.member("limit", trip.level.description)
-      json.endObject()
-    } else {
-      json.null()
-    }
-    json.key("daily_loss_times")
-    json.beginArray()
-    for time in result.daysLost { json.value(time) }
-    json.endArray()
+    json.breaker(result.trip, daysLost: result.daysLost)
     json.md5(of: result, PortfolioText.allCases)
     try json.list("fills", result.fills, to: sink) { fill, json in
       json.member("pair", result.name(of: fill))

@@ -1,29 +1,77 @@
 public import JSON
 
-extension Manifest {
+extension RecordedManifest {
   /// Reads the manifest of a result.
   ///
-  /// - Parameter document: A `ratchet-result 1`.
+  /// - Parameter document: A `ratchet-result 1` or `ratchet-portfolio 1`.
   /// - Throws: `ResultFormatError` that names the member which is missing or wrong.
   public init(of document: JSONValue) throws(ResultFormatError) {
     guard document.kind == .object, let format = document["format"]?.string else {
       throw .noResult
     }
-    guard format == ResultDocument.format else { throw .otherFormat(format) }
+    guard [ResultDocument.format, PortfolioDocument.format].contains(format) else {
+      throw .otherFormat(format)
+    }
     guard let manifest = document["manifest"] else { throw .noManifest }
     let part = Part(value: manifest, path: "manifest")
-    let program = try part.part("program")
-    let data = try part.part("data")
-    let reading = try part.part("reading")
+    self =
+      format == ResultDocument.format
+      ? .one(try Manifest(part)) : .several(try PortfolioManifest(part))
+  }
+}
+
+extension Manifest {
+  fileprivate init(_ part: Part) throws(ResultFormatError) {
+    let (program, data, reading) = (
+      try part.part("program"), try part.part("data"), try part.part("reading")
+    )
     self.init(
-      program: .init(name: try program.string("name"), version: try program.string("version")),
-      data: .init(
-        path: try data.string("path"), bytes: data.value["bytes"]?.integer,
-        sha256: try data.optionalString("sha256")),
-      reading: .init(
-        columns: try reading.settings("columns"), timeUnit: try reading.optionalString("time_unit"),
-        delimiter: try reading.optionalString("delimiter")),
+      program: try ResultDocument.Program(program), data: try DataFile(data),
+      reading: try Reading(reading), timeRange: try part.optionalString("time_range"),
+      settings: try part.settings("settings"))
+  }
+}
+
+extension PortfolioManifest {
+  fileprivate init(_ part: Part) throws(ResultFormatError) {
+    let program = try ResultDocument.Program(part.part("program"))
+    var pairs: [Pair] = []
+    for element in try part.parts("pairs") {
+      let name = try element.string("pair")
+      guard !pairs.contains(where: { $0.name == name }) else {
+        throw .member("manifest.pairs", expected: "pairs of different names")
+      }
+      pairs.append(
+        Pair(
+          name: name, data: try Manifest.DataFile(element.part("data")),
+          settings: try element.settings("settings")))
+    }
+    guard !pairs.isEmpty else { throw .member("manifest.pairs", expected: "at least one pair") }
+    self.init(
+      program: program, pairs: pairs, reading: try Manifest.Reading(part.part("reading")),
       timeRange: try part.optionalString("time_range"), settings: try part.settings("settings"))
+  }
+}
+
+extension ResultDocument.Program {
+  fileprivate init(_ part: Part) throws(ResultFormatError) {
+    self.init(name: try part.string("name"), version: try part.string("version"))
+  }
+}
+
+extension Manifest.DataFile {
+  fileprivate init(_ part: Part) throws(ResultFormatError) {
+    self.init(
+      path: try part.string("path"), bytes: part.value["bytes"]?.integer,
+      sha256: try part.optionalString("sha256"))
+  }
+}
+
+extension Manifest.Reading {
+  fileprivate init(_ part: Part) throws(ResultFormatError) {
+    self.init(
+      columns: try part.settings("columns"), timeUnit: try part.optionalString("time_unit"),
+      delimiter: try part.optionalString("delimiter"))
   }
 }
 
@@ -43,7 +91,8 @@ public enum ResultFormatError: Error, Hashable, Sendable, CustomStringConvertibl
     switch self {
     case .noResult: "this is no result of 'backtest --json': it has no member 'format'"
     case .otherFormat(let format):
-      "its format is '\(format.prefix(40))', and this version reads '\(ResultDocument.format)'"
+      "its format is '\(format.prefix(40))', and this version reads '\(ResultDocument.format)' "
+        + "and '\(PortfolioDocument.format)'"
     case .noManifest:
       "it has no manifest, so that the run cannot be repeated: run the backtest again, which writes "
         + "one"
@@ -62,6 +111,20 @@ private struct Part {
       throw .member("\(path).\(key)", expected: "an object")
     }
     return Part(value: member, path: "\(path).\(key)")
+  }
+
+  /// The objects of an array.
+  func parts(_ key: String) throws(ResultFormatError) -> [Part] {
+    guard let member = value[key], member.kind == .array else {
+      throw .member("\(path).\(key)", expected: "an array")
+    }
+    var parts: [Part] = []
+    for element in member.elements {
+      let place = "\(path).\(key), no. \(parts.count + 1)"
+      guard element.kind == .object else { throw .member(place, expected: "an object") }
+      parts.append(Part(value: element, path: place))
+    }
+    return parts
   }
 
   func string(_ key: String) throws(ResultFormatError) -> String {

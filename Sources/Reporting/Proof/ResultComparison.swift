@@ -1,10 +1,11 @@
 public import JSON
 
-/// What differs between a recorded result and the same run made again, both as `ratchet-result 1`.
+/// What differs between a recorded result and the same run made again, both as `ratchet-result 1`
+/// or both as `ratchet-portfolio 1`.
 ///
 /// Every member is compared, whatever it is called: strings to the last character, numbers by the
 /// double they are, lists element by element. Of each section only the first difference is kept,
-/// since one fill that differs moves everything behind it.
+/// since one fill that differs moves everything behind it; of each pair of several the first of its causes.
 public struct ResultComparison: Hashable, Sendable {
   /// A place where the two disagree.
   public struct Difference: Hashable, Sendable {
@@ -35,9 +36,9 @@ public struct ResultComparison: Hashable, Sendable {
   private static let origin: Set = ["format", "program", "manifest", "csv"]
   /// Causes before consequences; sections that are not here follow in the order of the document.
   private static let order = [
-    "product", "interval", "parameters", "set", "candles", "indicators", "signals", "orders",
-    "fills", "trades", "open_position", "working_orders", "anomalies", "counts", "starting_cash",
-    "final_cash", "final_position", "final_equity", "metrics",
+    "product", "interval", "parameters", "set", "pairs", "candles", "indicators", "signals",
+    "refusals", "orders", "fills", "trades", "open_position", "working_orders", "anomalies",
+    "counts", "starting_cash", "final_cash", "final_position", "final_equity", "metrics",
   ]
 
   /// Compares two documents.
@@ -52,7 +53,16 @@ public struct ResultComparison: Hashable, Sendable {
     var seen = Self.origin
     for key in Self.order.filter(keys.contains) + keys where seen.insert(key).inserted {
       let (left, right) = (recorded[key], now[key])
-      if left == nil || right == nil, !isSameVersion {
+      if key == "pairs", let pairs = Self.pairs(left, right) {
+        for (name, left, right) in pairs {
+          let part = ResultComparison(recorded: left, now: right, isSameVersion: isSameVersion)
+          guard var first = part.differences.first else { continue }
+          first.place = [name, first.section, first.place].filter { !$0.isEmpty }
+            .joined(separator: ", ")
+          first.section = key
+          differences.append(first)
+        }
+      } else if left == nil || right == nil, !isSameVersion {
         notCompared.append(key)
       } else if let (place, left, right) = Self.first(left, right, isSameVersion: isSameVersion) {
         differences.append(
@@ -61,6 +71,19 @@ public struct ResultComparison: Hashable, Sendable {
             now: Self.words(right)))
       }
     }
+  }
+
+  /// The pairs of two results by their names; `nil` where they are not the same pairs.
+  private static func pairs(
+    _ left: JSONValue?, _ right: JSONValue?
+  ) -> [(name: String, JSONValue, JSONValue)]? {
+    guard let left, let right, left.kind == .array, left.count == right.count else { return nil }
+    var pairs: [(String, JSONValue, JSONValue)] = []
+    for (left, right) in zip(left.elements, right.elements) {
+      guard let name = left["pair"]?.string, name == right["pair"]?.string else { return nil }
+      pairs.append((name, left, right))
+    }
+    return pairs
   }
 
   /// The way to the first difference, and both sides there; `nil` where there is none.

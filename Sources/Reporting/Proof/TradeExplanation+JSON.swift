@@ -9,9 +9,13 @@ extension TradeExplanation {
     json.member("format", "ratchet-why 1")
     json.member("trade", number)
     json.member("trades", count)
+    if let place = placeInAccount {
+      json.member("account_trade", place.number)
+      json.member("account_trades", place.count)
+    }
     json.member("product", product.id)
     json.member("strategy", strategy)
-    writeSignal(to: &json)
+    signal.write(time: entry.order.submitted, to: &json)
     writeEntry(to: &json)
     json.key("stops")
     json.beginArray(.lines)
@@ -41,39 +45,6 @@ extension TradeExplanation {
     json.endObject()
   }
 
-  private func writeSignal(to json: inout JSONWriter) {
-    json.key("signal")
-    json.beginObject(.lines)
-    json.member("time", entry.order.submitted)
-    json.member("reference", signal.signal.reference)
-    json.member("offset", signal.signal.offset)
-    json.key("conditions")
-    json.beginArray(.lines)
-    for condition in signal.conditions {
-      json.beginObject()
-      json.member("name", condition.name)
-      json.member("candle", condition.candle)
-      json.member("value", condition.value)
-      json.member("relation", condition.relation.rawValue)
-      json.member("bound", condition.bound)
-      json.member("bound_name", condition.boundName)
-      json.member("met", condition.isMet)
-      json.endObject()
-    }
-    json.endArray()
-    json.key("readings")
-    json.beginArray(.lines)
-    for moment in signal.moments {
-      json.beginObject()
-      json.member("candle", moment.candle.start)
-      json.member("close", moment.candle.close)
-      for reading in moment.readings { json.member(reading.name, reading.value) }
-      json.endObject()
-    }
-    json.endArray()
-    json.endObject()
-  }
-
   private func writeEntry(to json: inout JSONWriter) {
     json.key("entry")
     json.beginObject()
@@ -82,9 +53,7 @@ extension TradeExplanation {
     json.member("quantity", entry.order.quantity)
     json.member("filled", entry.filled)
     json.member("ending", entry.ending?.rawValue)
-    json.member("equity", equity)
-    json.member("position_size", positionSize)
-    json.member("taker_rate", takerRate)
+    terms.writeSize(to: &json)
     json.endObject()
   }
 

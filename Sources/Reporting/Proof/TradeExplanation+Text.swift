@@ -7,54 +7,23 @@ extension TradeExplanation {
   ///
   /// Plain text, ended by a line feed; times are UTC. Rounded for display only.
   public var text: String {
+    let place = placeInAccount.map { "Trade \($0.number) of \($0.count), \(product.id) no. " }
     let head =
-      "Trade \(number) of \(count): \(strategy) on \(product.id), "
+      "\(place ?? "Trade ")\(number) of \(count): \(strategy) on \(product.id), "
       + "\(Display.fixed(trade.realised)) \(product.quoteName) (\(Display.percent(returned)))"
     let sections = [
-      [head], signalLines, entryLines, stopLines, exitLines, resultLines,
+      [head], SignalText(signal, product, interval).lines, entryLines, stopLines, exitLines,
+      resultLines,
     ]
     return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }
 
-  private var signalLines: [String] {
-    guard let now = signal.moments.last else { return ["Signal"] }
-    var lines = [
-      "Signal at the close of \(Display.minute(now.candle.start + interval)), "
-        + "close \(price(now.candle.close))"
-    ]
-    for condition in signal.conditions {
-      let (value, bound) = figures(of: condition)
-      let place =
-        condition.candle == now.candle.start ? "" : ", \(moment(condition.candle + interval))"
-      lines.append(
-        "  " + condition.name.padded(to: 24) + value.aligned(to: 13)
-          + " \(condition.relation.rawValue) " + bound.aligned(to: 11)
-          + "  \(condition.boundName)\(place)")
-    }
-    guard signal.conditions.isEmpty else { return lines }
-    // A strategy that names no conditions shows its figures: now, and at the close before.
-    for reading in now.readings {
-      let before = signal.moments.count > 1 ? signal.moments[0][reading.name] : nil
-      lines.append(
-        "  " + reading.name.padded(to: 24)
-          + Display.fixed(reading.value, decimals: 4).aligned(to: 14)
-          + "   at the close before: " + Display.fixed(before, decimals: 4))
-    }
-    return lines
-  }
-
   private var entryLines: [String] {
     let order = entry.order
-    let (reference, offset) = (signal.signal.reference, signal.signal.offset)
     var lines = [
       "Entry: order no. \(order.id.number), limit buy \(order.quantity) at \(price(order.limit))"
     ]
-    lines += note(
-      "price: \(price(reference)) × (1 − \(offset)), down to the tick of \(product.quoteIncrement)")
-    lines += note(
-      "size: \(Display.percent(positionSize.double)) of \(Display.fixed(equity)) "
-        + "\(product.quoteName) of equity / (\(price(order.limit)) × \(takerRate.growth)), "
-        + "down to the lot of \(product.baseIncrement)")
+    for words in terms.words(of: signal.signal, product, limits) { lines += note(words) }
     let buys = executions.filter { $0.fill.side == .buy }
     lines += buys.flatMap { self.lines(of: $0) }
     if entry.filled < order.quantity, let ending = entry.ending, let done = entry.done {
@@ -82,7 +51,9 @@ extension TradeExplanation {
 
   private var exitLines: [String] {
     var lines = ["Exit: \(trade.exitReason.rawValue)"]
-    if let stop = stops.last, let trigger = stop.leg.trigger {
+    if let stop = stops.last, stop.leg.cancelReason == .breaker {
+      lines += note("the breaker tripped: the stop was cancelled, to sell at once what was held")
+    } else if let stop = stops.last, let trigger = stop.leg.trigger {
       lines += note(
         "a trade at or below the trigger of \(price(trigger)) woke the stop, which sells at "
           + "\(price(stop.leg.limit)) or better")
@@ -131,25 +102,5 @@ extension TradeExplanation {
   private func clock(_ time: Timestamp) -> String {
     let text = Display.minute(time)
     return time.day == entry.order.submitted.day ? String(text.suffix(5)) : text
-  }
-
-  /// `09:25` within a day of the signal, before that the day.
-  private func moment(_ time: Timestamp) -> String {
-    let text = Display.minute(time)
-    let isNear = (entry.order.submitted - time).seconds < 86_400
-    return String(isNear ? text.suffix(5) : text.prefix(10))
-  }
-
-  /// Figure and bound, with the decimals it takes to see which is the greater.
-  private func figures(of condition: Condition) -> (value: String, bound: String) {
-    var decimals = condition.isPrice ? product.priceDecimals : 2
-    while true {
-      let value = Display.fixed(condition.value, decimals: decimals)
-      let bound = Display.fixed(condition.bound, decimals: decimals)
-      if value != bound || decimals >= 8 || condition.value == condition.bound {
-        return (value, bound)
-      }
-      decimals += 1
-    }
   }
 }

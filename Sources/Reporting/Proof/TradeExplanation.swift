@@ -33,9 +33,23 @@ public struct TradeExplanation: Hashable, Sendable {
     public var highest: Price?
   }
 
-  /// The number of the trade, from 1.
+  /// A number, from 1, and how many there are.
+  public struct Place: Hashable, Sendable {
+    /// The number.
+    public var number: Int
+    /// How many there are.
+    public var count: Int
+
+    /// A number of so many.
+    public init(_ number: Int, of count: Int) {
+      self.number = number
+      self.count = count
+    }
+  }
+
+  /// The number of the trade among those of its pair, from 1.
   public var number: Int
-  /// How many trades the run has.
+  /// How many trades the pair has.
   public var count: Int
   /// The trade.
   public var trade: ClosedTrade
@@ -49,12 +63,12 @@ public struct TradeExplanation: Hashable, Sendable {
   public var signal: SignalExplanation
   /// The entry order and its end.
   public var entry: RunRecord.OrderEntry
-  /// The account's worth when it was submitted: cash, since the pair was flat.
-  public var equity: Money
-  /// The share of that which it might spend.
-  public var positionSize: Rate
-  /// The fee rate that it had to be able to pay.
-  public var takerRate: Rate
+  /// How its price and size came about.
+  public var terms: EntryTerms
+  /// What was allowed.
+  public var limits: PortfolioLimits
+  /// The number among the trades of all pairs, and how many those are; `nil` of a run of one pair.
+  public var placeInAccount: Place?
   /// All fills, the buys first.
   public var executions: [Execution]
   /// The stops, oldest first.
@@ -65,15 +79,16 @@ public struct TradeExplanation: Hashable, Sendable {
   /// The explanation of a trade.
   ///
   /// - Parameters:
-  ///   - number: The trade's, from 1 to the number of trades.
-  ///   - result: The run.
+  ///   - number: The trade's, from 1 to the number of the pair's trades.
+  ///   - result: The pair's run.
   ///   - journal: What changed in it, from its beginning.
   ///   - signal: Why there was a signal at the close at which the entry was submitted.
-  ///   - engine: What the engine was told.
+  ///   - terms: What the entry was to cost then.
+  ///   - limits: What was allowed.
   ///   - slippage: The market's, to work out the market price of a fill.
   public init(
     number: Int, of result: RunResult, journal: [JournalEntry], signal: SignalExplanation,
-    engine: EngineSettings, slippage: Rate
+    terms: EntryTerms, limits: PortfolioLimits, slippage: Rate
   ) {
     let record = result.record
     let history = StopHistory.all(of: record)[number - 1]
@@ -86,9 +101,8 @@ public struct TradeExplanation: Hashable, Sendable {
     strategy = result.settings.first { $0.key == "strategy.name" }?.value ?? ""
     interval = result.interval
     entry = record.orders[Int(trade.entryOrder) - 1]
-    equity = result.startingCash + story.cashFlowBefore
-    positionSize = engine.positionSize
-    takerRate = engine.takerRate
+    self.terms = terms
+    self.limits = limits
     rescues = history.legs.filter { $0.role != .stop }
     var ratchets = story.ratchets[...]
     let opening = record.fills[history.fills.lowerBound].price
@@ -117,8 +131,6 @@ public struct TradeExplanation: Hashable, Sendable {
 
 /// What a journal says about one trade.
 private struct Story {
-  /// What all fills before the trade added to the cash.
-  var cashFlowBefore = Money.zero
   /// The moves of its stop.
   var ratchets: [(to: Price, highest: Price)] = []
   /// The candles of its fills.
@@ -132,12 +144,8 @@ private struct Story {
         case .trade:
           closed += 1
           if closed == number { return }
-        case .fill(let fill, let candle, _):
-          if closed == number - 1 {
-            candles.append(candle)
-          } else {
-            cashFlowBefore += fill.cashFlow
-          }
+        case .fill(_, let candle, _):
+          if closed == number - 1 { candles.append(candle) }
         case .ratchet(_, let to, let highest, _):
           if closed == number - 1 { ratchets.append((to, highest)) }
         case .signal, .orderDone, .anomaly, .refused, .sizeCut, .tripped, .dayLost:

@@ -3,7 +3,7 @@ public struct Verification: Hashable, Sendable {
   /// The result file, as the user named it.
   public var file: String
   /// What the file says about itself.
-  public var manifest: Manifest
+  public var manifest: RecordedManifest
   /// The program that repeated the run.
   public var program: ResultDocument.Program
   /// What differs, causes first; nothing where the runs are identical.
@@ -13,7 +13,7 @@ public struct Verification: Hashable, Sendable {
 
   /// A finding of these parts.
   public init(
-    file: String, manifest: Manifest, program: ResultDocument.Program,
+    file: String, manifest: RecordedManifest, program: ResultDocument.Program,
     differences: [ResultComparison.Difference], notes: [String]
   ) {
     self.file = file
@@ -35,7 +35,7 @@ public struct Verification: Hashable, Sendable {
       lines += Self.block("recorded", difference.recorded) + Self.block("now", difference.now)
     }
     if isIdentical {
-      lines += ["  \(manifest.strategy), every figure, order, fill and trade to the last unit"]
+      lines += ["  \(manifest.title), every figure, order, fill and trade to the last unit"]
     }
     if !notes.isEmpty { lines.append("") }
     for note in notes {

@@ -35,6 +35,16 @@ extension JSONWriter {
     endArray()
   }
 
+  /// Writes the members of the breaker's trip and of the closes at which a day was lost.
+  mutating func breaker(_ trip: BreakerTrip?, daysLost: [Timestamp]) {
+    key("breaker")
+    if let trip { trip.write(to: &self) } else { null() }
+    key("daily_loss_times")
+    beginArray()
+    for time in daysLost { value(time) }
+    endArray()
+  }
+
   /// Writes the member `md5`: the digests of canonical texts by their names.
   mutating func md5<Text: CanonicalLines>(of run: Text.Run, _ texts: [Text]) {
     key("md5")
@@ -85,5 +95,25 @@ extension JSONWriter {
     }
     endObject()
     endObject()
+  }
+}
+
+extension BreakerTrip {
+  /// Writes it as the value of a key.
+  func write(to json: inout JSONWriter) {
+    json.beginObject()
+    json.member("time", time)
+    json.member("equity", equity)
+    json.member("limit", level.description)
+    json.endObject()
+  }
+}
+
+extension Refusal {
+  /// Writes the rule and both figures, as members of an object.
+  func write(to json: inout JSONWriter) {
+    json.member("rule", rule.rawValue)
+    json.member("value", value.description)
+    json.member("limit", limit.description)
   }
 }

@@ -1,3 +1,4 @@
+import Execution
 import Market
 
 /// A run as JSON, `"format": "ratchet-result 1"`; `Documentation/result-format.md` has every member.
@@ -73,6 +74,12 @@ public struct ResultDocument: Sendable {
     writeInputs(&json)
     writeSummary(&json)
     try members.writeLists(&json, to: sink)
+    try json.list("refusals", result.record.refusals, to: sink) { refusal, json in
+      json.member("time", refusal.time)
+      refusal.refusal.write(to: &json)
+    }
+    json.member("size_cuts", result.record.sizeCuts)
+    json.breaker(result.record.trip, daysLost: result.record.daysLost)
     if includesEquity { try json.curve(EquityCurve(result), to: sink) }
     json.endObject()
     try json.drain(always: true, into: sink)

@@ -38,7 +38,7 @@ struct CandleSource: Hashable {
     return sources
   }
 
-  private init(_ value: String) throws(UsageError) {
+  init(_ value: String) throws(UsageError) {
     let parts = value.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[0].contains("/"), access(value, F_OK) != 0 else {
       self.init(pair: nil, path: value)
@@ -56,7 +56,8 @@ struct CandleSource: Hashable {
     self.path = path
   }
 
-  private static func isFolder(_ path: String) -> Bool {
+  /// Whether a path leads to a folder.
+  static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }

@@ -28,7 +28,7 @@ enum DataCheckCommand {
 
   private static func run(_ program: Program, _ invocation: Invocation) throws {
     let path = invocation.operands[0]
-    let target = try JSONTarget(invocation, besides: (path, "the candles themselves"))
+    let target = try JSONTarget(invocation, besides: [(path, "the candles themselves")])
     let settings = try SettingsOptions.settings(program, invocation)
     var options = try CandleFileArguments.options(
       invocation, interval: settings.simulation.interval, skipsBadRows: true)

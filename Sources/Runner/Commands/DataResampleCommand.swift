@@ -46,8 +46,8 @@ enum DataResampleCommand {
         option: "--output", value: target, expected: "another file than the candles themselves")
     }
     let jsonTarget = try JSONTarget(
-      invocation, besides: (path, "the candles themselves"),
-      (target, "that of the candles (--output)"))
+      invocation,
+      besides: [(path, "the candles themselves"), (target, "that of the candles (--output)")])
     let settings = try SettingsOptions.settings(program, invocation)
     let interval = settings.simulation.interval
     var options = try CandleFileArguments.options(

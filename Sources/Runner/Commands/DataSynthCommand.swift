@@ -80,7 +80,7 @@ enum DataSynthCommand {
         meanVolume: values.quantity("volume"), gapProbability: values.number("gaps"),
         zeroVolumeProbability: values.number("dead")))
     let path = invocation.value("--output") ?? "-"
-    let target = try JSONTarget(invocation, besides: (path, "that of the candles (--output)"))
+    let target = try JSONTarget(invocation, besides: [(path, "that of the candles (--output)")])
     var output = try CandleOutput.open(path, isHashed: target != nil)
     for candle in candles { try output.write(candle) }
     try output.finish()

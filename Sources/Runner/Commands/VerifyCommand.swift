@@ -6,11 +6,7 @@ enum VerifyCommand {
     words: ["verify"], summary: "repeat the run of a result and compare every figure",
     operands: ["RESULT.json"],
     options: [
-      Option(
-        "--csv", value: "FILE",
-        help: """
-          Where the candles are now, if they are neither where they were nor beside the result.
-          """),
+      CandlePlaces.option,
       JSONTarget.option("the finding"),
     ],
     details: { _, _ in explanation }, run: run)
@@ -26,7 +22,7 @@ enum VerifyCommand {
   private static func run(_ program: Program, _ invocation: Invocation) throws {
     let file = try ResultFile(path: invocation.operands[0])
     let target = try JSONTarget(of: invocation, repeating: file)
-    let finding = try verify(file, csv: invocation.value("--csv"), by: program)
+    let finding = try verify(file, csv: invocation.values("--csv"), by: program)
     if let target {
       var json = JSONWriter()
       finding.write(to: &json)
@@ -39,7 +35,7 @@ enum VerifyCommand {
 
   /// Repeats the run and compares.
   static func verify(
-    _ file: ResultFile, csv: String?, by program: Program
+    _ file: ResultFile, csv: [String], by program: Program
   ) throws -> Verification {
     var finding = Verification(
       file: file.path, manifest: file.manifest, program: program.identity, differences: [],
@@ -51,7 +47,7 @@ enum VerifyCommand {
     do {
       let repeated = try RepeatedRun(of: file, csv: csv, by: program)
       finding.notes += repeated.notes
-      let comparison = try file.comparison(with: try repeated.run.play(), by: program)
+      let comparison = try file.comparison(with: try repeated.play(), by: program)
       finding.differences = comparison.differences
       if !comparison.notCompared.isEmpty {
         finding.notes.append(

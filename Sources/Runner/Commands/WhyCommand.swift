@@ -1,99 +1,69 @@
-import Configuration
-import Execution
-import Market
 import Reporting
-import Simulator
 
-/// `runner why`: a trade of a result, from the figures that made its signal to what it realised.
+/// `runner why`: a trade of a result, from the figures that made its signal to what it realised; or a
+/// signal that became none, and what stood in its way.
 enum WhyCommand {
   static let subcommand = Subcommand(
-    words: ["why"], summary: "explain a trade: its signal, stops, fills and cost",
+    words: ["why"], summary: "explain a trade, or why a signal became none",
     operands: ["RESULT.json", "[TRADE]"],
     options: [
       Option(
-        "--csv", value: "FILE",
+        "--pair", value: "PAIR",
+        help: "Of several pairs: TRADE or --refusal counts those of this one; --signal is its own."),
+      Option("--refusal", value: "N", help: "The N-th entry that a limit refused, from 1."),
+      Option(
+        "--signal", value: "TIME",
         help: """
-          Where the candles are now, if they are neither where they were nor beside the result.
+          The signal at the close of this time, such as '2024-01-08 06:05' or 20240108T0605, UTC; \
+          whatever came of it.
           """),
-      JSONTarget.option("the explanation"),
+      CandlePlaces.option, JSONTarget.option("the explanation"),
     ],
     details: { _, _ in explanation }, run: run)
 
   private static let explanation = """
-    TRADE is a number of the trade list ('runner backtest --trades'), from 1. The
-    run is made again from the result and must be the recorded one, as 'runner
-    verify' checks; then its journal tells the story of the trade.
+    TRADE is a number of the trade list ('runner backtest --trades'), from 1; with
+    --pair, one of that pair's trades. The run is made again from the result and
+    must be the recorded one, as 'runner verify' checks; then its journal tells the
+    story of the trade.
+
+    In place of TRADE, --refusal or --signal: what kept an entry from being bought,
+    with the account as it was at that moment.
     """
 
   private static func run(_ program: Program, _ invocation: Invocation) throws {
-    let (file, number) = try operands(of: invocation)
+    let (file, question) = try question(of: invocation)
     let target = try JSONTarget(of: invocation, repeating: file)
-    let explanation = try explain(number, of: file, csv: invocation.value("--csv"), by: program)
-    if let target {
-      var json = JSONWriter()
+    let run = try ExplainedRun(of: file, csv: invocation.values("--csv"), by: program)
+    var json = JSONWriter()
+    let text: String
+    switch question {
+    case .trade(let number, let pair):
+      let explanation = try run.explainTrade(number, of: pair)
       explanation.write(to: &json)
-      try target.write(json.bytes)
+      text = explanation.text
+    case .refusal(let word, let pair):
+      let explanation = try run.explainRefusal(word, of: pair)
+      explanation.write(to: &json)
+      text = explanation.text
+    case .signal(let time, let pair):
+      let explanation = try run.explainSignal(at: time, of: pair)
+      explanation.write(to: &json)
+      text = explanation.text
     }
-    if target?.isStandardOutput != true { try Output.data(explanation.text) }
+    if let target { try target.write(json.bytes) }
+    if target?.isStandardOutput != true { try Output.data(text) }
     target?.announce()
   }
 
-  /// The file and the trade, in either order: `why 17 run.json` is what one says aloud.
-  private static func operands(of invocation: Invocation) throws -> (ResultFile, Int) {
+  /// The file and what is asked about it, in either order: `why 17 run.json` is what one says aloud.
+  private static func question(of invocation: Invocation) throws -> (ResultFile, WhyQuestion) {
     var words = invocation.operands
     if words.count == 2, Int(words[0]) != nil, Int(words[1]) == nil { words.swapAt(0, 1) }
     let file = try ResultFile(path: words[0])
-    let count = file.tradeCount
-    guard count > 0 else { throw WhyError.noTrades(file.path) }
-    guard words.count == 2 else { throw UsageError.missing("TRADE, a number from 1 to \(count),") }
-    guard let number = Int(words[1]), (1...count).contains(number) else {
-      throw UsageError.invalid(
-        option: "TRADE", value: words[1], expected: "a number from 1 to \(count)")
-    }
-    return (file, number)
-  }
-
-  /// Makes the run again and explains one of its trades.
-  static func explain(
-    _ number: Int, of file: ResultFile, csv: String?, by program: Program
-  ) throws -> TradeExplanation {
-    let repeated: RepeatedRun
-    do {
-      repeated = try RepeatedRun(of: file, csv: csv, by: program)
-    } catch let refusal as RepeatedRun.Refusal {
-      throw WhyError.differs(file.path, refusal.differences[0])
-    }
-    let result = try repeated.run.play()
-    if let difference = try file.comparison(with: result, by: program).differences.first {
-      throw WhyError.differs(file.path, difference)
-    }
-    let candles = repeated.candles.candles
-    var plan = BacktestPlan(repeated.settings)
-    plan.warmUp = repeated.candles.warmUp
-    let entry = result.record.orders[Int(result.record.trades[number - 1].entryOrder) - 1].order
-    // The entry was submitted at a close: that candle is the last whose close has come by then.
-    let seen = candles.prefix { $0.start + result.interval <= entry.submitted }
-    guard let signal = try repeated.strategy.explain(plan, seen) else {
-      preconditionFailure("order \(entry.id.number) was submitted at a close that is no signal")
-    }
-    return TradeExplanation(
-      number: number, of: result, journal: try repeated.strategy.record(plan, candles),
-      signal: signal, engine: plan.engine, slippage: repeated.settings.simulation.slippage)
-  }
-}
-
-/// Why a trade cannot be explained.
-enum WhyError: Error, Hashable, CustomStringConvertible {
-  case noTrades(String)
-  case differs(String, ResultComparison.Difference)
-
-  var description: String {
-    switch self {
-    case .noTrades(let path): "\(path): its run closed no position, so there is no trade to explain"
-    case .differs(let path, let difference):
-      "\(path): the run made again is not the recorded one: \(difference.section)"
-        + (difference.place.isEmpty ? "" : ", \(difference.place)")
-        + ". What differs: runner verify \(path)"
-    }
+    let question = try WhyQuestion(
+      of: file, trade: words.count == 2 ? words[1] : nil, refusal: invocation.value("--refusal"),
+      signal: invocation.value("--signal"), pair: invocation.value("--pair"))
+    return (file, question)
   }
 }

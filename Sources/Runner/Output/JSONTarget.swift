@@ -18,7 +18,7 @@ struct JSONTarget {
   ///   - files: What else the command reads or writes, and what a complaint calls it.
   /// - Throws: `UsageError` where it is one of those.
   init?(
-    _ invocation: Invocation, besides files: (path: String, name: String)...
+    _ invocation: Invocation, besides files: [(path: String, name: String)] = []
   ) throws(UsageError) {
     guard let path = invocation.value("--json") else { return nil }
     for file in files where path == file.path || FileIdentity.areSame(path, file.path) {
@@ -32,9 +32,14 @@ struct JSONTarget {
 
   /// The place for what is found by repeating the run of a result.
   init?(of invocation: Invocation, repeating result: ResultFile) throws(UsageError) {
+    // What is no PAIR=FILE is complained about where candles are looked for, not here.
+    let candles =
+      invocation.values("--csv").map { (try? CandleSource($0).path) ?? $0 }
+      + result.manifest.inputs.map(\.data.path)
     try self.init(
-      invocation, besides: (result.path, "the result itself"),
-      (invocation.value("--csv") ?? result.manifest.data.path, "the candles themselves"))
+      invocation,
+      besides: [(result.path, "the result itself")]
+        + candles.map { ($0, "the candles themselves") })
   }
 
   /// Whether standard output is for JSON alone.

@@ -1,5 +1,4 @@
 import Configuration
-import Glibc
 import Market
 import Reporting
 import Simulator
@@ -11,42 +10,52 @@ struct RepeatedRun {
     let differences: [ResultComparison.Difference]
   }
 
-  let run: BacktestRun
   let strategy: StrategyEntry
   let settings: Settings
-  let candles: CandleFile
+  /// Those of each pair, in the order of registration.
+  let candles: [PairCandles]
   /// What the user should know.
   let notes: [String]
+  private let isOfOne: Bool
 
   /// Sets it up: finds the candles and checks that they are the same, then the strategy and settings.
   ///
-  /// `csv` is where the candles are now; `nil` for where they were, or beside the result.
+  /// `csv` are the values of the option that says where the candles are now.
   ///
   /// - Throws: `Refusal` where something is no longer what it was, and what is wrong with a file.
-  init(of result: ResultFile, csv: String?, by program: Program) throws {
+  init(of result: ResultFile, csv: [String], by program: Program) throws {
     let manifest = result.manifest
-    let options = try Self.readingOptions(of: result)
-    let path = try csv ?? Self.findCandles(of: result)
-    let identity = FileIdentity(path: path)
-    let fingerprint = try identity.fingerprint()
+    var options = try Self.readingOptions(of: result)
+    let places = try CandlePlaces(of: result, csv)
     var notes: [String] = []
-    switch (manifest.data.sha256, fingerprint.sha256) {
-    case (let recorded?, let now?):
-      guard recorded == now else {
-        throw Refusal(differences: Self.differences(of: manifest.data, and: fingerprint))
+    var differences: [ResultComparison.Difference] = []
+    for (input, path) in zip(manifest.inputs, places.paths) {
+      let fingerprint = try FileIdentity(path: path).fingerprint()
+      switch (input.data.sha256, fingerprint.sha256) {
+      case (let recorded?, let now?):
+        if recorded != now { differences += Self.differences(of: input.data, and: fingerprint) }
+      case (nil, _):
+        let whose = input.pair.map { " of \($0)" } ?? ""
+        notes.append(
+          "the candles\(whose) were piped, so the result does not say which file they were")
+      case (_, nil):
+        notes.append("\(path) is no file, so whether it holds the same candles was not checked")
       }
-    case (nil, _):
-      notes.append("the candles were piped, so the result does not say which file they were")
-    case (_, nil):
-      notes.append("\(path) is no file, so whether it holds the same candles was not checked")
     }
+    guard differences.isEmpty else { throw Refusal(differences: differences) }
     settings = try Self.settings(of: manifest, by: program)
     strategy = program.strategy(of: settings)
-    var reading = options
-    reading.interval = settings.simulation.interval
-    reading.skipsBadRows = settings.simulation.skipsBadRows
-    candles = try Self.candles(path, reading, of: result)
-    run = BacktestRun(strategy, settings, candles, source: path)
+    options.interval = settings.simulation.interval
+    var candles: [PairCandles] = []
+    for (index, path) in places.paths.enumerated() {
+      let simulation =
+        settings.pairs.isEmpty ? settings.simulation : settings.pairs[index].simulation
+      options.skipsBadRows = simulation.skipsBadRows
+      candles.append(
+        PairCandles(source: path, file: try Self.candles(path, options, of: result)))
+    }
+    self.candles = candles
+    isOfOne = settings.pairs.isEmpty
     let unknown = settings.ofRun.map(\.key).filter { manifest[$0] == nil }
     if !unknown.isEmpty {
       notes.append(
@@ -54,6 +63,39 @@ struct RepeatedRun {
           + unknown.joined(separator: ", "))
     }
     self.notes = notes
+  }
+
+  /// What is to be played; of a run of one pair as a portfolio of one.
+  var plan: PortfolioPlan {
+    guard isOfOne else { return PortfolioRun(strategy, settings, candles).plan }
+    var plan = BacktestPlan(settings)
+    plan.warmUp = candles[0].file.warmUp
+    return PortfolioPlan(plan)
+  }
+
+  /// Plays it.
+  func play() throws -> PlayedRun { try play(candles, withIndicators: true) }
+
+  /// Plays it up to a time: the candles that have closed by then, and nothing of the next ones.
+  func play(until time: Timestamp) throws -> PortfolioResult {
+    let interval = settings.simulation.interval
+    let earlier = candles.map { pair in
+      var pair = pair
+      let count = pair.file.candles.prefix { $0.start + interval <= time }.count
+      pair.file.candles.removeSubrange(count...)
+      pair.file.warmUp = min(pair.file.warmUp, count)
+      return pair
+    }
+    return try play(earlier, withIndicators: false).portfolio(limits: settings.limits)
+  }
+
+  private func play(_ candles: [PairCandles], withIndicators: Bool) throws -> PlayedRun {
+    guard isOfOne else {
+      return .several(
+        try PortfolioRun(strategy, settings, candles).play(withIndicators: withIndicators))
+    }
+    let run = BacktestRun(strategy, settings, candles[0].file, source: candles[0].source)
+    return .one(try run.play(withIndicators: withIndicators))
   }
 
   private static func readingOptions(
@@ -98,22 +140,6 @@ struct RepeatedRun {
     return try file.cut(to: range, interval: options.interval, name: path)
   }
 
-  /// Where the candles were, seen from here; failing that, a file of that name beside the result.
-  private static func findCandles(of result: ResultFile) throws(ResultFileError) -> String {
-    let data = result.manifest.data
-    guard data.sha256 != nil else {
-      throw ResultFileError(path: result.path, problem: .candlesPiped(data.path))
-    }
-    if access(data.path, R_OK) == 0 { return data.path }
-    let cause = SystemError(number: errno)
-    let folder = result.path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-    let beside = (folder + [data.name[...]]).joined(separator: "/")
-    guard access(beside, R_OK) == 0 else {
-      throw ResultFileError(path: result.path, problem: .candlesMissing(data.path, cause))
-    }
-    return beside
-  }
-
   private static func differences(
     of recorded: Manifest.DataFile, and now: Manifest.DataFile
   ) -> [ResultComparison.Difference] {
@@ -134,7 +160,9 @@ struct RepeatedRun {
   }
 
   /// The settings of then, checked as those of a command line are.
-  private static func settings(of manifest: Manifest, by program: Program) throws -> Settings {
+  private static func settings(
+    of manifest: RecordedManifest, by program: Program
+  ) throws -> Settings {
     let names = program.strategies.map(\.name)
     guard names.contains(manifest.strategy) else {
       throw Refusal(differences: [
@@ -145,7 +173,11 @@ struct RepeatedRun {
     }
     do throws(ConfigurationError) {
       return try Settings(
-        sets: manifest.settings.map { "\($0.key)=\($0.value)" }, strategies: program.strategyKeys)
+        sets: manifest.settings.map { "\($0.key)=\($0.value)" }
+          + manifest.inputs.flatMap { input in
+            input.settings.map { "\(input.pair ?? ""):\($0.key)=\($0.value)" }
+          },
+        pairs: manifest.inputs.compactMap(\.pair), strategies: program.strategyKeys)
     } catch {
       throw Refusal(
         differences: error.problems.map { problem in

@@ -9,7 +9,7 @@ import Reporting
 struct ResultFile: Sendable {
   let path: String
   let document: JSONValue
-  let manifest: Manifest
+  let manifest: RecordedManifest
 
   /// A result with the equity of two million candles is smaller.
   private static let limits = JSONLimits(bytes: 128 << 20, depth: 16, values: 8_000_000)
@@ -23,21 +23,37 @@ struct ResultFile: Sendable {
       throw ResultFileError(path: path, problem: .json(error))
     }
     do throws(ResultFormatError) {
-      manifest = try Manifest(of: document)
+      manifest = try RecordedManifest(of: document)
     } catch {
       throw ResultFileError(path: path, problem: .format(error))
     }
   }
 
-  /// How many trades the result lists.
-  var tradeCount: Int { document["trades"]?.count ?? 0 }
+  /// How many trades the result lists, of all pairs or of one.
+  func tradeCount(of pair: String? = nil) -> Int {
+    switch manifest {
+    case .one: return document["trades"]?.count ?? 0
+    case .several:
+      let pairs = document["pairs"].map { Array($0.elements) } ?? []
+      return pairs.filter { pair == nil || $0["pair"]?.string == pair }
+        .reduce(0) { $0 + ($1["trades"]?.count ?? 0) }
+    }
+  }
 
   /// What differs between the result and its run made again.
-  func comparison(with result: RunResult, by program: Program) throws -> ResultComparison {
-    let again = ResultDocument(
-      result, manifest: manifest, includesEquity: document["equity"] != nil)
+  func comparison(with run: PlayedRun, by program: Program) throws -> ResultComparison {
+    let hasEquity = document["equity"] != nil
+    let bytes: [UInt8]
+    switch (manifest, run) {
+    case (.one(let manifest), .one(let result)):
+      bytes = ResultDocument(result, manifest: manifest, includesEquity: hasEquity).bytes
+    case (.several(let manifest), .several(let result)):
+      bytes = PortfolioDocument(result, manifest: manifest, includesEquity: hasEquity).bytes
+    case (.one, .several), (.several, .one):
+      preconditionFailure("\(path) was repeated as a run of another kind")
+    }
     return ResultComparison(
-      recorded: document, now: try JSONValue(parsing: again.bytes, limits: Self.limits),
+      recorded: document, now: try JSONValue(parsing: bytes, limits: Self.limits),
       isSameVersion: manifest.program == program.identity)
   }
 
@@ -71,9 +87,9 @@ struct ResultFileError: Error, Hashable, CustomStringConvertible {
     /// The manifest asks for what no command line can.
     case manifest(String)
     /// The candles are not where they were.
-    case candlesMissing(String, SystemError)
+    case candlesMissing(String, pair: String?, SystemError)
     /// The candles came through a pipe.
-    case candlesPiped(String)
+    case candlesPiped(String, pair: String?)
   }
 
   let path: String
@@ -85,10 +101,16 @@ struct ResultFileError: Error, Hashable, CustomStringConvertible {
     case .json(let error): "\(path): \(error)"
     case .format(let error): "\(path): \(error)"
     case .manifest(let words): "\(path): its manifest is damaged: \(words)"
-    case .candlesMissing(let csv, let cause):
-      "cannot read \(csv), the candles of \(path): \(cause). Say where they are now: --csv FILE"
-    case .candlesPiped(let csv):
-      "the candles of \(path) came from \(csv), which is no file. Say where they are: --csv FILE"
+    case .candlesMissing(let csv, let pair, let cause):
+      "cannot read \(csv), the candles of \(path): \(cause). Say where they are now: "
+        + Self.option(pair)
+    case .candlesPiped(let csv, let pair):
+      "the candles of \(path) came from \(csv), which is no file. Say where they are: "
+        + Self.option(pair)
     }
+  }
+
+  private static func option(_ pair: String?) -> String {
+    "--csv \(pair.map { $0 + "=" } ?? "")FILE"
   }
 }

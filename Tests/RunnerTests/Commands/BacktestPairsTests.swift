@@ -191,14 +191,29 @@ struct BacktestPairsTests {
     #expect(other.code == 3)
   }
 
-  @Test func `--trades lists the trades of each pair`() async throws {
+  @Test func `--trades is one table of all pairs in the order in which positions closed`()
+    async throws
+  {
     let folder = try await Self.folder()
-    let plain = try await RunnerProcess.run(["backtest", "--csv", "candles"], in: folder)
-    let run = try await RunnerProcess.run(["backtest", "--csv", "candles", "--trades"], in: folder)
+    let call = ["backtest", "--csv", "candles", "--set", "strategy.rsi_oversold=45"]
+    let plain = try await RunnerProcess.run(call, in: folder)
+    let run = try await RunnerProcess.run(call + ["--trades"], in: folder)
     #expect(run.code == 0)
-    #expect(run.outputText.hasPrefix(plain.outputText + "\nBTC-USD\n"))
-    #expect(run.outputText.contains("\nSOL-USD\n"))
-    #expect(run.outputText.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    #expect(run.outputText.hasPrefix(plain.outputText + "\n"))
+    let rows = run.outputText.dropFirst(plain.outputText.count + 1).split(separator: "\n")
+    #expect(rows.allSatisfy { $0.count <= 80 })
+
+    let result = try await json(Array(call.dropFirst()), in: folder)
+    let trades = (result["pairs"] as? [[String: Any]] ?? []).flatMap { pair in
+      (pair["trades"] as? [[String: Any]] ?? []).map { trade in
+        (trade["exit_time"] as? Int ?? 0, pair["pair"] as? String ?? "")
+      }
+    }
+    #expect(rows.count == trades.count + 1)
+    #expect(rows[0].split(separator: " ").prefix(2) == ["#", "Pair"])
+    let cells = rows.dropFirst().map { $0.split(separator: " ") }
+    #expect(cells.map { String($0[0]) } == (1...trades.count).map(String.init))
+    #expect(cells.map { String($0[1]) } == trades.sorted { $0.0 < $1.0 }.map(\.1))
   }
 
   @Test func `Ctrl-C at the second of two files says so and leaves no file`() async throws {

@@ -231,7 +231,8 @@ struct VerifyCommandTests {
     ("[]", "this is no result of 'backtest --json': it has no member 'format'"),
     (
       #"{"format": "ratchet-golden 1"}"#,
-      "its format is 'ratchet-golden 1', and this version reads 'ratchet-result 1'"
+      "its format is 'ratchet-golden 1', and this version reads 'ratchet-result 1' and "
+        + "'ratchet-portfolio 1'"
     ),
     (
       #"{"format": "ratchet-result 1"}"#,

@@ -84,11 +84,12 @@ struct WhyCommandTests {
     let folder = try await Self.folder(arguments)
     let program = Program(strategies: StrategyEntry.builtIn)
     let file = try ResultFile(path: folder.path("run.json"))
-    let trades = file.tradeCount
+    let trades = file.tradeCount()
+    let run = try ExplainedRun(of: file, csv: [], by: program)
     try #require(trades > 0)
     for number in Set([1, 2, trades / 2, trades - 1, trades]).filter({ (1...trades).contains($0) })
     {
-      let why = try WhyCommand.explain(number, of: file, csv: nil, by: program)
+      let why = try run.explainTrade(number, of: nil)
       let label: Comment = "trade \(number) of \(arguments)"
       #expect(!why.signal.conditions.isEmpty, label)
       for condition in why.signal.conditions { #expect(condition.isMet, "\(condition), \(label)") }

@@ -2,6 +2,7 @@ import Market
 import Matching
 import Reporting
 import Simulator
+import Strategy
 import TestKit
 import Testing
 
@@ -68,6 +69,61 @@ import Testing
       let fast = try world.run(block: block)
       #expect(fast.pairs.map { $0.loop.journal.withoutPair } == slow.records, "seed \(seed)")
       #expect(fast.portfolio == slow.portfolio, "seed \(seed)")
+    }
+  }
+
+  @Test(
+    "The account of a refusal, worked out from the run up to it, is the one that refused",
+    arguments: Seeds.ofThisRun)
+  func accountOfRefusals(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed &+ 11)
+    for world in try Self.worlds(seed) {
+      let engines = world.pairs.enumerated().map { index, pair in
+        EngineSettings(
+          product: pair.product, pair: UInt32(index), interval: PortfolioWorld.interval,
+          positionSize: pair.positionSize, takerRate: pair.model.takerRate)
+      }
+      let whole = world.result(of: try world.run().pairs.map(\.loop.journal))
+      for refusal in whole.refusals.shuffled(using: &random).prefix(12) {
+        let time = refusal.element.time
+        // Candles that start at that time have not closed by it.
+        let earlier = world.before(time)
+        let part = earlier.result(of: try earlier.run().pairs.map(\.loop.journal))
+        let account = AccountMoment(of: refusal.pair, at: time, in: part, engines: engines)
+        let (limits, found) = (world.limits, refusal.element.refusal)
+        let label: Comment = "seed \(seed), pair \(refusal.pair) at \(time)"
+        switch found.rule {
+        case .breaker:
+          #expect(account.trip?.level == found.limit, label)
+          #expect(WideMoney(account.equity) == found.value, label)
+        case .dailyLossLimit:
+          let day = try #require(account.day, label)
+          let percent = try #require(limits.dailyLossLimit)
+          #expect(WideMoney(day.firstEquity, percent: 100 - percent) == found.limit, label)
+          #expect(WideMoney(account.equity) == found.value, label)
+          #expect(try #require(day.lost) <= time, label)
+        case .maxPositions:
+          let active = account.stakes.indices.filter {
+            $0 == refusal.pair || account.stakes[$0].isActive
+          }
+          #expect(WideMoney(count: active.count) == found.value, label)
+        case .maxCorrelatedExposure:
+          let percent = try #require(limits.maxCorrelatedExposure)
+          #expect(WideMoney(account.equity, percent: percent) == found.limit, label)
+          let pair = world.pairs[refusal.pair]
+          let why = SignalExplanation(
+            of: pair.strategy, after: earlier.pairs[refusal.pair].candles)
+          let terms = EntryTerms(
+            of: try #require(why, label).signal, on: account, engines[refusal.pair], limits)
+          let members = world.pairs.indices.filter {
+            $0 == refusal.pair || pair.group != nil && world.pairs[$0].group == pair.group
+          }
+          let held = members.reduce(terms.notional) { $0 + account.stakes[$1].exposure }
+          #expect(WideMoney(held) == found.value, label)
+        case .removal, .maxPositionSize, .maxConcurrentOrders:
+          Issue.record("\(found) in a simulated run")
+        }
+      }
     }
   }
 

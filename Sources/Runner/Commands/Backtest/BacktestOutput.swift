@@ -46,11 +46,7 @@ struct BacktestOutput {
     try writeFiles(result)
     if arguments.json == "-" || arguments.html == "-" { return }
     try Output.data(PortfolioSummary(result, breakdowns: arguments.breakdowns).description)
-    if arguments.listsTrades {
-      for pair in result.pairs {
-        try Output.data("\n\(pair.product.id)\n\(TradesTable(pair).description)")
-      }
-    }
+    if arguments.listsTrades { try Output.data("\n" + TradesTable(result).description) }
     for target in [arguments.json, arguments.html] {
       if let target { log.notice("wrote \(target)", ["file": "\(target)"]) }
     }
