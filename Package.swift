@@ -30,6 +30,8 @@ let package = Package(
     // System libraries: one module map each.
     .systemLibrary(name: "CCSV", providers: [.apt(["libcsv-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    // Headers alone: `Persistence` loads the library that a file needs.
+    .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CYAJL", providers: [.apt(["libyajl-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
@@ -49,6 +51,7 @@ let package = Package(
       swiftSettings: settings),
     .target(name: "JSON", dependencies: ["CYAJL"], swiftSettings: settings),
     .target(name: "Hashing", dependencies: ["COpenSSL"], swiftSettings: settings),
+    .target(name: "Secrets", swiftSettings: settings),
     .target(name: "Telemetry", swiftSettings: settings),
     // Style sheet and script of the HTML report: compiled in, since the program is one file.
     .target(
@@ -61,6 +64,9 @@ let package = Package(
     .target(
       name: "Reporting",
       dependencies: ["Market", "Strategy", "Execution", "Hashing", "JSON", "PageAssets"],
+      swiftSettings: settings),
+    .target(
+      name: "Persistence", dependencies: ["Market", "Execution", "Secrets", "CSQLite"],
       swiftSettings: settings),
     .target(
       name: "Simulator", dependencies: core + ["Reporting", "CCSV"], swiftSettings: settings),
@@ -125,6 +131,11 @@ let package = Package(
       ],
       exclude: ["Cases", "Portfolio"], swiftSettings: settings),
     .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: settings),
+    .testTarget(
+      name: "PersistenceTests",
+      dependencies: ["Market", "Persistence", "Secrets", "Simulator", "TestKit"],
+      swiftSettings: settings),
+    .testTarget(name: "SecretsTests", dependencies: ["Secrets"], swiftSettings: settings),
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"], swiftSettings: settings),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
     .testTarget(name: "HouseTests", swiftSettings: settings),

@@ -33,8 +33,11 @@ struct FloorTests {
     Module("Hashing", 1, system: ["COpenSSL"]),
     Module("JSON", 1, system: ["CYAJL"]),
     Module("PageAssets", 1),
+    Module("Secrets", 1),
     Module("Telemetry", 1, system: ["Glibc", "Synchronization"]),
     Module("Configuration", 4, ["Market", "Strategy", "Execution"], system: ["CYAML", "Glibc"]),
+    Module(
+      "Persistence", 4, ["Market", "Secrets"], system: ["CSQLite", "Glibc", "Synchronization"]),
     Module(
       "Reporting", 4, ["Market", "Strategy", "Execution", "Hashing", "JSON", "PageAssets"],
       system: ["Glibc"]),
