@@ -27,6 +27,7 @@ public struct PortfolioSummary: Sendable, CustomStringConvertible {
     let unit = result.quoteName
     header(result)
     sheet.tables(result.pairs)
+    pairs(figures)
     sheet.comparison(
       figures.metrics, figures.market, market: "equal parts held, no fees")
     sheet.account(
@@ -81,18 +82,31 @@ public struct PortfolioSummary: Sendable, CustomStringConvertible {
     } else {
       sheet.row("Daily loss limit", "off")
     }
-    if let peak = figures.greatestGroupExposure {
+    if let (group, peak) = figures.greatestStake {
       let limit = result.limits.maxCorrelatedExposure.map { "at most \(Display.fixed($0))%" }
       sheet.row(
         "Greatest exposure", Display.percent(peak.share),
-        "\(peak.name), \(Display.minute(peak.time)), \(limit ?? "no limit")")
+        "\(group), \(Display.minute(peak.time)), \(limit ?? "no limit")")
     }
     if let refusals = PortfolioTables.refusals(figures.refusals, result) {
       sheet.table("Entries refused, by rule", refusals)
     }
   }
 
+  /// Every figure of the summary once more for each pair.
+  private mutating func pairs(_ figures: PortfolioFigures) {
+    sheet.table(
+      "Profit and cost by pair (\(figures.result.quoteName); percent of the start)",
+      PortfolioTables.profits(figures))
+    sheet.table(
+      "Figures by pair (as if its trades alone had been the account's)",
+      PortfolioTables.figures(figures))
+  }
+
   private mutating func allocation(_ figures: PortfolioFigures) {
+    sheet.table(
+      "At stake over time (percent of equity; positions and working entries)",
+      PortfolioTables.stakes(figures))
     let rows = figures.drifts
     guard !rows.isEmpty else { return }
     sheet.table(

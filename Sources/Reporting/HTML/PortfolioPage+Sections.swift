@@ -25,8 +25,7 @@ extension PortfolioPage {
     html.markup("</tr></thead>\n<tbody>\n")
     for index in result.pairs.indices { writePair(index, &html) }
     html.markup("<tr class=\"total\">")
-    let profit = result.pairs.reduce(ProfitAndLoss.zero) { $0 + ProfitAndLoss($1) }
-    let metrics = figures.metrics
+    let (profit, metrics) = (figures.profit, figures.metrics)
     html.element("td", ["class": "t"], "All")
     html.markup("<td></td>")
     signed(profit.realised, &html)
@@ -36,16 +35,26 @@ extension PortfolioPage {
     html.element("td", Display.fixed(metrics.fees))
     html.element("td", Display.percent(metrics.exposure))
     html.element("td", Display.percent(figures.drifts.reduce(0) { $0 + $1.weight }))
-    html.markup("<td></td><td></td><td></td></tr>\n</tbody>\n</table></div>\n</section>\n")
+    html.markup("<td></td><td></td><td></td></tr>\n</tbody>\n</table></div>\n")
+    table(
+      "Figures of each pair, as if its trades alone had been the account’s",
+      PortfolioTables.figures(figures), &html)
+    table(
+      "At stake over time, in percent of equity: positions and working entries",
+      PortfolioTables.stakes(figures), &html)
+    html.markup("</section>\n")
+  }
+
+  private func table(_ title: String, _ table: TextTable, _ html: inout HTMLWriter) {
+    html.element("h3", title)
+    html.markup("<div class=\"scroll\">")
+    html.table(table)
+    html.markup("</div>\n")
   }
 
   private func writePair(_ index: Int, _ html: inout HTMLWriter) {
     let pair = result.pairs[index]
-    let profit = ProfitAndLoss(pair)
-    let trades = TradeGroup(pair.record.trades)
-    let fees = pair.record.fills.reduce(Money.zero) { $0 + $1.fee }
-    let curve = EquityCurve(pair)
-    let open = curve.reduce(0) { $0 + ($1.isOpen ? 1 : 0) }
+    let (profit, metrics) = (figures.profits[index], figures.pairMetrics[index])
     html.markup("<tr><td class=\"t\">")
     html.begin(
       "button",
@@ -58,11 +67,10 @@ extension PortfolioPage {
     html.element("td", ["class": "t"], result.groups[index] ?? Display.none)
     signed(profit.realised, &html)
     signed(profit.unrealised, &html)
-    html.element("td", Display.count(trades.trades))
-    html.element("td", Display.percent(trades.winRate))
-    html.element("td", Display.fixed(fees))
-    html.element(
-      "td", Display.percent(curve.count == 0 ? nil : Double(open) / Double(curve.count)))
+    html.element("td", Display.count(metrics.trades))
+    html.element("td", Display.percent(metrics.winRate))
+    html.element("td", Display.fixed(metrics.fees))
+    html.element("td", Display.percent(metrics.exposure))
     let drift = figures.drifts.first { $0.pair == index }
     html.element("td", Display.percent(drift?.weight))
     html.element("td", Display.percent(drift?.target))
@@ -159,12 +167,13 @@ extension PortfolioPage {
     html.table(
       TextTable(
         columns: [
-          .init("Time (UTC)", isNumber: false), .init("Pair", isNumber: false),
+          .init("#"), .init("Time (UTC)", isNumber: false), .init("Pair", isNumber: false),
           .init("Rule", isNumber: false), .init("Was"), .init("Limit"),
         ],
-        rows: refusals.prefix(Self.mostRefusals).map { refusal in
+        rows: refusals.prefix(Self.mostRefusals).enumerated().map { index, refusal in
           [
-            Display.minute(refusal.element.time), result.pairs[refusal.pair].product.id,
+            "\(index + 1)", Display.minute(refusal.element.time),
+            result.pairs[refusal.pair].product.id,
             refusal.element.refusal.rule.rawValue, refusal.element.refusal.shownValue,
             refusal.element.refusal.shownLimit,
           ]

@@ -13,16 +13,6 @@ public struct CorrelationGroup: Hashable, Sendable {
   }
 }
 
-/// A group's greatest share of equity in a run.
-public struct GroupPeak: Hashable, Sendable {
-  /// The group's name.
-  public var name: String
-  /// When.
-  public var time: Timestamp
-  /// Its exposure / equity, as a fraction.
-  public var share: Double
-}
-
 extension PortfolioResult {
   /// The groups in the order in which their first pairs are registered.
   public var correlationGroups: [CorrelationGroup] {
@@ -37,22 +27,5 @@ extension PortfolioResult {
       }
     }
     return all
-  }
-
-  /// The greatest share of equity that any group had at a close, the first of equals.
-  ///
-  /// `nil` where nothing was ever at stake.
-  public var greatestGroupExposure: GroupPeak? {
-    let groups = correlationGroups
-    var peak: GroupPeak?
-    for exposures in ExposureCurve(self) where exposures.equity > .zero {
-      for group in groups {
-        let share = group.exposure(exposures).double / exposures.equity.double
-        if share > peak?.share ?? 0 {
-          peak = GroupPeak(name: group.name, time: exposures.time, share: share)
-        }
-      }
-    }
-    return peak
   }
 }

@@ -92,7 +92,10 @@ public struct ExposureCurve: Sequence, Sendable {
       }
       guard let place = tracks[pair].entry else { return .zero }
       let entry = record.orders[place]
-      let isOver = entry.filled < entry.order.quantity && entry.done.map { $0 <= time } ?? false
+      // One that the next open refuses, at this very time, still works at the close.
+      let isOver =
+        entry.filled < entry.order.quantity && entry.done.map { $0 <= time } ?? false
+        && !(entry.ending == .rejected && entry.done == time)
       return isOver ? .zero : entry.order.limit * (entry.order.quantity - tracks[pair].filled)
     }
   }

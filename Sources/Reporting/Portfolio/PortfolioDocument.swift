@@ -12,6 +12,7 @@ public struct PortfolioDocument: Sendable {
   public static let format = "ratchet-portfolio 1"
 
   private let result: PortfolioResult
+  private let figures: PortfolioFigures
   private let manifest: PortfolioManifest
   private let includesEquity: Bool
 
@@ -26,6 +27,7 @@ public struct PortfolioDocument: Sendable {
     _ result: PortfolioResult, manifest: PortfolioManifest, includesEquity: Bool = false
   ) {
     self.result = result
+    figures = PortfolioFigures(result)
     self.manifest = manifest
     self.includesEquity = includesEquity
   }
@@ -59,7 +61,11 @@ public struct PortfolioDocument: Sendable {
     for pair in result.pairs.indices { try writePair(pair, &json, to: sink) }
     json.endArray()
     try writeAccount(&json, to: sink)
-    if includesEquity { try json.curve(PortfolioCurve(result), to: sink) }
+    figures.writeAllocation(&json)
+    if includesEquity {
+      try json.curve(PortfolioCurve(result), to: sink)
+      try json.allocation(ExposureCurve(result), to: sink)
+    }
     json.endObject()
     try json.drain(always: true, into: sink)
   }
@@ -69,7 +75,7 @@ public struct PortfolioDocument: Sendable {
   ) throws(Failure) {
     let pair = result.pairs[index]
     let members = RunMembers(pair)
-    let profit = ProfitAndLoss(pair)
+    let profit = figures.profits[index]
     json.beginObject(.lines)
     json.member("pair", pair.product.id)
     json.member("csv", pair.source)
@@ -81,7 +87,9 @@ public struct PortfolioDocument: Sendable {
     json.member("realised", profit.realised)
     json.member("unrealised", profit.unrealised)
     members.writeEnd(&json)
-    json.member("metrics", Metrics(pair).namedOfTrades)
+    json.member("metrics", figures.pairMetrics[index].named)
+    json.key("stake")
+    figures.stakes.pairs[index].write(to: &json)
     try members.writeLists(&json, to: sink)
     json.endObject()
   }
@@ -89,7 +97,7 @@ public struct PortfolioDocument: Sendable {
   private func writeAccount<Failure: Error>(
     _ json: inout JSONWriter, to sink: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
-    let refusals = result.refusals
+    let refusals = figures.refusals
     writeCounts(refusals, &json)
     try json.list("refusals", refusals, to: sink) { refusal, json in
       json.member("time", refusal.element.time)
@@ -105,7 +113,9 @@ public struct PortfolioDocument: Sendable {
     json.member("starting_cash", result.startingCash)
     json.member("final_cash", result.finalCash)
     json.member("final_equity", result.finalEquity)
-    json.member("metrics", Metrics(result).named)
+    json.member("realised", figures.profit.realised)
+    json.member("unrealised", figures.profit.unrealised)
+    json.member("metrics", figures.metrics.named)
   }
 
   private func writeCounts(

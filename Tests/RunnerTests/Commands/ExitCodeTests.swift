@@ -159,6 +159,13 @@ struct ExitCodeTests {
       See 'runner backtest --help'.
       """),
     Failure(
+      "backtest --csv A=short.csv --path both", .usage,
+      """
+      runner: --path both and pairs do not go together: it shows runs of one; choose --path \
+      high-first or --path low-first
+      See 'runner backtest --help'.
+      """),
+    Failure(
       "backtest --csv short.csv -c pairs.yaml", .usage,
       """
       runner: --csv: the configuration has 2 pairs, and 'short.csv' names none: write --csv \

@@ -42,7 +42,8 @@ enum PathIntervalCommand {
     try log.recording {
       guard highFirst.settings.pairs.isEmpty else {
         throw UsageError.conflict(
-          "--path \(word)", "pairs", why: "it shows one pair; run each alone")
+          "--path \(word)", "pairs",
+          why: "it shows runs of one; choose --path high-first or --path low-first")
       }
       let source = highFirst.sources[0]
       let identity = FileIdentity(path: source.path)
