@@ -66,7 +66,8 @@ let package = Package(
       dependencies: ["Market", "Strategy", "Execution", "Hashing", "JSON", "PageAssets"],
       swiftSettings: settings),
     .target(
-      name: "Persistence", dependencies: ["Market", "Execution", "Secrets", "CSQLite"],
+      name: "Persistence",
+      dependencies: ["Market", "Strategy", "Execution", "Hashing", "JSON", "Secrets", "CSQLite"],
       swiftSettings: settings),
     .target(
       name: "Simulator", dependencies: core + ["Reporting", "CCSV"], swiftSettings: settings),
@@ -133,7 +134,7 @@ let package = Package(
     .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: settings),
     .testTarget(
       name: "PersistenceTests",
-      dependencies: ["Market", "Persistence", "Secrets", "Simulator", "TestKit"],
+      dependencies: core + ["Persistence", "Secrets", "Simulator", "TestKit"],
       swiftSettings: settings),
     .testTarget(name: "SecretsTests", dependencies: ["Secrets"], swiftSettings: settings),
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"], swiftSettings: settings),

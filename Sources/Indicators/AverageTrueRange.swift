@@ -13,7 +13,7 @@
 /// - Source: J. W. Wilder, *New Concepts in Technical Trading Systems* (1978); TA-Lib's `ATR`.
 public struct AverageTrueRange: Indicator {
   /// The parts of a candle that the average needs.
-  public struct Input: Hashable, Sendable {
+  public struct Input: Hashable, Sendable, Codable {
     /// The highest price.
     public var high: Double
 

@@ -24,7 +24,7 @@
 ///   average.
 public struct BollingerBands: Indicator {
   /// The bands at one candle.
-  public struct Output: Hashable, Sendable {
+  public struct Output: Hashable, Sendable, Codable {
     /// The mean, in the unit of the input.
     public var middle: Double
 

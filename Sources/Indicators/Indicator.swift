@@ -14,7 +14,7 @@
 ///   if let value = rsi.update(close), value <= 30 { print("oversold at \(close)") }
 /// }
 /// ```
-public protocol Indicator<Input, Output>: Sendable {
+public protocol Indicator<Input, Output>: Sendable, Codable {
   /// What one update consumes: a price, or the parts of a candle that the formula needs.
   associatedtype Input: Sendable
 

@@ -6,7 +6,7 @@
 /// - Source: T. F. Chan, G. H. Golub and R. J. LeVeque, *Updating formulae and a pairwise
 ///   algorithm for computing sample variances* (1979).
 @usableFromInline
-struct Moments: Sendable {
+struct Moments: Sendable, Codable {
   @usableFromInline var mean: Double
   @usableFromInline var squares: Double
 

@@ -16,7 +16,7 @@
 /// - Source: SEMANTICS 3.3; G. Appel, *Technical Analysis* (2005); the alignment is TA-Lib's.
 public struct MovingAverageConvergenceDivergence: Indicator {
   /// The figures at one candle, all in the quote currency.
-  public struct Output: Hashable, Sendable {
+  public struct Output: Hashable, Sendable, Codable {
     /// The fast average less the slow one.
     public var line: Double
 

@@ -13,7 +13,7 @@
 /// - Source: SEMANTICS 3.4. TA-Lib has no VWAP.
 public struct VolumeWeightedAveragePrice: Indicator {
   /// The parts of a candle that the average needs.
-  public struct Input: Hashable, Sendable {
+  public struct Input: Hashable, Sendable, Codable {
     /// The day of the candle's start: days since 1970-01-01, UTC.
     public var day: Int64
 

@@ -3,7 +3,7 @@
 /// Sending the same order twice carries the same id, so an exchange that has seen it does nothing,
 /// and after a crash the ids of orders in doubt are known. Packed, not hashed, into a UUIDv8
 /// (RFC 9562, 5.8): 48 bits of session, 26 of pair, 48 of order number. DESIGN, decision 4.
-public struct ClientOrderID: Hashable, Sendable, CustomStringConvertible {
+public struct ClientOrderID: Hashable, Sendable, Codable, CustomStringConvertible {
   /// Session and the upper 16 bits of the pair.
   @usableFromInline let upper: UInt64
   /// The lower 10 bits of the pair and the number.

@@ -2,11 +2,11 @@
 ///
 /// `Price`, `Quantity`, `Money` and `Rate` conform. A value is `steps × 10^−decimals`; nothing is
 /// ever rounded behind the caller's back: what does not fit is a `DecimalError`. SEMANTICS 1.1.
-public protocol ExactDecimal: Hashable, Comparable, Sendable, CustomStringConvertible,
+public protocol ExactDecimal: Hashable, Comparable, Sendable, Codable, CustomStringConvertible,
   ExpressibleByIntegerLiteral
 {
   /// The integer that counts the steps.
-  associatedtype Steps: FixedWidthInteger & SignedInteger & Sendable
+  associatedtype Steps: FixedWidthInteger & SignedInteger & Sendable & Codable
 
   /// How many decimals one step has: 8 for a price, 18 for money.
   static var decimals: Int { get }

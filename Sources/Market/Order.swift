@@ -1,5 +1,5 @@
 /// Which way an order goes.
-public enum Side: String, Hashable, Sendable {
+public enum Side: String, Hashable, Sendable, Codable {
   /// Quote currency for base currency.
   case buy
   /// Base currency for quote currency.
@@ -17,7 +17,7 @@ public enum Liquidity: String, Hashable, Sendable {
 /// An instruction to the exchange: a limit order, or a stop-limit order where it has a trigger.
 ///
 /// There is no market order; SEMANTICS 4.5.
-public struct Order: Hashable, Sendable {
+public struct Order: Hashable, Sendable, Codable {
   // The widest first: 64 bytes instead of 80, of something that is copied from hand to hand.
 
   /// Our name of the order.

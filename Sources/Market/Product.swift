@@ -1,5 +1,5 @@
 /// What is traded, and in which steps: the exchange's rules for one pair.
-public struct Product: Hashable, Sendable {
+public struct Product: Hashable, Sendable, Codable {
   /// The exchange's name of the pair, such as `BTC-USD`.
   public var id: String
   /// The tick: prices are multiples of it.

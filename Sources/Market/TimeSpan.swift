@@ -2,7 +2,7 @@
 ///
 /// The standard library's `Duration` counts attoseconds in 128 bits; this one adds to a `Timestamp`
 /// in one instruction.
-public struct TimeSpan: Hashable, Comparable, Sendable {
+public struct TimeSpan: Hashable, Comparable, Sendable, Codable {
   /// The length in nanoseconds.
   public var nanoseconds: Int64
 

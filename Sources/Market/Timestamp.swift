@@ -1,7 +1,7 @@
 /// A moment, in nanoseconds since 1970-01-01 00:00 UTC.
 ///
 /// Time only ever arrives inside events; nothing in the core asks a clock. Reaches from 1677 to 2262.
-public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible {
+public struct Timestamp: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
   /// Nanoseconds since 1970-01-01 00:00 UTC.
   public var nanoseconds: Int64
 

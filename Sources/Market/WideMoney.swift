@@ -2,7 +2,7 @@
 ///
 /// Money × rate has 36 decimals and price × quantity × (1 + rate) has 34. Budgets and limits are
 /// compared and divided at that width, so nothing is rounded on the way (SEMANTICS 1.4).
-public struct WideMoney: Hashable, Comparable, Sendable {
+public struct WideMoney: Hashable, Comparable, Sendable, Codable {
   /// The upper half, with the sign.
   @usableFromInline let high: Int128
   /// The lower half.

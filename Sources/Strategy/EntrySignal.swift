@@ -4,7 +4,7 @@ public import Market
 ///
 /// The strategy names terms, the engine does the rest: rounding to the tick, the size, the limits
 /// of the portfolio, and whether the pair is free to enter at all.
-public struct EntrySignal: Hashable, Sendable {
+public struct EntrySignal: Hashable, Sendable, Codable {
   /// The price from which the limit is measured, usually the close.
   public var reference: Price
   /// How far below it the limit is, as a fraction: limit = floorTick(reference × (1 − offset)).

@@ -6,7 +6,8 @@ public import Market
 /// position with exactly one exit order, replaces by cancel, confirm, submit, and rescues what a gap
 /// left unsold. The rule only names prices. The one in force when a position opens governs it to its
 /// end. Whatever a rule answers, a trigger never falls within a position (invariant I1).
-public protocol ExitRule: Sendable {
+/// It is `Codable` for the same reason as the strategy: a restart finds it as it was.
+public protocol ExitRule: Sendable, Codable {
   /// The keys of the `exit` section of the configuration that this rule reads.
   static var parameters: [Parameter] { get }
 
@@ -39,7 +40,7 @@ public protocol ExitRule: Sendable {
 ///
 /// SEMANTICS 5.6: `after` the trigger, and again `after` each attempt, the exit is replaced by a
 /// limit sell `offset` below the last trade.
-public struct Rescue: Hashable, Sendable {
+public struct Rescue: Hashable, Sendable, Codable {
   /// How long an exit order may rest before the next attempt.
   public var after: TimeSpan
   /// How far below the trade the next limit is, as a fraction of its price.

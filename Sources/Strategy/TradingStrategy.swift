@@ -5,7 +5,10 @@ public import Market
 /// A strategy is a value. It sees closed candles, oldest first, and nothing else: no clock, no
 /// account, no order, no hint whether the run is a backtest or live. So the one that was tested is
 /// the one that trades. `Documentation/writing-a-strategy.md` writes one from nothing.
-public protocol TradingStrategy: Sendable {
+///
+/// It is `Codable` so that a store keeps its indicators over a restart: all that it remembers must
+/// be in stored properties, which Swift then writes and reads by itself.
+public protocol TradingStrategy: Sendable, Codable {
   /// The rule by which positions are left.
   associatedtype Exit: ExitRule = RatchetExit
 

@@ -4,7 +4,7 @@ public import Market
 ///
 /// Flat is a position of quantity 0, so that the engine changes it in place.
 @usableFromInline
-package struct Position<Exit: Sendable>: Sendable {
+package struct Position<Exit: Sendable & Codable>: Sendable, Codable {
   /// What is held now; 0 when flat.
   @usableFromInline package var quantity: Quantity = .zero
   /// The greatest price since the position opened.
@@ -50,7 +50,7 @@ package struct Position<Exit: Sendable>: Sendable {
 }
 
 /// The exit order there should be; the engine brings the one there is in line with it.
-public struct ExitPlan: Hashable, Sendable {
+public struct ExitPlan: Hashable, Sendable, Codable {
   /// What the order is for.
   public var role: OrderRole
   /// A stop's trigger; `nil` for a limit sell.

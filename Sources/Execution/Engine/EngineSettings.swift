@@ -1,7 +1,7 @@
 public import Market
 
 /// What an engine is told about its pair and its share of the account.
-public struct EngineSettings: Hashable, Sendable {
+public struct EngineSettings: Hashable, Sendable, Codable {
   /// What is traded.
   public var product: Product
   /// Which run this is; part of every order id.

@@ -11,7 +11,7 @@ public import Strategy
 /// the plan with the order there is, cancels what differs, and submits the new one when the cancel
 /// is confirmed, since the exchange holds the coins of the old one until then (SEMANTICS 5.5). One
 /// mechanism so serves the first stop, partial fills, the ratchet, the rescue and the forced exit.
-public struct ExecutionEngine<S: TradingStrategy>: Sendable {
+public struct ExecutionEngine<S: TradingStrategy>: Sendable, Codable {
   /// The strategy and all it remembers.
   @usableFromInline package var strategy: S
   /// The pair's terms.

@@ -1,7 +1,7 @@
 public import Market
 
 /// An order of ours and what has become of it.
-public struct ManagedOrder: Hashable, Sendable {
+public struct ManagedOrder: Hashable, Sendable, Codable {
   /// What was sent.
   public let order: Order
   /// How much of it is executed.

@@ -1,5 +1,5 @@
 /// What an order is for.
-public enum OrderRole: String, Hashable, Sendable, CaseIterable {
+public enum OrderRole: String, Hashable, Sendable, Codable, CaseIterable {
   /// Opens a position or adds to it.
   case entry
   /// The stop-limit that follows the price.
@@ -36,7 +36,7 @@ public enum ExitReason: String, Hashable, Sendable, CaseIterable {
 }
 
 /// Why the engine asked for the end of an order.
-public enum CancelReason: String, Hashable, Sendable {
+public enum CancelReason: String, Hashable, Sendable, Codable, CaseIterable {
   /// The entry's time was over; SEMANTICS 4.5.
   case expiry
   /// The stop was triggered, so the entry's rest must not fill any more; SEMANTICS 5.5.

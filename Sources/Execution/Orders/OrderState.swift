@@ -5,7 +5,7 @@
 ///                │          └─▶ cancelPending ─▶ cancelled · expired · (filled, if the fill was first)
 ///                ├─▶ rejected
 ///                └─▶ unknown ─▶ whatever the exchange says it is
-public enum OrderState: String, Hashable, Sendable, CaseIterable {
+public enum OrderState: String, Hashable, Sendable, Codable, CaseIterable {
   /// Made, not sent.
   case new
   /// Sent, not answered.

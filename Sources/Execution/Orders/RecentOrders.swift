@@ -6,11 +6,11 @@ public import Market
 /// nothing (invariant I4); a late one finds its order here. What is older is forgotten, and a report
 /// about it is an anomaly.
 @usableFromInline
-package struct RecentOrders: Hashable, Sendable {
+package struct RecentOrders: Hashable, Sendable, Codable {
   /// How many orders are kept.
   static var capacity: Int { 16 }
 
-  private struct Execution: Hashable, Sendable {
+  private struct Execution: Hashable, Sendable, Codable {
     let order: UInt64
     let id: UInt64
   }

@@ -4,7 +4,7 @@ public import Market
 ///
 /// Pairs share one account. The sums are kept as they change, so that equity at any moment costs one
 /// addition, however many pairs there are; being exact, they cannot drift.
-public struct Account: Hashable, Sendable {
+public struct Account: Hashable, Sendable, Codable {
   /// Quote currency in hand.
   public private(set) var cash: Money
   /// Σ over the pairs of position × latest close.

@@ -1,9 +1,9 @@
 public import Market
 
 /// What the portfolio knows of one of its pairs.
-public struct PairExposure: Hashable, Sendable {
+public struct PairExposure: Hashable, Sendable, Codable {
   /// Whether a pair takes part.
-  public enum Membership: Hashable, Sendable {
+  public enum Membership: String, Hashable, Sendable, Codable {
     /// It may enter.
     case registered
     /// It is to go as soon as it is flat, and may not enter any more.

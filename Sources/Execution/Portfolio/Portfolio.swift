@@ -6,7 +6,7 @@ public import Market
 /// A value like the engines that it is lent to for one event at a time. A single pair is a portfolio
 /// of one whose limits are off. Pairs are known by their number in the order of registration, which
 /// is also their priority at one close.
-public struct Portfolio: Hashable, Sendable {
+public struct Portfolio: Hashable, Sendable, Codable {
   /// Cash and the worth of all positions.
   public private(set) var account: Account
   /// What may be risked.
@@ -153,7 +153,7 @@ public struct Portfolio: Hashable, Sendable {
   public mutating func reset() { trip = nil }
 
   /// A level of equity, worked out once: equity is compared with it at every close.
-  private struct Level: Hashable, Sendable {
+  private struct Level: Hashable, Sendable, Codable {
     /// Exactly.
     let exact: WideMoney
     /// The greatest amount that has reached it.

@@ -3,7 +3,7 @@ public import Market
 /// What a portfolio may risk; SEMANTICS 8.4 to 8.6.
 ///
 /// What is `nil` is off. Percentages are of 100: 5 means 0.05. They are exact decimals, kept as `Money` for its width.
-public struct PortfolioLimits: Hashable, Sendable {
+public struct PortfolioLimits: Hashable, Sendable, Codable {
   /// (a) How many pairs may have a position or a working entry at once.
   public var maxPositions: Int?
   /// (b) The most that one entry may cost, in percent of equity.

@@ -66,7 +66,7 @@ public enum Approval: Hashable, Sendable {
 }
 
 /// The breaker's trip; SEMANTICS 8.5.
-public struct BreakerTrip: Hashable, Sendable {
+public struct BreakerTrip: Hashable, Sendable, Codable {
   /// The close event at which it tripped.
   public var time: Timestamp
   /// Equity then.

@@ -129,7 +129,7 @@ public struct StrategyEntry: Sendable {
   }
 
   @inlinable
-  static func openPosition<Exit>(_ position: Position<Exit>) -> RunResult.OpenPosition? {
+  static func openPosition<Exit: Sendable & Codable>(_ position: Position<Exit>) -> RunResult.OpenPosition? {
     guard position.isOpen else { return nil }
     return RunResult.OpenPosition(
       entryTime: position.entryTime, quantity: position.quantity, highest: position.highest,

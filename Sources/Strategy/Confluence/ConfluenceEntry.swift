@@ -11,7 +11,7 @@ public import Market
 /// part that decides, without terms of an order: strategies of your own may ask it too.
 ///
 /// - Complexity: O(1) time and memory per candle, whatever the window; no allocation.
-public struct ConfluenceEntry: Sendable {
+public struct ConfluenceEntry: Sendable, Codable {
   @usableFromInline var rsi: RelativeStrengthIndex
   @usableFromInline var macd: MovingAverageConvergenceDivergence
   @usableFromInline var vwap = VolumeWeightedAveragePrice()

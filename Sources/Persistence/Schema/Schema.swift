@@ -1,0 +1,2 @@
+/// The tables of a store, as migrations from nothing.
+package enum Schema {}
