@@ -11,6 +11,14 @@ struct PairBook {
     var fill: Fill
     var position: Int
     var held: Quantity
+    var seq: Int64
+  }
+
+  /// A report that did not fit.
+  struct AnomalyRow {
+    var seq: Int64
+    var time: Timestamp
+    var problem: String
   }
 
   /// What is to be written, in the order of the tables' references.
@@ -21,8 +29,14 @@ struct PairBook {
     var fills: [FillRow] = []
     var ratchets: [RatchetRow] = []
     var signals: [SignalRow] = []
-    var anomalies: [(time: Timestamp, anomaly: Anomaly)] = []
+    var anomalies: [AnomalyRow] = []
     var isHalted = false
+
+    /// Whether nothing is to be written.
+    var isEmpty: Bool {
+      orders.isEmpty && !position && closed.isEmpty && fills.isEmpty && signals.isEmpty
+        && anomalies.isEmpty && !isHalted
+    }
 
     /// Empties it and keeps its memory.
     mutating func clear() {
@@ -69,25 +83,20 @@ struct PairBook {
   mutating func recall(_ row: OrderRow) { orders.append(row) }
 
   /// Takes an event and its outcome.
-  mutating func take(_ event: Event, _ outbox: borrowing Outbox) {
+  mutating func take(_ event: Event, at time: Timestamp, seq: Int64, _ outbox: borrowing Outbox) {
     switch event {
     case .report(let report): change(report.order.number) { $0.take(report) }
     case .halt: (isHalted, changes.isHalted) = (true, true)
     case .resume: (isHalted, changes.isHalted) = (false, true)
     case .trade, .candleClosed, .clock, .forceExit, .cancelEntry, .liquidate, .decide: break
     }
-    take(outbox)
-  }
-
-  /// Takes an outcome alone.
-  mutating func take(_ outbox: borrowing Outbox) {
     var refusal: Refusal?
     for index in outbox.notes.indices {
       switch outbox.notes[index] {
       case .signal(let time, let outcome):
         changes.signals.append(SignalRow(time: time, outcome: outcome, refusal: refusal.take()))
       case .refused(let why, _): refusal = why
-      case .fill(let fill, _, let held): take(fill, held: held)
+      case .fill(let fill, _, let held): take(fill, held: held, seq: seq)
       case .orderDone(let id, let ending, _, let time):
         change(id.number) {
           $0.state = ending
@@ -101,14 +110,15 @@ struct PairBook {
           changes.closed.append(over)
           changes.position = false
         }
-      case .anomaly(let anomaly): changes.anomalies.append((anomaly.time, anomaly))
+      case .anomaly(let anomaly):
+        changes.anomalies.append(AnomalyRow(seq: seq, time: time, problem: "\(anomaly)"))
       case .sizeCut, .tripped, .dayLost: break
       }
     }
-    for index in outbox.commands.indices { take(outbox.commands[index]) }
+    for index in outbox.commands.indices { take(outbox.commands[index], at: time) }
   }
 
-  private mutating func take(_ command: Command) {
+  private mutating func take(_ command: Command, at time: Timestamp) {
     switch command {
     case .submit(let order, let role):
       orders.append(
@@ -119,7 +129,6 @@ struct PairBook {
       if role == .escalation || role == .liquidation { position?.escalations += 1 }
       changes.position = true
     case .cancel(let id, let reason):
-      let time = lastTime
       change(id.number) {
         $0.state = .cancelPending
         $0.cancelReason = reason
@@ -128,10 +137,7 @@ struct PairBook {
     }
   }
 
-  /// When the event that is being taken happened.
-  var lastTime = Timestamp(nanoseconds: 0)
-
-  private mutating func take(_ fill: Fill, held: Quantity) {
+  private mutating func take(_ fill: Fill, held: Quantity, seq: Int64) {
     if position == nil {
       lastPosition += 1
       position = PositionRow(number: lastPosition, opening: fill)
@@ -139,7 +145,7 @@ struct PairBook {
     position?.take(fill, held: held)
     changes.position = true
     let number = position?.number ?? lastPosition
-    changes.fills.append(FillRow(fill: fill, position: number, held: held))
+    changes.fills.append(FillRow(fill: fill, position: number, held: held, seq: seq))
     change(fill.order.number) { $0.take(fill, position: number) }
   }
 
@@ -168,15 +174,5 @@ struct PairBook {
     }
     if position != nil { position?.isStored = true }
     changes.clear()
-  }
-}
-
-extension Anomaly {
-  /// When it was reported.
-  var time: Timestamp {
-    switch self {
-    case .unknownOrder(let report), .transition(_, let report): report.time
-    case .repeatedFill(let fill), .excessFill(let fill): fill.time
-    }
   }
 }

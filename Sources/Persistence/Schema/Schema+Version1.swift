@@ -1,8 +1,8 @@
 extension Schema {
   /// Version 1: everything a run leaves behind.
   ///
-  /// Prices, quantities and money are exact decimals as text; times are nanoseconds since 1970 UTC.
-  /// A pair is known by its place in the order of registration, an order by pair and number, a
+  /// Nothing is a REAL: prices are integers in steps of 1e-8, quantities and money exact decimals as
+  /// text, times nanoseconds since 1970 UTC. A pair is known by its place in the order of registration, an order by pair and number, a
   /// position by pair and a number of its own, from 1.
   static let version1 = """
     CREATE TABLE run (
@@ -10,8 +10,7 @@ extension Schema {
       kind TEXT NOT NULL CHECK (kind IN ('backtest', 'paper', 'live')),
       session INTEGER NOT NULL,
       strategy TEXT NOT NULL,
-      settings TEXT NOT NULL,
-      inputs TEXT NOT NULL,
+      manifest TEXT NOT NULL,
       keeps TEXT NOT NULL CHECK (keeps IN ('changes', 'all')),
       cash TEXT NOT NULL,
       finished INTEGER
@@ -28,11 +27,11 @@ extension Schema {
       pair INTEGER PRIMARY KEY,
       product TEXT NOT NULL UNIQUE,
       correlation_group TEXT,
-      quote_increment TEXT NOT NULL,
+      quote_increment INTEGER NOT NULL,
       base_increment TEXT NOT NULL,
       interval INTEGER NOT NULL,
       position_size TEXT NOT NULL,
-      close TEXT,
+      close INTEGER,
       close_time INTEGER,
       is_halted INTEGER NOT NULL DEFAULT 0 CHECK (is_halted IN (0, 1))
     );
@@ -58,8 +57,8 @@ extension Schema {
       position INTEGER,
       role TEXT NOT NULL,
       side TEXT NOT NULL CHECK (side IN ('buy', 'sell')),
-      price TEXT NOT NULL,
-      stop_trigger TEXT,
+      price INTEGER NOT NULL,
+      stop_trigger INTEGER,
       quantity TEXT NOT NULL,
       post_only INTEGER NOT NULL CHECK (post_only IN (0, 1)),
       submitted INTEGER NOT NULL,
@@ -81,7 +80,7 @@ extension Schema {
       position INTEGER NOT NULL,
       time INTEGER NOT NULL,
       side TEXT NOT NULL CHECK (side IN ('buy', 'sell')),
-      price TEXT NOT NULL,
+      price INTEGER NOT NULL,
       quantity TEXT NOT NULL,
       fee TEXT NOT NULL,
       liquidity TEXT NOT NULL CHECK (liquidity IN ('maker', 'taker')),
@@ -101,8 +100,8 @@ extension Schema {
       exit_notional TEXT NOT NULL,
       fees TEXT NOT NULL,
       exit_reason TEXT,
-      stop_trigger TEXT,
-      highest TEXT NOT NULL,
+      stop_trigger INTEGER,
+      highest INTEGER NOT NULL,
       ratchets INTEGER NOT NULL,
       escalations INTEGER NOT NULL,
       PRIMARY KEY (pair, number)
@@ -112,9 +111,9 @@ extension Schema {
       position INTEGER NOT NULL,
       ordinal INTEGER NOT NULL,
       time INTEGER NOT NULL,
-      old_trigger TEXT NOT NULL,
-      new_trigger TEXT NOT NULL,
-      highest TEXT NOT NULL,
+      old_trigger INTEGER NOT NULL,
+      new_trigger INTEGER NOT NULL,
+      highest INTEGER NOT NULL,
       PRIMARY KEY (pair, position, ordinal),
       FOREIGN KEY (pair, position) REFERENCES positions (pair, number)
     ) WITHOUT ROWID;
@@ -137,7 +136,6 @@ extension Schema {
     );
     CREATE TABLE equity (
       time INTEGER PRIMARY KEY,
-      cash TEXT NOT NULL,
       equity TEXT NOT NULL
     );
     CREATE TABLE snapshots (
@@ -153,7 +151,7 @@ extension Schema {
         kind IN ('force_exit', 'cancel_order', 'halt', 'resume', 'breaker_reset')),
       pair INTEGER,
       number INTEGER,
-      price TEXT,
+      price INTEGER,
       state TEXT NOT NULL DEFAULT 'waiting' CHECK (
         state IN ('waiting', 'taken', 'done', 'refused')),
       answer TEXT,

@@ -1,0 +1,186 @@
+package import Execution
+import Glibc
+package import Market
+package import Secrets
+package import Strategy
+
+/// The file in which a run survives: one run, one account, all its pairs; DESIGN, decision 4.
+///
+/// One process writes it at a time, which `WriterLock` sees to; any number may read.
+package final class Store {
+  /// Where a store is and how it is opened.
+  package struct Location: Sendable {
+    /// The file.
+    package var path: String
+    /// What it is encrypted with; `nil` where it is not.
+    package var key: Secret?
+    /// What survives a power cut.
+    package var synchronous: Synchronous
+
+    /// A file, by default one that survives a power cut.
+    package init(path: String, key: Secret? = nil, synchronous: Synchronous = .full) {
+      self.path = path
+      self.key = key
+      self.synchronous = synchronous
+    }
+
+    /// Whether there is a file.
+    package var exists: Bool { access(path, F_OK) == 0 }
+  }
+
+  let connection: Connection
+  private let lock: WriterLock?
+  /// Reads its tables.
+  package let reader: StoreReader
+  /// What it is of.
+  package let run: RunRow
+  /// The pairs in the order of registration.
+  package let pairs: [PairRow]
+
+  private init(_ connection: Connection, lock: consuming WriterLock?) throws {
+    self.connection = connection
+    self.lock = lock
+    reader = StoreReader(connection)
+    run = try reader.run()
+    pairs = try reader.pairs()
+  }
+
+  /// Makes the store of a new run.
+  ///
+  /// - Parameters:
+  ///   - location: Where there is no file yet, or an empty one.
+  ///   - run: What it is of.
+  ///   - pairs: In the order of registration.
+  /// - Throws: `SQLiteError`, `WriterLockError`.
+  package static func create(
+    at location: Location, run: RunRow, pairs: [PairRow]
+  ) throws -> Store {
+    let lock = try WriterLock(database: location.path)
+    let connection = try Connection(
+      path: location.path, mode: .create, key: location.key,
+      options: ConnectionOptions(synchronous: location.synchronous))
+    try Schema.create(on: connection)
+    try connection.transaction {
+      try connection.prepare("INSERT INTO run VALUES (1, ?, ?, ?, ?, ?, ?, NULL)").run(
+        run.kind.rawValue, Int64(run.session), run.strategy, run.manifest, run.keeping.rawValue,
+        run.cash)
+      try connection.prepare(
+        "INSERT INTO account VALUES (1, ?, 0, 0, NULL, NULL, NULL)"
+      ).run(run.cash)
+      for (number, pair) in pairs.enumerated() {
+        try connection.prepare(
+          "INSERT INTO pairs VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL, 0)"
+        ).run(
+          number, pair.product, pair.group, pair.quoteIncrement, pair.baseIncrement,
+          pair.interval.nanoseconds, pair.positionSize)
+      }
+    }
+    return try Store(connection, lock: lock)
+  }
+
+  /// Opens a store to write on.
+  ///
+  /// - Throws: `SQLiteError`, `WriterLockError` where another process writes it, `StoreError`,
+  ///   `SchemaError` where its schema is of another version.
+  package static func open(at location: Location) throws -> Store {
+    let lock = try WriterLock(database: location.path)
+    let connection = try Connection(
+      path: location.path, mode: .readWrite, key: location.key,
+      options: ConnectionOptions(synchronous: location.synchronous))
+    try Schema.check(connection)
+    return try Store(connection, lock: lock)
+  }
+
+  /// Opens a store to look at; it may be written by another process meanwhile.
+  ///
+  /// - Throws: As `open`, apart from the lock.
+  package static func read(at location: Location) throws -> Store {
+    let connection = try Connection(path: location.path, mode: .readOnly, key: location.key)
+    try Schema.check(connection)
+    return try Store(connection, lock: nil)
+  }
+
+  /// Notes that a process goes to work on it.
+  ///
+  /// - Throws: `SQLiteError`.
+  package func noteStart(pid: Int32, version: String, at time: Timestamp) throws {
+    try connection.prepare(
+      "INSERT INTO starts (pid, version, started, seq) VALUES (?, ?, ?, ?)"
+    ).run(Int(pid), version, time, try reader.lastEvent())
+  }
+
+  /// Rebuilds the state after the last event: from the last snapshot and the events after it.
+  ///
+  /// - Parameter initial: The state before the first event.
+  /// - Returns: The state after the last.
+  /// - Throws: `StoreError.Problem.differs` where an event's commands are not those recorded,
+  ///   `badEvent`, `badSnapshot`, `SQLiteError`.
+  package func recover<S: TradingStrategy>(
+    from initial: TradingState<S>
+  ) throws -> TradingState<S> {
+    var state = initial
+    var after: Int64 = 0
+    if let snapshot = try reader.snapshot() {
+      do {
+        state = try StateText.decode(TradingState<S>.self, from: snapshot.body)
+      } catch {
+        throw StoreError(
+          path: connection.path, problem: .badSnapshot(snapshot.seq, "\(error)"))
+      }
+      after = snapshot.seq
+    }
+    try replay(into: &state, after: after)
+    return state
+  }
+
+  /// Handles the events after one again, and compares their commands with those recorded.
+  ///
+  /// - Throws: As `recover`.
+  package func replay<S: TradingStrategy>(
+    into state: inout TradingState<S>, after seq: Int64
+  ) throws {
+    let cursor = try RecordCursor(on: connection, after: seq)
+    var outbox = Outbox()
+    var line = LineWriter()
+    while let recorded = cursor.next {
+      try apply(recorded, to: &state, &outbox, &line)
+      try cursor.advance()
+    }
+  }
+
+  private func apply<S: TradingStrategy>(
+    _ recorded: RecordedEvent, to state: inout TradingState<S>, _ outbox: inout Outbox,
+    _ line: inout LineWriter
+  ) throws {
+    guard let pair = recorded.pair else {
+      guard recorded.body == PortfolioEventText.reset else {
+        throw StoreError(
+          path: connection.path,
+          problem: .badEvent(recorded.seq, "'\(recorded.body)' is no event"))
+      }
+      state.portfolio.reset()
+      return
+    }
+    guard state.engines.indices.contains(pair) else {
+      throw StoreError(path: connection.path, problem: .noSuchPair(pair))
+    }
+    let scope = OrderScope(session: run.session, pair: UInt32(pair))
+    let event: Event
+    do throws(RecordTextError) {
+      event = try EventText.read(recorded.body, time: recorded.time, of: scope)
+    } catch {
+      throw StoreError(path: connection.path, problem: .badEvent(recorded.seq, "\(error)"))
+    }
+    outbox.clear()
+    state.handle(event, of: pair, into: &outbox)
+    line.clear()
+    CommandText.write(outbox.commands, at: recorded.time, of: scope, to: &line)
+    guard line.bytes.elementsEqual(recorded.commands.utf8) else {
+      var now = recorded
+      now.commands = line.text
+      throw StoreError(
+        path: connection.path,
+        problem: .differs(event: recorded.seq, recorded: recorded.text, now: now.text))
+    }
+  }
+}

@@ -1,0 +1,296 @@
+package import Execution
+package import Market
+
+/// Writes a run into its store: events, what they changed, and what is to be sent.
+///
+/// What one event changed goes into the tables in one transaction with the event itself; commands
+/// may be carried out once `record` has returned (DESIGN, decision 4). Events that change nothing wait
+/// in memory for the next transaction.
+///
+/// A run that is played again from its start, as a backtest is after it was killed, first meets what
+/// the store has already: those events are compared, not written.
+package final class StoreWriter {
+  /// When what was recorded is made durable.
+  package enum Rhythm: Hashable, Sendable {
+    /// Before `record` returns, whenever something changed: an exchange waits outside.
+    case eachChange
+    /// When `commit` is called: nobody waits for a simulated order.
+    case whenAsked
+  }
+
+  /// How many events wait in memory at most.
+  private static let mostWaiting = 512
+
+  private let connection: Connection
+  private let statements: RowStatements
+  private let rhythm: Rhythm
+  private let keeping: RunRow.Keeping
+  private let scopes: [OrderScope]
+  private let intervals: [TimeSpan]
+  private let findOrder: Statement
+
+  /// The number of the last event.
+  package private(set) var seq: Int64 = 0
+  /// The last event of the record when it was opened.
+  private let storedSeq: Int64
+  private var replay: RecordCursor?
+
+  private var books: [PairBook]
+  private var closes: [Price?]
+  private var cash: Money
+  private var trip: StoreReader.AccountRow.Trip?
+  private var lastTime: Timestamp
+
+  private var buffer = EventBuffer()
+  private var points: [AccountPoint] = []
+  private var newCloses: [(pair: Int, price: Price, time: Timestamp)] = []
+  private var isChanged = false
+  private var isInTransaction = false
+
+  /// A writer that begins where the store ends.
+  ///
+  /// - Parameters:
+  ///   - store: Opened for writing.
+  ///   - rhythm: When what was recorded is made durable.
+  ///   - replaying: Whether the run is played again from its start.
+  /// - Throws: `SQLiteError` where the rows cannot be read.
+  package init(_ store: Store, rhythm: Rhythm, replaying: Bool) throws {
+    connection = store.connection
+    statements = try RowStatements(on: connection)
+    self.rhythm = rhythm
+    keeping = store.run.keeping
+    let scopes = store.pairs.indices.map {
+      OrderScope(session: store.run.session, pair: UInt32($0))
+    }
+    self.scopes = scopes
+    intervals = store.pairs.map(\.interval)
+    findOrder = try connection.prepare(
+      "SELECT \(OrderRow.columns) FROM orders WHERE pair = ? AND number = ?")
+    let reader = store.reader
+    let account = try reader.account()
+    cash = account.cash
+    trip = account.trip
+    lastTime = account.time
+    storedSeq = try reader.lastEvent()
+    closes = store.pairs.map(\.close)
+    books = try store.pairs.indices.map { try reader.book(of: $0, scope: scopes[$0], isHalted: store.pairs[$0].isHalted) }
+    if replaying, storedSeq > 0 {
+      replay = try RecordCursor(on: connection, after: 0)
+    } else {
+      seq = storedSeq
+    }
+  }
+
+  /// Whether what is recorded now is new, not a repetition of what the store has.
+  package var isBeyondRecord: Bool { seq >= storedSeq }
+
+  // MARK: - What happens
+
+  /// Records an event of a pair and what came of it.
+  ///
+  /// - Throws: `SQLiteError` where it cannot be written; then nothing of it is, and the commands must
+  ///   not be carried out. `StoreError.Problem.differs` where the record has another event here.
+  package func record(_ event: Event, _ outbox: borrowing Outbox, of pair: Int) throws {
+    seq += 1
+    let time = event.time ?? Self.closeTime(of: event, interval: intervals[pair])
+    buffer.append(event, outbox.commands, seq: seq, time: time, scope: scopes[pair])
+    guard seq > storedSeq else { return try compare() }
+    lastTime = time
+    try take(event, at: time, outbox, of: pair)
+    if buffer.count >= Self.mostWaiting || (rhythm == .eachChange && isChanged) {
+      if rhythm == .eachChange { try commit() } else { try flush() }
+    }
+  }
+
+  /// Records that an operator has reset the breaker.
+  ///
+  /// - Throws: As for an event of a pair.
+  package func recordReset(at time: Timestamp) throws {
+    seq += 1
+    buffer.append(portfolio: PortfolioEventText.reset, seq: seq, time: time)
+    guard seq > storedSeq else { return try compare() }
+    lastTime = time
+    trip = nil
+    isChanged = true
+    if rhythm == .eachChange { try commit() }
+  }
+
+  /// Keeps a point of the equity curve; the last one of a time counts.
+  package func record(_ point: AccountPoint) {
+    if points.last?.time == point.time { points.removeLast() }
+    points.append(point)
+  }
+
+  /// Keeps a pair's latest close.
+  package func record(close: Price, at time: Timestamp, of pair: Int) {
+    closes[pair] = close
+    newCloses.append((pair, close, time))
+  }
+
+  private static func closeTime(of event: Event, interval: TimeSpan) -> Timestamp {
+    guard case .candleClosed(let candle) = event else { return Timestamp(nanoseconds: 0) }
+    return candle.start + interval
+  }
+
+  private func take(
+    _ event: Event, at time: Timestamp, _ outbox: borrowing Outbox, of pair: Int
+  ) throws {
+    if case .report(let report) = event { try recall(report, of: pair) }
+    books[pair].take(event, at: time, seq: seq, outbox)
+    for index in outbox.notes.indices {
+      switch outbox.notes[index] {
+      case .fill(let fill, _, _): cash += fill.cashFlow
+      case .tripped(let trip): self.trip = .init(trip)
+      case .signal, .refused, .sizeCut, .dayLost, .orderDone, .ratchet, .trade, .anomaly: break
+      }
+    }
+    if !outbox.isEmpty || !books[pair].changes.isEmpty { isChanged = true }
+    if keeping == .all, case .candleClosed(let candle) = event {
+      record(close: candle.close, at: time, of: pair)
+      record(AccountPoint(time: time, equity: equity))
+    }
+  }
+
+  /// Cash and the worth of all positions at their latest closes.
+  private var equity: Money {
+    books.indices.reduce(cash) { sum, pair in
+      guard let close = closes[pair] else { return sum }
+      return sum + close * books[pair].held
+    }
+  }
+
+  /// An order that is over is taken up again when something late is said about it.
+  private func recall(_ report: OrderReport, of pair: Int) throws {
+    guard scopes[pair].contains(report.order), books[pair].order(report.order.number) == nil else {
+      return
+    }
+    let scope = scopes[pair]
+    let row = try findOrder.first(pair, Int64(report.order.number)) { row in
+      try OrderRow(row, of: scope)
+    }
+    if let row { books[pair].recall(row) }
+  }
+
+  // MARK: - What is there already
+
+  private func compare() throws {
+    defer { buffer.clear() }
+    guard let entry = buffer.entries.last else { return }
+    let (event, commands) = buffer.texts(of: entry)
+    let now = RecordedEvent(
+      seq: entry.seq, pair: entry.pair < 0 ? nil : entry.pair, time: entry.time, body: event,
+      commands: commands)
+    guard let recorded = replay?.next, recorded == now else {
+      throw StoreError(
+        path: connection.path,
+        problem: .differs(
+          event: now.seq, recorded: replay?.next?.text ?? "nothing", now: now.text))
+    }
+    try replay?.advance()
+    if replay?.next == nil { replay = nil }
+  }
+
+  /// Checks that nothing of the record is left: the run is over.
+  ///
+  /// - Throws: `StoreError.Problem.unplayed` where something is.
+  package func checkEnd() throws {
+    guard let next = replay?.next else { return }
+    throw StoreError(
+      path: connection.path, problem: .unplayed(event: next.seq, recorded: next.text))
+  }
+
+  // MARK: - Writing
+
+  /// Makes durable what was recorded.
+  ///
+  /// - Throws: `SQLiteError` where it cannot; then the transaction is void. What one event changed is
+  ///   kept in memory, so with the rhythm `eachChange` it may be tried again.
+  package func commit() throws {
+    guard seq > storedSeq, hasSomething || isInTransaction else { return }
+    do {
+      try flush()
+      try statements.commit.run()
+      isInTransaction = false
+    } catch {
+      rollBack()
+      throw error
+    }
+    written()
+  }
+
+  /// Makes the run complete.
+  ///
+  /// - Throws: As `commit`.
+  package func finish(at time: Timestamp) throws {
+    try checkEnd()
+    try commit()
+    try connection.prepare("UPDATE run SET finished = ? WHERE finished IS NULL").run(time)
+  }
+
+  /// Keeps the whole state after the last event, from which the store is opened next time; the two
+  /// latest are kept.
+  ///
+  /// - Throws: As `commit`.
+  package func snapshot(_ body: String) throws {
+    try commit()
+    guard seq >= storedSeq else { return }
+    try connection.transaction {
+      try connection.prepare("INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)").run(
+        seq, lastTime, Snapshot.digest(seq: seq, body: body), body)
+      try connection.prepare(
+        """
+        DELETE FROM snapshots WHERE seq NOT IN (SELECT seq FROM snapshots ORDER BY seq DESC LIMIT 2)
+        """
+      ).run()
+    }
+  }
+
+  private var hasSomething: Bool {
+    isChanged || !buffer.isEmpty || !points.isEmpty || !newCloses.isEmpty
+  }
+
+  /// Writes what waits, as a part of a transaction.
+  private func flush() throws(SQLiteError) {
+    if !isInTransaction {
+      try statements.begin.run()
+      isInTransaction = true
+    }
+    for entry in buffer.entries { try statements.write(entry, in: buffer) }
+    for pair in books.indices { try write(books[pair].changes, of: pair) }
+    for point in points { try statements.write(point) }
+    for close in newCloses {
+      try statements.write(close: close.price, at: close.time, of: close.pair)
+    }
+    try statements.write(cash: cash, seq: seq, time: lastTime, trip: trip)
+    // In a transaction of many parts this one is done; it stands or falls with the others.
+    if rhythm == .whenAsked { written() }
+  }
+
+  private func write(_ changes: PairBook.Changes, of pair: Int) throws(SQLiteError) {
+    guard !changes.isEmpty else { return }
+    for number in changes.orders {
+      if let row = books[pair].order(number) { try statements.write(row, of: pair) }
+    }
+    for row in changes.closed { try statements.write(row, of: pair) }
+    if changes.position, let row = books[pair].position { try statements.write(row, of: pair) }
+    for row in changes.fills { try statements.write(row, of: pair) }
+    for row in changes.ratchets { try statements.write(row, of: pair) }
+    for row in changes.signals { try statements.write(row, of: pair) }
+    for row in changes.anomalies { try statements.write(row, of: pair) }
+    if changes.isHalted { try statements.write(isHalted: books[pair].isHalted, of: pair) }
+  }
+
+  private func written() {
+    buffer.clear()
+    points.removeAll(keepingCapacity: true)
+    newCloses.removeAll(keepingCapacity: true)
+    for pair in books.indices { books[pair].written() }
+    isChanged = false
+  }
+
+  private func rollBack() {
+    isInTransaction = false
+    // The error that led here is the news; an uncommitted transaction is void in any case.
+    if connection.isInTransaction { try? connection.execute("ROLLBACK") }
+  }
+}
