@@ -70,11 +70,13 @@ let package = Package(
       dependencies: ["Market", "Strategy", "Execution", "Hashing", "JSON", "Secrets", "CSQLite"],
       swiftSettings: settings),
     .target(
-      name: "Simulator", dependencies: core + ["Reporting", "CCSV"], swiftSettings: settings),
+      name: "Simulator", dependencies: core + ["Persistence", "Reporting", "CCSV"],
+      swiftSettings: settings),
     .target(
       name: "Runner",
       dependencies: core + [
-        "Configuration", "Hashing", "JSON", "Reporting", "Simulator", "Telemetry",
+        "Configuration", "Hashing", "JSON", "Persistence", "Reporting", "Secrets", "Simulator",
+        "Telemetry",
       ],
       swiftSettings: settings),
     .executableTarget(name: "RunnerMain", dependencies: ["Runner"], swiftSettings: settings),

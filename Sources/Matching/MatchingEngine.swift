@@ -178,6 +178,8 @@ public struct MatchingEngine: Sendable {
 
   /// Places an order; it takes effect at once.
   public mutating func submit(_ order: Order, into reports: inout [OrderReport]) {
+    // Candles in which nothing happens do not pass here, but the order knows what time it is.
+    time = max(time, order.submitted)
     let hasTrigger = order.trigger != nil
     orders.append(
       WorkingOrder(

@@ -37,12 +37,14 @@ struct FloorTests {
     Module("Telemetry", 1, system: ["Glibc", "Synchronization"]),
     Module("Configuration", 4, ["Market", "Strategy", "Execution"], system: ["CYAML", "Glibc"]),
     Module(
-      "Persistence", 4, ["Market", "Secrets"], system: ["CSQLite", "Glibc", "Synchronization"]),
+      "Persistence", 4, ["Market", "Strategy", "Execution", "Hashing", "JSON", "Secrets"],
+      system: ["CSQLite", "Glibc", "Synchronization"]),
     Module(
       "Reporting", 4, ["Market", "Strategy", "Execution", "Hashing", "JSON", "PageAssets"],
       system: ["Glibc"]),
     Module(
-      "Simulator", 5, ["Market", "Strategy", "Execution", "Matching", "Reporting"],
+      "Simulator", 5,
+      ["Market", "Strategy", "Execution", "Matching", "Persistence", "Reporting"],
       system: ["CCSV", "Glibc"]),
     Module(
       "Runner", 6,

@@ -43,6 +43,7 @@ package enum CommandText {
   ///   - text: Their lines.
   ///   - time: When their event happened.
   ///   - scope: Whose orders they are.
+  /// - Returns: The commands in their order.
   /// - Throws: `RecordTextError` where a line is none of a command.
   package static func read(
     _ text: String, at time: Timestamp, of scope: OrderScope

@@ -75,6 +75,7 @@ package enum EventText {
   ///   - text: Its line.
   ///   - time: When it happened.
   ///   - scope: Whose orders are known by their number alone.
+  /// - Returns: The event.
   /// - Throws: `RecordTextError` where the line is none of an event.
   package static func read(
     _ text: String, time: Timestamp, of scope: OrderScope

@@ -40,7 +40,9 @@ struct LineReader {
     _ what: String, as type: Value.Type = Value.self
   ) throws(RecordTextError) -> Value {
     let word = try word(what)
-    do { return try Value(word) } catch { throw self.error("has '\(word)' where \(what) should stand: \(error)") }
+    do { return try Value(word) } catch {
+      throw self.error("has '\(word)' where \(what) should stand: \(error)")
+    }
   }
 
   mutating func named<Value: RawRepresentable>(

@@ -16,7 +16,7 @@ package struct LineWriter: Sendable {
   /// Appends a word, behind a space where it is not the first of its line.
   package mutating func word(_ text: StaticString) {
     separate()
-    bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    text.withUTF8Buffer { bytes.append(contentsOf: $0) }
   }
 
   /// Appends a word; it has no spaces in it.

@@ -170,7 +170,11 @@ struct PairBook {
   mutating func written() {
     for number in changes.orders {
       guard let index = orders.lastIndex(where: { $0.order.id.number == number }) else { continue }
-      if orders[index].done != nil { orders.remove(at: index) } else { orders[index].isStored = true }
+      if orders[index].done != nil {
+        orders.remove(at: index)
+      } else {
+        orders[index].isStored = true
+      }
     }
     if position != nil { position?.isStored = true }
     changes.clear()

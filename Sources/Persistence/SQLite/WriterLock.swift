@@ -48,6 +48,8 @@ package struct WriterLock: ~Copyable {
   // Emptied first: a process id that is gone may be given to somebody else.
   deinit {
     ftruncate(descriptor, 0)
+    // Closing alone would not do while a child of ours, between its fork and its exec, has it open too.
+    flock(descriptor, LOCK_UN)
     close(descriptor)
   }
 

@@ -51,6 +51,7 @@ package final class Store {
   ///   - location: Where there is no file yet, or an empty one.
   ///   - run: What it is of.
   ///   - pairs: In the order of registration.
+  /// - Returns: The store, opened for writing.
   /// - Throws: `SQLiteError`, `WriterLockError`.
   package static func create(
     at location: Location, run: RunRow, pairs: [PairRow]

@@ -73,7 +73,9 @@ package final class StoreWriter {
     lastTime = account.time
     storedSeq = try reader.lastEvent()
     closes = store.pairs.map(\.close)
-    books = try store.pairs.indices.map { try reader.book(of: $0, scope: scopes[$0], isHalted: store.pairs[$0].isHalted) }
+    books = try store.pairs.indices.map {
+      try reader.book(of: $0, scope: scopes[$0], isHalted: store.pairs[$0].isHalted)
+    }
     if replaying, storedSeq > 0 {
       replay = try RecordCursor(on: connection, after: 0)
     } else {

@@ -38,6 +38,13 @@ public struct StrategyEntry: Sendable {
   public let recordPortfolio:
     @Sendable (_ plan: PortfolioPlan, _ candles: [[Candle]]) throws -> [[JournalEntry]]
 
+  /// Plays the candles of each pair as `runPortfolio` does, and keeps the run in a store.
+  public let keepPortfolio:
+    @Sendable (
+      _ plan: PortfolioPlan, _ candles: [[Candle]], _ keeper: RunKeeper,
+      _ progress: ((Int) throws -> Void)?
+    ) throws -> [BacktestOutcome]
+
   /// Why the last of these closes was a signal; `nil` where it was none.
   public let explain:
     @Sendable (_ plan: BacktestPlan, _ candles: ArraySlice<Candle>) throws -> SignalExplanation?
@@ -61,6 +68,10 @@ public struct StrategyEntry: Sendable {
       let strategies = try plan.pairs.map { try S($0.strategy, exit: S.Exit($0.exit)) }
       return try Self.record(strategies, plan, candles)
     }
+    keepPortfolio = { plan, candles, keeper, progress in
+      let strategies = try plan.pairs.map { try S($0.strategy, exit: S.Exit($0.exit)) }
+      return try Self.keep(strategies, plan, candles, keeper, progress)
+    }
     explain = { plan, candles in
       SignalExplanation(of: try S(plan.strategy, exit: S.Exit(plan.exit)), after: candles)
     }
@@ -83,9 +94,9 @@ public struct StrategyEntry: Sendable {
     _ strategies: [S], _ plan: PortfolioPlan, _ candles: [[Candle]],
     _ progress: ((Int) throws -> Void)?
   ) throws -> [BacktestOutcome] {
-    var (backtest, tracks) = prepare(strategies, plan, candles, journal: RunRecord())
+    var (backtest, tracks) = prepare(strategies, plan, candles) { _ in RunRecord() }
     // In blocks of time, so that the loop itself has no progress to report.
-    let block = plan.pairs[0].engine.interval * max(1, 65_536 / plan.pairs.count)
+    let block = blockLength(plan)
     while let start = tracks.map(\.start).min(), start < .endOfTracks {
       try backtest.play(&tracks, until: start + block)
       try progress?(tracks.reduce(0) { $0 + $1.next })
@@ -96,11 +107,17 @@ public struct StrategyEntry: Sendable {
     }
   }
 
+  /// How much time is played at once.
+  @inlinable
+  static func blockLength(_ plan: PortfolioPlan) -> TimeSpan {
+    plan.pairs[0].engine.interval * max(1, 65_536 / plan.pairs.count)
+  }
+
   @inlinable
   static func record<S: TradingStrategy>(
     _ strategies: [S], _ plan: PortfolioPlan, _ candles: [[Candle]]
   ) throws(BacktestError) -> [[JournalEntry]] {
-    var (backtest, tracks) = prepare(strategies, plan, candles, journal: ChangeJournal())
+    var (backtest, tracks) = prepare(strategies, plan, candles) { _ in ChangeJournal() }
     try backtest.play(&tracks)
     return backtest.pairs.map(\.loop.journal.entries)
   }
@@ -108,7 +125,7 @@ public struct StrategyEntry: Sendable {
   /// A backtest before its first candle, its strategies warmed, and the candles it is to play.
   @inlinable
   static func prepare<S: TradingStrategy, J: Journal>(
-    _ strategies: [S], _ plan: PortfolioPlan, _ candles: [[Candle]], journal: J
+    _ strategies: [S], _ plan: PortfolioPlan, _ candles: [[Candle]], journal: (Int) -> J
   ) -> (Backtest<S, J>, [CandleTrack]) where J.Failure == Never {
     var pairs: [PairBacktest<S, J>] = []
     var tracks: [CandleTrack] = []
@@ -120,7 +137,7 @@ public struct StrategyEntry: Sendable {
       pairs.append(
         PairBacktest(
           engine: ExecutionEngine(strategy: strategy, settings: settings), model: pair.model,
-          journal: journal, walksEveryCandle: pair.walksEveryCandle))
+          journal: journal(index), walksEveryCandle: pair.walksEveryCandle))
       tracks.append(CandleTrack(candles[index], from: pair.warmUp))
     }
     let portfolio = Portfolio(
@@ -129,7 +146,9 @@ public struct StrategyEntry: Sendable {
   }
 
   @inlinable
-  static func openPosition<Exit: Sendable & Codable>(_ position: Position<Exit>) -> RunResult.OpenPosition? {
+  static func openPosition<Exit: ExitRule>(
+    _ position: Position<Exit>
+  ) -> RunResult.OpenPosition? {
     guard position.isOpen else { return nil }
     return RunResult.OpenPosition(
       entryTime: position.entryTime, quantity: position.quantity, highest: position.highest,

@@ -81,7 +81,10 @@ struct RecordTextTests {
     ("trade 1 2", "'trade 1 2' goes on with '2'"),
     ("buy 1", "'buy 1' begins with 'buy', which is no event"),
     ("report 0x1 accepted", "has '0x1' where an order should stand"),
-    ("report 1 filled 1 buy 92233720368 170141183460469231731687303715 0 maker", "is worth too much"),
+    (
+      "report 1 filled 1 buy 92233720368 170141183460469231731687303715 0 maker",
+      "is worth too much"
+    ),
     ("report 281474976710656 accepted", "has '281474976710656' where an order should stand"),
     ("cancel_entry boredom", "has 'boredom' where a reason should stand"),
   ]

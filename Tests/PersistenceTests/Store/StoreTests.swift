@@ -13,7 +13,7 @@ struct StoreTests {
   func stopsAnywhere(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     let story = try Story(seed: seed, pairs: Int.random(in: 1...3, using: &random), candles: 250)
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let whole = folder.file("whole.db")
     let broken = folder.file("broken.db")
     try play(story, at: whole, stopping: [])
@@ -43,7 +43,7 @@ struct StoreTests {
         next = kept
         store = opened
         writer = try StoreWriter(opened, rhythm: .eachChange, replaying: false)
-        if Bool.random() { try writer?.snapshot(StateText.encode(state)) }
+        if next % 2 == 0 { try writer?.snapshot(StateText.encode(state)) }
       }
       let chapter = story.chapters[next]
       try writer?.record(chapter.event, chapter.outbox, of: chapter.pair)
@@ -64,8 +64,8 @@ struct StoreTests {
 
   @Test("What is recorded is what the run says", arguments: Seeds.ofThisRun)
   func rows(seed: UInt64) throws {
-    let story = try Story(seed: seed, pairs: 2, candles: 250)
-    let folder = try Folder()
+    let story = try Story(seed: seed, pairs: 2, candles: 400)
+    let folder = try TemporaryFolder()
     let path = folder.file("run.db")
     try play(story, at: path, stopping: [])
     let store = try Store.read(at: Store.Location(path: path))
@@ -77,12 +77,12 @@ struct StoreTests {
       #expect(orders.map(\.filled) == records[pair].orders.map(\.filled))
       #expect(orders.map(\.done) == records[pair].orders.map(\.done))
       #expect(orders.map(\.cancelReason) == records[pair].orders.map(\.cancelReason))
-      let engine = story.state(after: story.chapters.count).engines[pair]
-      _ = engine
+
       let closed = try store.reader.positions(of: pair).filter { $0.closed != nil }
       #expect(closed.map(\.cashFlow) == records[pair].trades.map(\.realised))
       #expect(closed.map(\.closed) == records[pair].trades.map(\.exitTime))
     }
+    #expect(records.contains { !$0.fills.isEmpty }, "the story is too quiet: SEED=\(seed)")
     let cash = records.flatMap(\.fills).reduce(Money(10_000)) { $0 + $1.cashFlow }
     #expect(try store.reader.account().cash == cash)
   }
@@ -90,7 +90,7 @@ struct StoreTests {
   @Test("Played again from its start, a run meets its own record")
   func replaying() throws {
     let story = try Story(seed: 5, pairs: 2, candles: 200)
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let location = Store.Location(path: folder.file("run.db"), synchronous: .off)
     let half = story.chapters.count / 2
     do {

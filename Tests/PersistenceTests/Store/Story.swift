@@ -1,5 +1,4 @@
 import Execution
-import Foundation
 import Market
 import Matching
 import Persistence
@@ -85,18 +84,4 @@ struct Story {
     }
     return state
   }
-}
-
-/// A folder that is gone when it is not held any more.
-final class Folder {
-  let path: String
-
-  init() throws {
-    path = FileManager.default.temporaryDirectory.path + "/ratchet-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  func file(_ name: String) -> String { path + "/" + name }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
 }

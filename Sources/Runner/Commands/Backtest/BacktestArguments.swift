@@ -30,6 +30,8 @@ struct BacktestArguments {
   let freqtrade: String?
   /// Whether every trade is listed.
   let listsTrades: Bool
+  /// `--db`.
+  let database: String?
 
   /// Reads the words of a command line.
   ///
@@ -53,9 +55,11 @@ struct BacktestArguments {
     html = invocation.value("--html")
     freqtrade = invocation.value("--export-freqtrade")
     listsTrades = invocation.has("--trades")
+    database = invocation.value("--db")
     for source in sources {
       try Self.check(target: json, of: "--json", isNot: source.path)
       try Self.check(target: html, of: "--html", isNot: source.path)
+      try Self.check(target: database, of: "--db", isNot: source.path)
       try Self.check(target: settings.logging.file, of: "logging.file", isNot: source.path)
     }
     if let html, let json, html == json || FileIdentity.areSame(html, json) {

@@ -22,11 +22,16 @@ enum BacktestCommand {
       let files = try arguments.sources.map { try arguments.readCandles(of: $0, log) }
       let output = BacktestOutput(arguments, program, identities, log)
       let watch = Stopwatch()
+      let store = try arguments.database.map {
+        try BacktestStore($0, output.manifest(), arguments.settings, program)
+      }
       if arguments.settings.pairs.isEmpty {
         let run = BacktestRun(
           arguments.strategy, arguments.settings, files[0], source: arguments.sources[0].path,
           walksEveryCandle: arguments.walksEveryCandle)
-        let result = try run.play(withIndicators: arguments.json != nil)
+        let result = try run.play(
+          withIndicators: arguments.json != nil, keptBy: store?.keeper)
+        try store?.finish(result)
         log.finished([result], after: watch)
         try output.write(result)
       } else {
@@ -34,7 +39,9 @@ enum BacktestCommand {
           arguments.strategy, arguments.settings,
           zip(arguments.sources, files).map { .init(source: $0.path, file: $1) },
           walksEveryCandle: arguments.walksEveryCandle)
-        let result = try run.play(withIndicators: arguments.json != nil)
+        let result = try run.play(
+          withIndicators: arguments.json != nil, keptBy: store?.keeper)
+        try store?.finish(result)
         log.finished(result.pairs, after: watch)
         try output.write(result)
       }

@@ -47,6 +47,12 @@ extension BacktestArguments {
           no network.
           """),
       Option(
+        "--db", value: "FILE",
+        help: """
+          Keep the run in this database, made if it is not there, for 'positions', 'orders', \
+          'trades' and the other commands that take --db. A run that was killed goes on.
+          """),
+      Option(
         "--export-freqtrade", value: "FOLDER",
         help: """
           Write the run as freqtrade's own tools read a backtest; the folder is made if it is not \

@@ -99,14 +99,35 @@ struct BacktestOutput {
 
   /// What it takes to make a run again.
   func manifest(of result: RunResult) throws(FileIdentityError) -> Manifest {
-    Manifest(
-      program: program.identity, data: try sources[0].fingerprint(),
-      reading: Manifest.Reading(arguments.candles),
-      timeRange: result.timeRange?.description, settings: result.settings)
+    try manifest(result.settings)
   }
 
   private func manifest(
     of result: PortfolioResult
+  ) throws(FileIdentityError) -> PortfolioManifest {
+    try portfolioManifest(result.settings)
+  }
+
+  /// What it takes to make the run again, before it is made.
+  func manifest() throws(FileIdentityError) -> RecordedManifest {
+    let settings = arguments.settings
+    guard settings.pairs.isEmpty else {
+      return .several(try portfolioManifest(settings.ofRun.map(RunResult.Setting.init)))
+    }
+    return .one(try manifest(settings.common.ofRun.map(RunResult.Setting.init)))
+  }
+
+  private func manifest(
+    _ settings: [RunResult.Setting]
+  ) throws(FileIdentityError) -> Manifest {
+    Manifest(
+      program: program.identity, data: try sources[0].fingerprint(),
+      reading: Manifest.Reading(arguments.candles),
+      timeRange: arguments.timeRange?.description, settings: settings)
+  }
+
+  private func portfolioManifest(
+    _ settings: [RunResult.Setting]
   ) throws(FileIdentityError) -> PortfolioManifest {
     var pairs: [PortfolioManifest.Pair] = []
     for (pair, source) in zip(arguments.settings.pairs, sources) {
@@ -117,6 +138,6 @@ struct BacktestOutput {
     }
     return PortfolioManifest(
       program: program.identity, pairs: pairs, reading: Manifest.Reading(arguments.candles),
-      timeRange: arguments.timeRange?.description, settings: result.settings)
+      timeRange: arguments.timeRange?.description, settings: settings)
   }
 }

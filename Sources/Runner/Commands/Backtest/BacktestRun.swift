@@ -28,15 +28,22 @@ struct BacktestRun {
   }
 
   /// Plays it; `withIndicators` adds the strategy's figures at a few candles, for another walk.
-  func play(withIndicators: Bool = true) throws -> RunResult {
+  func play(withIndicators: Bool = true, keptBy keeper: RunKeeper? = nil) throws -> RunResult {
     var plan = BacktestPlan(settings)
     plan.walksEveryCandle = walksEveryCandle
     plan.warmUp = candles.file.warmUp
     let bar = ProgressBar("playing", total: candles.file.candles.count, unit: "candles")
-    let outcome = try strategy.run(plan, candles.file.candles) { done in
+    func progress(_ done: Int) throws {
       try Interruption.check()
       bar?.show(done)
     }
+    let outcome =
+      if let keeper {
+        try strategy.keepPortfolio(
+          PortfolioPlan(plan), [candles.file.candles], keeper, progress)[0]
+      } else {
+        try strategy.run(plan, candles.file.candles, progress)
+      }
     bar?.erase()
     let indicators = withIndicators ? try strategy.indicators(plan, candles.file.candles) : []
     return RunResult(candles, settings.common, outcome, indicators)

@@ -41,14 +41,23 @@ struct PortfolioRun {
   }
 
   /// Plays it; `withIndicators` adds the strategy's figures at a few candles, for another walk.
-  func play(withIndicators: Bool = true) throws -> PortfolioResult {
+  func play(
+    withIndicators: Bool = true, keptBy keeper: RunKeeper? = nil
+  ) throws -> PortfolioResult {
     let plan = plan
     let total = candles.reduce(0) { $0 + $1.file.candles.count }
     let bar = ProgressBar("playing", total: total, unit: "candles")
-    let outcomes = try strategy.runPortfolio(plan, candles.map(\.file.candles)) { done in
+    func progress(_ done: Int) throws {
       try Interruption.check()
       bar?.show(done)
     }
+    let all = candles.map(\.file.candles)
+    let outcomes =
+      if let keeper {
+        try strategy.keepPortfolio(plan, all, keeper, progress)
+      } else {
+        try strategy.runPortfolio(plan, all, progress)
+      }
     bar?.erase()
     let results = try outcomes.indices.map { index in
       let indicators =

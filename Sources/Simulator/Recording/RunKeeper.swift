@@ -1,0 +1,98 @@
+public import Execution
+public import Market
+package import Persistence
+
+/// Keeps a simulated run in a store while it is played.
+///
+/// A run that was killed is played again from its start, which takes little: as far as the store has
+/// it already, what happens is compared with what happened then, and from there on it is recorded.
+public final class RunKeeper {
+  /// The store.
+  package let store: Store
+  private let writer: StoreWriter
+  /// The first thing that went wrong; after it nothing is recorded, and the run is to end.
+  private var failure: (any Error)?
+  private var lastSnapshot: Int64
+
+  /// How many events may follow a snapshot before there is another.
+  private static let eventsBetweenSnapshots: Int64 = 10_000
+
+  /// Goes on with a store.
+  ///
+  /// - Parameter store: Opened for writing.
+  /// - Throws: `SQLiteError` where its rows cannot be read.
+  package init(_ store: Store) throws {
+    self.store = store
+    writer = try StoreWriter(
+      store, rhythm: store.run.keeping == .all ? .eachChange : .whenAsked, replaying: true)
+    lastSnapshot = try store.reader.snapshot()?.seq ?? 0
+  }
+
+  /// Whether every event is recorded, each made durable before its commands are carried out.
+  @usableFromInline var keepsAll: Bool { store.run.keeping == .all }
+
+  /// Takes an event of a pair and what came of it.
+  @usableFromInline
+  func record(_ event: Event, _ outbox: borrowing Outbox, of pair: Int) {
+    guard failure == nil else { return }
+    do { try writer.record(event, outbox, of: pair) } catch { failure = error }
+  }
+
+  /// Makes durable what was recorded, with the pairs' latest closes.
+  ///
+  /// - Throws: The first thing that went wrong since the last time.
+  @usableFromInline
+  func commit(closes: [(close: Price, time: Timestamp)?]) throws {
+    if let failure { throw failure }
+    guard writer.isBeyondRecord else { return }
+    if !keepsAll {
+      for (pair, close) in closes.enumerated() {
+        if let close { writer.record(close: close.close, at: close.time, of: pair) }
+      }
+    }
+    try writer.commit()
+  }
+
+  /// Keeps the whole state where the last time was long ago.
+  ///
+  /// - Throws: As `commit`.
+  @usableFromInline
+  func keepState(isLast: Bool, _ state: @autoclosure () -> any Encodable) throws {
+    let count = writer.seq - lastSnapshot
+    guard writer.isBeyondRecord, count > (isLast ? 0 : Self.eventsBetweenSnapshots) else { return }
+    try writer.snapshot(StateText.encode(state()))
+    lastSnapshot = writer.seq
+  }
+
+  /// Keeps the curve and makes the run complete.
+  ///
+  /// - Parameters:
+  ///   - curve: Equity after the closes of each time; not looked at where every event was recorded.
+  ///   - time: When the run was over.
+  /// - Throws: As `commit`; `StoreError.Problem.unplayed` where the store goes on.
+  package func finish(curve: some Sequence<AccountPoint>, at time: Timestamp) throws {
+    if let failure { throw failure }
+    try writer.checkEnd()
+    guard store.run.finished == nil else { return }
+    if !keepsAll { for point in curve { writer.record(point) } }
+    try writer.finish(at: time)
+  }
+}
+
+/// The journal of one pair of a run that is kept event by event.
+@usableFromInline
+struct KeptJournal: Journal {
+  private let keeper: RunKeeper
+  private let pair: Int
+
+  @usableFromInline
+  init(_ keeper: RunKeeper, pair: Int) {
+    self.keeper = keeper
+    self.pair = pair
+  }
+
+  @usableFromInline
+  func append(_ event: @autoclosure () -> Event, _ outbox: borrowing Outbox) {
+    keeper.record(event(), outbox, of: pair)
+  }
+}
