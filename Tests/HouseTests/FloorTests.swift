@@ -50,8 +50,7 @@ struct FloorTests {
       "Runner", 6,
       [
         "Market", "Strategy", "Execution", "Matching", "Configuration", "Hashing", "JSON",
-        "Telemetry",
-        "Reporting", "Simulator",
+        "Telemetry", "Persistence", "Reporting", "Simulator",
       ], system: ["Glibc", "Synchronization"]),
     Module("RunnerMain", 7, ["Runner"]),
     // For tests only.

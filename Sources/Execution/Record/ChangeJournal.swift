@@ -1,5 +1,7 @@
-/// Keeps what changed something, in memory: the story of a run, without the trades and closes after
-/// which all was as before. What the exchange says about an order changes at least the order.
+/// Keeps what changed something, in memory: the story of a run.
+///
+/// It is without the trades and closes after which all was as before. What the exchange says about an
+/// order changes at least the order.
 public struct ChangeJournal: Journal, Sendable {
   /// What was kept, oldest first.
   public private(set) var entries: [JournalEntry] = []
