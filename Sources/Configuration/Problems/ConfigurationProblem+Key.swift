@@ -12,7 +12,7 @@ extension ConfigurationProblem {
       .setOfPairs:
       "pairs"
     case .unknownPairKey(let key, _): "pairs.\(key)"
-    case .severalSections(let key, _), .commonKey(let key): key
+    case .severalSections(let key, _), .commonKey(let key), .secretInSet(let key): key
     case .unreadable, .tooLarge, .utf16, .notText, .tab, .syntax, .anchor, .alias, .tag, .tooDeep,
       .tooManyNodes, .secondDocument, .keyIsNoText, .noSections, .malformedSet:
       nil

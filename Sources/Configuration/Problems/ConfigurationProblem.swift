@@ -68,6 +68,8 @@ public struct ConfigurationProblem: Error, Hashable, Sendable, CustomStringConve
     case setOfPairs
     /// The text after `--set` is not `section.key=value`.
     case malformedSet(String, Hint)
+    /// A password after `--set`.
+    case secretInSet(String)
   }
 
   /// What may have been meant instead.
@@ -152,6 +154,10 @@ extension ConfigurationProblem.Reason: CustomStringConvertible {
     case .setOfPairs:
       "pairs is a list; write BTC-USD:exit.trail=0.03 for a value of one pair, for example"
     case .malformedSet(let text, let hint): "'\(shown(text))' is not section.key=value; \(hint)"
+    case .secretInSet(let key):
+      "\(key) is not taken from the command line, which other users and your shell's history see; "
+        + "put it into a configuration file, into a file of its own (\(key)_file), or into the "
+        + "environment as RATCHET_DB_PASSWORD"
     }
   }
 }

@@ -1,3 +1,5 @@
+import Strategy
+
 extension Assignment {
   /// What `--set section.key=value` assigns, or `--set PAIR:section.key=value`, and then to whom.
   ///
@@ -20,6 +22,11 @@ extension Assignment {
       name = name[name.index(after: colon)...]
       guard pair != "", !name.isEmpty else { throw malformed(.example("BTC-USD:exit.trail=0.03")) }
     }
+    let secret = sections.lazy.flatMap { section in
+      section.parameters.filter { $0.kind == .secret }.map { (section.name, $0.name) }
+    }.first { name == $0.1 || name.hasSuffix(".\($0.1)") }
+    // Before anything that would repeat the text.
+    if let secret { throw ConfigurationProblem(origin, .secretInSet("\(secret.0).\(secret.1)")) }
     let value = String(text[text.index(after: equals)...])
     guard let point = name.firstIndex(of: ".") else {
       if pair != nil {

@@ -1,3 +1,4 @@
+import Secrets
 import Strategy
 
 /// The values that result when one layer is put on another, and what is wrong with the layers.
@@ -10,6 +11,8 @@ struct LayeredValues {
   private var sections: [Section]
   private var values: [Parameters]
   private var origins: [[Origin]]
+  /// The text of `persistence.encryption_password`, which is no value.
+  private(set) var password: Secret?
   /// Whose values these are; `nil` for those of all pairs.
   private var pair: String?
   /// What was given for the pair alone.
@@ -132,6 +135,9 @@ struct LayeredValues {
       do {
         try values[index].set(key, to: text)
         origins[index][position] = assignment.origin
+        if section.parameters[position].kind == .secret {
+          password = text == "off" ? nil : Secret(text)
+        }
         if pair != nil { own.append((section.name, key)) }
       } catch {
         let parameter = section.parameters[position]
@@ -154,6 +160,9 @@ struct LayeredValues {
     guard problems.isEmpty else { return }
     do { try SimulationSettings.check(values(of: "simulation")) } catch {
       note(error, in: ["simulation"])
+    }
+    do { try PersistenceSettings.check(values(of: Section.persistence.name)) } catch {
+      note(error, in: [Section.persistence.name])
     }
     do { try chosen.check(strategyValues, values(of: "exit")) } catch {
       note(error, in: ["strategy", "exit"])
@@ -246,7 +255,7 @@ struct LayeredValues {
         ? "no other word stands for them" : nil
     case .choice(let words):
       return nearestName(to: text, among: words).map { "did you mean '\($0)'?" }
-    case .integer, .rate, .number, .price, .quantity, .money, .text, .path, .limit, .count:
+    case .integer, .rate, .number, .price, .quantity, .money, .text, .path, .limit, .count, .secret:
       guard case .invalid(_, _, _, let detail) = error else { return nil }
       return detail
     }

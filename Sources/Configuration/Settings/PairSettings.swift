@@ -30,7 +30,7 @@ public struct PairSettings: Hashable, Sendable {
     exit = values.values(of: "exit")
     simulation = SimulationSettings(values.values(of: "simulation"))
     positionSize = values.values(of: "portfolio").rate("position_size")
-    all = values.settings.filter { $0.section != Section.logging.name }
+    all = values.settings.filter(\.isOfRun)
     own = values.ownSettings
   }
 

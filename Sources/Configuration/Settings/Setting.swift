@@ -17,6 +17,10 @@ public struct Setting: Hashable, Sendable {
   }
   /// The value in its shortest exact form.
   public var text: String { value.description }
+  /// Whether it decides what a run gives; how a run is logged and kept does not.
+  var isOfRun: Bool {
+    section != Section.logging.name && section != Section.persistence.name
+  }
   /// Whether the value is that of the declaration, even if somebody gave it.
   public var isDefault: Bool {
     (try? ParameterValue(parameter.defaultText, for: parameter)) == value

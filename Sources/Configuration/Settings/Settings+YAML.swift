@@ -3,7 +3,7 @@ import Strategy
 extension Settings {
   /// The settings as a configuration file, each key with its origin beside it; of a pair what is its own.
   ///
-  /// Read again, the text gives the same values.
+  /// Read again, the text gives the same values, but for a password, which it does not tell.
   public var yaml: String {
     var lines: [String] = []
     var section: String?
@@ -39,6 +39,9 @@ extension Settings {
   }
 
   private static func line(_ name: String, _ setting: Setting) -> String {
-    "\(name): \(YAMLText.value(setting.text))  # \(shown(setting.origin.description))"
+    let origin = shown(setting.origin.description)
+    // As a comment, for it is not the value.
+    if setting.value == .secret(isGiven: true) { return "# \(name): \(setting.text)  # \(origin)" }
+    return "\(name): \(YAMLText.value(setting.text))  # \(origin)"
   }
 }

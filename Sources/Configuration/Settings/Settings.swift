@@ -30,6 +30,8 @@ public struct Settings: Hashable, Sendable {
   public let warnings: [ConfigurationWarning]
   /// What is told about the run while it lasts.
   public let logging: LoggingSettings
+  /// How a database is kept.
+  public let persistence: PersistenceSettings
   /// Every key in the order of SEMANTICS 9, then those of what runs around the simulation.
   public let all: [Setting]
 
@@ -39,7 +41,7 @@ public struct Settings: Hashable, Sendable {
   /// own `product.id`.
   public var ofRun: [Setting] {
     all.filter {
-      $0.section != Section.logging.name && (pairs.isEmpty || $0.key != "product.id")
+      $0.isOfRun && (pairs.isEmpty || $0.key != "product.id")
     }
   }
 
@@ -105,6 +107,8 @@ public struct Settings: Hashable, Sendable {
     simulation = SimulationSettings(values.values(of: "simulation"))
     positionSize = values.values(of: "portfolio").rate("position_size")
     logging = LoggingSettings(values.values(of: "logging"))
+    persistence = PersistenceSettings(
+      values.values(of: Section.persistence.name), password: values.password)
     common = PairSettings(values)
     limits = PortfolioLimits(values.values(of: "portfolio"))
     all = values.settings

@@ -30,7 +30,8 @@ struct CompletionTable {
       for section in Section.all(for: strategy, among: strategies) {
         for parameter in section.parameters {
           let name = "\(section.name).\(parameter.name)"
-          if keys.contains(where: { $0.name == name }) { continue }
+          // A secret is not taken from the command line.
+          if parameter.kind == .secret || keys.contains(where: { $0.name == name }) { continue }
           keys.append(Key(name: name, words: parameter.kind.words))
         }
       }
@@ -67,7 +68,7 @@ extension Parameter.Kind {
     switch self {
     case .choice(let words): words
     case .flag: ["true", "false"]
-    case .path, .limit, .count: ["off"]
+    case .path, .limit, .count, .secret: ["off"]
     case .integer, .rate, .number, .price, .quantity, .money, .text: []
     }
   }

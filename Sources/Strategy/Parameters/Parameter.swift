@@ -31,6 +31,8 @@ public struct Parameter: Hashable, Sendable {
     case limit(Bounds<Money>)
     /// A whole number that something must not exceed, or `off`.
     case count(Bounds<Int>)
+    /// A text that nobody is to see, or `off`; only whether there is one becomes a value.
+    case secret
   }
 
   /// The key within its section, such as `rsi_period`.
@@ -72,6 +74,7 @@ extension Parameter.Kind: CustomStringConvertible {
     case .path: "off, or the path of a file"
     case .limit(let bounds): "off, or a percentage \(bounds)"
     case .count(let bounds): "off, or a whole number \(bounds)"
+    case .secret: "off, or a secret text"
     }
   }
 }

@@ -22,6 +22,8 @@ public enum ParameterValue: Hashable, Sendable {
   case limit(Money?)
   /// The most there may be, or `nil` for `off`.
   case count(Int?)
+  /// Whether a secret was given; its text is not here.
+  case secret(isGiven: Bool)
 
   /// Reads a value of the declared kind.
   ///
@@ -76,6 +78,7 @@ public enum ParameterValue: Hashable, Sendable {
         guard let value = Int(text), bounds.contains(value) else { throw refuse() }
         self = .count(value)
       }
+    case .secret: self = .secret(isGiven: text != "off")
     }
   }
 }
@@ -94,6 +97,7 @@ extension ParameterValue: CustomStringConvertible {
     case .text(let value): value
     case .limit(let value): value.map { "\($0)" } ?? "off"
     case .count(let value): value.map { "\($0)" } ?? "off"
+    case .secret(let isGiven): isGiven ? "(secret)" : "off"
     }
   }
 }

@@ -3,7 +3,9 @@ import Testing
 
 @Suite("What the user is told")
 struct MessageTests {
-  static let sections = "known: product, strategy, exit, simulation, portfolio, logging"
+  static let sections =
+    "known: product, strategy, exit, simulation, portfolio, logging, "
+    + "persistence"
   static let indented = "write 'key: value' lines below it, indented, or delete it"
 
   static let names: [(String, String)] = [
