@@ -47,7 +47,8 @@ let package = Package(
 
     // The shells around it.
     .target(
-      name: "Configuration", dependencies: ["Market", "Strategy", "Execution", "CYAML"],
+      name: "Configuration",
+      dependencies: ["Market", "Strategy", "Execution", "Secrets", "CYAML"],
       swiftSettings: settings),
     .target(name: "JSON", dependencies: ["CYAJL"], swiftSettings: settings),
     .target(name: "Hashing", dependencies: ["COpenSSL"], swiftSettings: settings),
@@ -123,7 +124,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "ConfigurationTests",
-      dependencies: ["Configuration", "Execution", "Market", "Simulator", "Strategy", "TestKit"],
+      dependencies: [
+        "Configuration", "Execution", "Market", "Secrets", "Simulator", "Strategy", "TestKit",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "FuzzTargetsTests", dependencies: ["FuzzTargets"], swiftSettings: settings),
@@ -152,7 +155,9 @@ let package = Package(
     // Depends on the executable so that it is built: some of these tests run it.
     .testTarget(
       name: "RunnerTests",
-      dependencies: core + ["Configuration", "Reporting", "Runner", "RunnerMain", "Simulator"],
+      dependencies: core + [
+        "Configuration", "Persistence", "Reporting", "Runner", "RunnerMain", "Simulator",
+      ],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -1,4 +1,5 @@
 import Configuration
+import Persistence
 import Reporting
 import Simulator
 
@@ -9,11 +10,16 @@ struct Program: Sendable {
   /// What the user typed to start it, without its folder: `runner`, or an outside package's name.
   var name = "runner"
   let strategies: [StrategyEntry]
+  /// The schema of its databases.
+  var migrator = Schema.migrator
 
   static let subcommands: [Subcommand] = [
     BacktestCommand.subcommand, VerifyCommand.subcommand, WhyCommand.subcommand,
     DemoCommand.subcommand,
     DataCheckCommand.subcommand, DataResampleCommand.subcommand, DataSynthCommand.subcommand,
+    DatabaseMigrateCommand.subcommand, DatabaseCheckCommand.subcommand,
+    DatabaseBackupCommand.subcommand, DatabaseEncryptionCommand.encrypt,
+    DatabaseEncryptionCommand.decrypt, DatabaseEncryptionCommand.rekey,
     ConfigCommand.check, ConfigCommand.show, CompletionCommand.subcommand,
   ]
 

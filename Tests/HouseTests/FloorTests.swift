@@ -33,9 +33,11 @@ struct FloorTests {
     Module("Hashing", 1, system: ["COpenSSL"]),
     Module("JSON", 1, system: ["CYAJL"]),
     Module("PageAssets", 1),
-    Module("Secrets", 1),
+    Module("Secrets", 1, system: ["Glibc"]),
     Module("Telemetry", 1, system: ["Glibc", "Synchronization"]),
-    Module("Configuration", 4, ["Market", "Strategy", "Execution"], system: ["CYAML", "Glibc"]),
+    Module(
+      "Configuration", 4, ["Market", "Strategy", "Execution", "Secrets"],
+      system: ["CYAML", "Glibc"]),
     Module(
       "Persistence", 4, ["Market", "Strategy", "Execution", "Hashing", "JSON", "Secrets"],
       system: ["CSQLite", "Glibc", "Synchronization"]),
@@ -50,7 +52,7 @@ struct FloorTests {
       "Runner", 6,
       [
         "Market", "Strategy", "Execution", "Matching", "Configuration", "Hashing", "JSON",
-        "Telemetry", "Persistence", "Reporting", "Simulator",
+        "Persistence", "Reporting", "Secrets", "Simulator", "Telemetry",
       ], system: ["Glibc", "Synchronization"]),
     Module("RunnerMain", 7, ["Runner"]),
     // For tests only.

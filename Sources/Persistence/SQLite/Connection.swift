@@ -108,12 +108,18 @@ package final class Connection {
     if library.functions.isReadOnly(handle, "main") == 1 {
       throw SQLiteError(path: path, problem: .readOnly, message: "it may only be read")
     }
-    let statement = try prepare("PRAGMA journal_mode=\(options.journal.rawValue)")
+    try setJournal(options.journal)
+  }
+
+  /// Changes where changes wait, which may need everybody else to be gone.
+  func setJournal(_ mode: JournalMode) throws(SQLiteError) {
+    let statement = try prepare("PRAGMA journal_mode=\(mode.rawValue)")
     let journal: String = try statement.step() ? statement.value(at: 0) : ""
-    guard journal == options.journal.rawValue else {
+    statement.reset()
+    guard journal == mode.rawValue else {
       throw SQLiteError(
         path: path, problem: .other,
-        message: "its journal stays '\(journal)' instead of '\(options.journal.rawValue)'")
+        message: "its journal stays '\(journal)' instead of '\(mode.rawValue)'")
     }
   }
 
@@ -150,6 +156,15 @@ extension Connection {
   /// Compiles one statement, to be executed many times.
   package func prepare(_ sql: String) throws(SQLiteError) -> Statement {
     try Statement(sql, on: self)
+  }
+
+  /// The whole number that a statement without parameters gives in its first row; 0 without rows.
+  package func integer(_ sql: String) throws(SQLiteError) -> Int {
+    let statement = try prepare(sql)
+    guard try statement.step() else { return 0 }
+    let value: Int = try statement.value(at: 0)
+    statement.reset()
+    return value
   }
 
   /// How many rows the last statement inserted, changed or deleted.

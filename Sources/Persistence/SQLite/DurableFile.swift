@@ -19,7 +19,7 @@ enum DurableFile {
     guard fsync(descriptor) == 0 else { throw failure(path) }
   }
 
-  private static func failure(_ path: String) -> SQLiteError {
+  static func failure(_ path: String) -> SQLiteError {
     let number = errno
     return SQLiteError(
       path: path,

@@ -6,6 +6,8 @@ import Glibc
 /// it ends. The file holds the holder's process id, and stays: removing it would let two in. Reading
 /// needs no lock.
 package struct WriterLock: ~Copyable {
+  /// The database's file, by its own name where it was named by a link.
+  package let database: String
   /// The lock's file.
   package let path: String
   private let descriptor: Int32
@@ -18,7 +20,8 @@ package struct WriterLock: ~Copyable {
     // One lock for one file, by whatever link it is named.
     let real = realpath(database, nil)
     defer { free(real) }
-    let path = (real.map { String(cString: $0) } ?? database) + "-lock"
+    let file = real.map { String(cString: $0) } ?? database
+    let path = file + "-lock"
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     do {
       try Self.take(descriptor, path)
@@ -26,6 +29,7 @@ package struct WriterLock: ~Copyable {
       if descriptor >= 0 { close(descriptor) }
       throw WriterLockError(database: database, problem: error)
     }
+    self.database = file
     self.path = path
     self.descriptor = descriptor
   }

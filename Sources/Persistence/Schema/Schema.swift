@@ -1,11 +1,27 @@
+import Glibc
+import Market
+
 /// The tables of a store, as migrations from nothing.
 package enum Schema {
+  /// All steps, version 1 first.
+  package static let migrations = [
+    Migration(version: 1, name: "tables", up: version1, down: version1Down),
+    Migration(version: 2, name: "indices", up: version2, down: version2Down),
+  ]
+
+  /// Takes databases from one version to another.
+  package static let migrator = Migrator(migrations)
+
   /// Makes all tables in an empty database.
   static func create(on connection: Connection) throws {
-    try connection.execute(version1)
-    try connection.execute(version2)
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    let now = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    _ = try migrator.apply(to: connection, at: Timestamp(nanoseconds: now))
   }
 
   /// Checks that a database has them.
-  static func check(_ connection: Connection) throws {}
+  ///
+  /// - Throws: `MigrationError` where its version is another, or it is not ours.
+  static func check(_ connection: Connection) throws { try migrator.requireNewest(in: connection) }
 }

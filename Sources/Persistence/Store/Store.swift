@@ -82,7 +82,7 @@ package final class Store {
   /// Opens a store to write on.
   ///
   /// - Throws: `SQLiteError`, `WriterLockError` where another process writes it, `StoreError`,
-  ///   `SchemaError` where its schema is of another version.
+  ///   `MigrationError` where its schema is of another version.
   package static func open(at location: Location) throws -> Store {
     let lock = try WriterLock(database: location.path)
     let connection = try Connection(

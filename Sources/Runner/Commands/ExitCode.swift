@@ -1,4 +1,6 @@
 import Configuration
+import Persistence
+import Secrets
 import Simulator
 
 /// How the program ended, for scripts.
@@ -28,11 +30,29 @@ extension ExitCode {
     case let failure as SilentFailure: self = failure.code
     case let interrupted as Interrupted: self = interrupted.code
     case is UsageError: self = .usage
-    case is ConfigurationError: self = .configuration
+    case is ConfigurationError, is SecretFileError, is DatabasePasswordError:
+      self = .configuration
+    case let error as SQLiteError: self = ExitCode(of: error.problem)
+    case let error as MigrationError:
+      // Of a step that failed, the run is at fault; of all else, the file.
+      if case .failed = error.problem { self = .failed } else { self = .data }
     case is CandleFileError, is CandleFolderError, is CandleResampler.Overflow,
       is FileIdentityError, is ResultFileError:
       self = .data
     default: self = .failed
+    }
+  }
+}
+
+extension ExitCode {
+  /// Whether the file is at fault or what was to be done with it.
+  private init(of problem: SQLiteError.Problem) {
+    switch problem {
+    case .cannotOpen, .readOnly, .notADatabase, .wrongKey, .notEncrypted, .corrupt,
+      .unexpectedValue:
+      self = .data
+    case .libraryMissing, .diskFull, .inputOutput, .locked, .constraint, .interrupted, .other:
+      self = .failed
     }
   }
 }

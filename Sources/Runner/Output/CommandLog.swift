@@ -1,5 +1,6 @@
 import Configuration
 import Glibc
+import Secrets
 import Telemetry
 
 /// What a command tells while it runs: the logger that the settings ask for, and its manners.
@@ -11,6 +12,7 @@ struct CommandLog: Sendable {
   let logger: Logger
   /// The logger of the file alone; its level lets nothing through where there is no file.
   private let fileLogger: Logger
+  private let redactor: Redactor
   /// Whether standard error has sentences rather than a log.
   let isPlain: Bool
 
@@ -32,12 +34,15 @@ struct CommandLog: Sendable {
           complain: { Output.message("\(program.name): \($0)") })
       ]
     }
-    let redactor = Redactor()
+    redactor = Redactor()
     logger = Logger(
       level: level, sinks: [DescriptorSink(STDERR_FILENO, format: format)] + files,
       redactor: redactor, clock: Self.now)
     fileLogger = Logger(level: level, sinks: files, redactor: redactor, clock: Self.now)
   }
+
+  /// Sees to it that a secret is in no event.
+  func hide(_ secret: Secret) { redactor.register(secret.reveal()) }
 
   /// Says what is no warning and still of use to whoever called, such as which file was written.
   func notice(

@@ -4,6 +4,7 @@ import JSON
 import Market
 import Persistence
 import Reporting
+import Secrets
 import Simulator
 
 /// The database that `backtest --db FILE` keeps its run in.
@@ -16,16 +17,18 @@ struct BacktestStore {
   ///
   /// - Parameters:
   ///   - path: The database; made where it is not there.
+  ///   - key: The password of an encrypted one.
   ///   - manifest: What the run is made from.
   ///   - settings: The same as settings.
   ///   - program: Who writes it.
   /// - Throws: `StoreError.Problem.otherRun` where the database is of another run, `SQLiteError`,
   ///   `WriterLockError`.
   init(
-    _ path: String, _ manifest: RecordedManifest, _ settings: Settings, _ program: Program
+    _ path: String, key: Secret?, _ manifest: RecordedManifest, _ settings: Settings,
+    _ program: Program
   ) throws {
     self.path = path
-    let location = Store.Location(path: path, synchronous: .normal)
+    let location = Store.Location(path: path, key: key, synchronous: .normal)
     let store: Store
     if location.exists, FileIdentity.size(of: path) != 0 {
       store = try Store.open(at: location)

@@ -24,7 +24,8 @@ struct CompletionCommandTests {
   }
 
   private static let firstWords = [
-    "--help", "--version", "backtest", "completion", "config", "data", "demo", "help", "verify",
+    "--help", "--version", "backtest", "completion", "config", "data", "db", "demo", "help",
+    "verify",
     "why",
   ]
 
@@ -32,6 +33,8 @@ struct CompletionCommandTests {
     ([""], firstWords),
     (["ba"], ["backtest"]),
     (["data", ""], ["--help", "check", "resample", "synth"]),
+    (["db", "migrate", ""], ["apply", "list", "rollback"]),
+    (["backtest", "--set", "persistence.enc"], ["persistence.encryption_password_file="]),
     (["help", "data", "ch"], ["check"]),
     (["completion", ""], ["bash", "zsh"]),
     (["backtest", "--str"], ["--strategy"]),

@@ -21,6 +21,9 @@ struct JSONOptionTests {
       ["data", "resample", "candles.csv", "--interval", "3600", "-o", "hours.csv"]
     ),
     ("ratchet-data-synth 1", ["data", "synth", "--count", "5", "-o", "made.csv"]),
+    ("ratchet-db-migrate 1", ["db", "migrate", "apply", "--dry-run", "--db", "new.db"]),
+    ("ratchet-db-migrations 1", ["db", "migrate", "list", "--db", "store.db"]),
+    ("ratchet-db-check 1", ["db", "check", "--db", "store.db"]),
     ("ratchet-config-check 1", ["config", "check"]),
     ("ratchet-config 1", ["config", "show"]),
   ]
@@ -30,7 +33,8 @@ struct JSONOptionTests {
     let made = try await RunnerProcess.shell(
       """
       "$RUNNER" data synth --count 3000 -o candles.csv \
-        && "$RUNNER" backtest --csv candles.csv --json run.json
+        && "$RUNNER" backtest --csv candles.csv --json run.json \
+        && "$RUNNER" db migrate apply --db store.db
       """, in: folder)
     try #require(made.code == 0, "\(made.errors)")
     return folder
@@ -160,6 +164,6 @@ struct JSONOptionTests {
     #expect(run.errors.contains("--json is '"))
     #expect(run.output.isEmpty)
     #expect(try folder.bytes(of: "candles.csv") + folder.bytes(of: "run.json") == before)
-    #expect(try folder.names == ["candles.csv", "run.json"])
+    #expect(try folder.names == ["candles.csv", "run.json", "store.db", "store.db-lock"])
   }
 }

@@ -22,8 +22,10 @@ enum BacktestCommand {
       let files = try arguments.sources.map { try arguments.readCandles(of: $0, log) }
       let output = BacktestOutput(arguments, program, identities, log)
       let watch = Stopwatch()
-      let store = try arguments.database.map {
-        try BacktestStore($0, output.manifest(), arguments.settings, program)
+      let store = try arguments.database.map { path in
+        let key = try DatabasePassword.current(arguments.settings.persistence)
+        if let key { log.hide(key) }
+        return try BacktestStore(path, key: key, output.manifest(), arguments.settings, program)
       }
       if arguments.settings.pairs.isEmpty {
         let run = BacktestRun(
