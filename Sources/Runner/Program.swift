@@ -15,7 +15,7 @@ struct Program: Sendable {
 
   static let subcommands: [Subcommand] = [
     BacktestCommand.subcommand, VerifyCommand.subcommand, WhyCommand.subcommand,
-    DemoCommand.subcommand,
+    DemoCommand.subcommand, AuditCommand.subcommand,
     DataCheckCommand.subcommand, DataResampleCommand.subcommand, DataSynthCommand.subcommand,
     DatabaseMigrateCommand.subcommand, DatabaseCheckCommand.subcommand,
     DatabaseBackupCommand.subcommand, DatabaseEncryptionCommand.encrypt,

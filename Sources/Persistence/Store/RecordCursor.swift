@@ -15,8 +15,9 @@ package struct RecordedEvent: Hashable, Sendable {
 
   /// What a person is shown.
   package var text: String {
-    commands.isEmpty
-      ? body : body + " → " + commands.split(separator: "\n").joined(separator: "; ")
+    let words = "\(time) " + body
+    return commands.isEmpty
+      ? words : words + " → " + commands.split(separator: "\n").joined(separator: "; ")
   }
 }
 

@@ -1,8 +1,6 @@
-package import Execution
 import Glibc
 package import Market
 package import Secrets
-package import Strategy
 
 /// The file in which a run survives: one run, one account, all its pairs; DESIGN, decision 4.
 ///
@@ -108,80 +106,5 @@ package final class Store {
     try connection.prepare(
       "INSERT INTO starts (pid, version, started, seq) VALUES (?, ?, ?, ?)"
     ).run(Int(pid), version, time, try reader.lastEvent())
-  }
-
-  /// Rebuilds the state after the last event: from the last snapshot and the events after it.
-  ///
-  /// - Parameter initial: The state before the first event.
-  /// - Returns: The state after the last.
-  /// - Throws: `StoreError.Problem.differs` where an event's commands are not those recorded,
-  ///   `badEvent`, `badSnapshot`, `SQLiteError`.
-  package func recover<S: TradingStrategy>(
-    from initial: TradingState<S>
-  ) throws -> TradingState<S> {
-    var state = initial
-    var after: Int64 = 0
-    if let snapshot = try reader.snapshot() {
-      do {
-        state = try StateText.decode(TradingState<S>.self, from: snapshot.body)
-      } catch {
-        throw StoreError(
-          path: connection.path, problem: .badSnapshot(snapshot.seq, "\(error)"))
-      }
-      after = snapshot.seq
-    }
-    try replay(into: &state, after: after)
-    return state
-  }
-
-  /// Handles the events after one again, and compares their commands with those recorded.
-  ///
-  /// - Throws: As `recover`.
-  package func replay<S: TradingStrategy>(
-    into state: inout TradingState<S>, after seq: Int64
-  ) throws {
-    let cursor = try RecordCursor(on: connection, after: seq)
-    var outbox = Outbox()
-    var line = LineWriter()
-    while let recorded = cursor.next {
-      try apply(recorded, to: &state, &outbox, &line)
-      try cursor.advance()
-    }
-  }
-
-  private func apply<S: TradingStrategy>(
-    _ recorded: RecordedEvent, to state: inout TradingState<S>, _ outbox: inout Outbox,
-    _ line: inout LineWriter
-  ) throws {
-    guard let pair = recorded.pair else {
-      guard recorded.body == PortfolioEventText.reset else {
-        throw StoreError(
-          path: connection.path,
-          problem: .badEvent(recorded.seq, "'\(recorded.body)' is no event"))
-      }
-      state.portfolio.reset()
-      return
-    }
-    guard state.engines.indices.contains(pair) else {
-      throw StoreError(path: connection.path, problem: .noSuchPair(pair))
-    }
-    let scope = OrderScope(session: run.session, pair: UInt32(pair))
-    let event: Event
-    do throws(RecordTextError) {
-      event = try EventText.read(recorded.body, time: recorded.time, of: scope)
-    } catch {
-      throw StoreError(path: connection.path, problem: .badEvent(recorded.seq, "\(error)"))
-    }
-    outbox.clear()
-    state.handle(event, of: pair, into: &outbox)
-    line.clear()
-    CommandText.write(outbox.commands, at: recorded.time, of: scope, to: &line)
-    guard line.bytes.elementsEqual(recorded.commands.utf8) else {
-      var now = recorded
-      now.commands = line.text
-      throw StoreError(
-        path: connection.path,
-        problem: .differs(event: recorded.seq, recorded: recorded.text, now: now.text))
-    }
   }
 }

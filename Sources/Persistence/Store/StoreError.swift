@@ -14,6 +14,8 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case badEvent(Int64, String)
     /// The last snapshot is damaged.
     case badSnapshot(Int64, String)
+    /// The state before the first event is not there.
+    case noBeginning
     /// It has no pair of that number.
     case noSuchPair(Int)
   }
@@ -49,6 +51,9 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case .badSnapshot(let event, let reason):
       "\(path): the snapshot after event \(event) is damaged: \(reason). Run `runner db check --db "
         + "\(path)`, and restore a backup made by `runner db backup`."
+    case .noBeginning:
+      "\(path): the state before the first event is not in this database, so the record cannot be "
+        + "replayed. Restore a backup made by `runner db backup`."
     case .noSuchPair(let pair):
       "\(path): the record names pair \(pair), which the database does not have. Run `runner db check "
         + "--db \(path)`, and restore a backup made by `runner db backup`."

@@ -124,11 +124,13 @@ package final class StoreReader {
 
   /// The latest snapshot, where there is one.
   ///
+  /// - Parameter last: The event after which it may not be.
+  /// - Returns: `nil` where there is none.
   /// - Throws: `StoreError.Problem.badSnapshot` where it is damaged.
-  package func snapshot() throws -> Snapshot? {
+  package func snapshot(upTo last: Int64 = .max) throws -> Snapshot? {
     let row = try connection.prepare(
-      "SELECT seq, time, digest, body FROM snapshots ORDER BY seq DESC LIMIT 1"
-    ).first { row in
+      "SELECT seq, time, digest, body FROM snapshots WHERE seq <= ? ORDER BY seq DESC LIMIT 1"
+    ).first(last) { row in
       (
         Snapshot(seq: try row.value(at: 0), time: try row.value(at: 1), body: try row.value(at: 3)),
         try row.value(at: 2, as: String.self)

@@ -16,6 +16,8 @@ package final class StoreWriter {
     case eachChange
     /// When `commit` is called: nobody waits for a simulated order.
     case whenAsked
+    /// Never: the run is only compared with its record, and what goes beyond it is not looked at.
+    case never
   }
 
   /// How many events wait in memory at most.
@@ -98,9 +100,14 @@ package final class StoreWriter {
     buffer.append(event, outbox.commands, seq: seq, time: time, scope: scopes[pair])
     guard seq > storedSeq else { return try compare() }
     lastTime = time
-    try take(event, at: time, outbox, of: pair)
-    if buffer.count >= Self.mostWaiting || (rhythm == .eachChange && isChanged) {
-      if rhythm == .eachChange { try commit() } else { try flush() }
+    switch rhythm {
+    case .eachChange:
+      try take(event, at: time, outbox, of: pair)
+      if isChanged || buffer.count >= Self.mostWaiting { try commit() }
+    case .whenAsked:
+      try take(event, at: time, outbox, of: pair)
+      if buffer.count >= Self.mostWaiting { try flush() }
+    case .never: buffer.clear()
     }
   }
 
@@ -208,7 +215,7 @@ package final class StoreWriter {
   /// - Throws: `SQLiteError` where it cannot; then the transaction is void. What one event changed is
   ///   kept in memory, so with the rhythm `eachChange` it may be tried again.
   package func commit() throws {
-    guard seq > storedSeq, hasSomething || isInTransaction else { return }
+    guard seq > storedSeq, rhythm != .never, hasSomething || isInTransaction else { return }
     do {
       try flush()
       try statements.commit.run()
@@ -229,19 +236,21 @@ package final class StoreWriter {
     try connection.prepare("UPDATE run SET finished = ? WHERE finished IS NULL").run(time)
   }
 
-  /// Keeps the whole state after the last event, from which the store is opened next time; the two
-  /// latest are kept.
+  /// Keeps the whole state after the last event, from which the store is opened next time.
+  ///
+  /// The two latest are kept, and that before the first event, from which an audit replays the record.
   ///
   /// - Throws: As `commit`.
   package func snapshot(_ body: String) throws {
     try commit()
-    guard seq >= storedSeq else { return }
+    guard seq >= storedSeq, rhythm != .never else { return }
     try connection.transaction {
       try connection.prepare("INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)").run(
         seq, lastTime, Snapshot.digest(seq: seq, body: body), body)
       try connection.prepare(
         """
-        DELETE FROM snapshots WHERE seq NOT IN (SELECT seq FROM snapshots ORDER BY seq DESC LIMIT 2)
+        DELETE FROM snapshots
+        WHERE seq > 0 AND seq NOT IN (SELECT seq FROM snapshots ORDER BY seq DESC LIMIT 2)
         """
       ).run()
     }

@@ -15,8 +15,16 @@ struct ResultFile: Sendable {
   private static let limits = JSONLimits(bytes: 128 << 20, depth: 16, values: 8_000_000)
 
   init(path: String) throws(ResultFileError) {
+    try self.init(path: path, bytes: try Self.read(path))
+  }
+
+  /// The manifest of a run that a database holds, as if it were a result without figures.
+  init(path: String, manifestOf text: String) throws(ResultFileError) {
+    try self.init(path: path, bytes: Array(text.utf8))
+  }
+
+  private init(path: String, bytes: [UInt8]) throws(ResultFileError) {
     self.path = path
-    let bytes = try Self.read(path)
     do throws(JSONError) {
       document = try JSONValue(parsing: bytes, limits: Self.limits)
     } catch {

@@ -45,6 +45,9 @@ public struct StrategyEntry: Sendable {
       _ progress: ((Int) throws -> Void)?
     ) throws -> [BacktestOutcome]
 
+  /// Replays a record of every event and compares each command; how many events there were.
+  public let audit: @Sendable (_ record: RecordedRun) throws -> Int64
+
   /// Why the last of these closes was a signal; `nil` where it was none.
   public let explain:
     @Sendable (_ plan: BacktestPlan, _ candles: ArraySlice<Candle>) throws -> SignalExplanation?
@@ -72,6 +75,7 @@ public struct StrategyEntry: Sendable {
       let strategies = try plan.pairs.map { try S($0.strategy, exit: S.Exit($0.exit)) }
       return try Self.keep(strategies, plan, candles, keeper, progress)
     }
+    audit = { record in try record.audit(S.self) }
     explain = { plan, candles in
       SignalExplanation(of: try S(plan.strategy, exit: S.Exit(plan.exit)), after: candles)
     }

@@ -17,16 +17,21 @@ public final class RunKeeper {
   /// How many events may follow a snapshot before there is another.
   private static let eventsBetweenSnapshots: Int64 = 10_000
 
-  /// Goes on with a store.
+  /// Goes on with a store, or only compares the run with it.
   ///
-  /// - Parameter store: Opened for writing.
+  /// - Parameters:
+  ///   - store: Opened for writing, unless it is only compared.
+  ///   - isComparing: Whether nothing is to be written.
   /// - Throws: `SQLiteError` where its rows cannot be read.
-  package init(_ store: Store) throws {
+  package init(_ store: Store, isComparing: Bool = false) throws {
     self.store = store
-    writer = try StoreWriter(
-      store, rhythm: store.run.keeping == .all ? .eachChange : .whenAsked, replaying: true)
-    lastSnapshot = try store.reader.snapshot()?.seq ?? 0
+    let rhythm: StoreWriter.Rhythm = store.run.keeping == .all ? .eachChange : .whenAsked
+    writer = try StoreWriter(store, rhythm: isComparing ? .never : rhythm, replaying: true)
+    lastSnapshot = try store.reader.snapshot()?.seq ?? -1
   }
+
+  /// How many events were recorded or compared so far.
+  package var events: Int64 { writer.seq }
 
   /// Whether every event is recorded, each made durable before its commands are carried out.
   @usableFromInline var keepsAll: Bool { store.run.keeping == .all }
@@ -53,15 +58,25 @@ public final class RunKeeper {
     try writer.commit()
   }
 
-  /// Keeps the whole state where the last time was long ago.
+  /// Keeps the whole state where there is none yet or the last time was long ago.
   ///
   /// - Throws: As `commit`.
   @usableFromInline
   func keepState(isLast: Bool, _ state: @autoclosure () -> any Encodable) throws {
-    let count = writer.seq - lastSnapshot
-    guard writer.isBeyondRecord, count > (isLast ? 0 : Self.eventsBetweenSnapshots) else { return }
+    let count = writer.seq - max(lastSnapshot, 0)
+    let isDue =
+      lastSnapshot < 0 || count > Self.eventsBetweenSnapshots || isLast && count > 0
+    guard writer.isBeyondRecord, isDue else { return }
     try writer.snapshot(StateText.encode(state()))
     lastSnapshot = writer.seq
+  }
+
+  /// Checks that the run had all that the record has.
+  ///
+  /// - Throws: As `finish`.
+  package func checkEnd() throws {
+    if let failure { throw failure }
+    try writer.checkEnd()
   }
 
   /// Keeps the curve and makes the run complete.
@@ -71,8 +86,7 @@ public final class RunKeeper {
   ///   - time: When the run was over.
   /// - Throws: As `commit`; `StoreError.Problem.unplayed` where the store goes on.
   package func finish(curve: some Sequence<AccountPoint>, at time: Timestamp) throws {
-    if let failure { throw failure }
-    try writer.checkEnd()
+    try checkEnd()
     guard store.run.finished == nil else { return }
     if !keepsAll { for point in curve { writer.record(point) } }
     try writer.finish(at: time)

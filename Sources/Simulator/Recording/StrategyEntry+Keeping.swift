@@ -51,6 +51,9 @@ extension StrategyEntry {
     var (backtest, tracks) = prepare(strategies, plan, candles) { pair in
       BothJournals(RunRecord(), KeptJournal(keeper, pair: pair))
     }
+    try keeper.keepState(
+      isLast: false,
+      TradingState(engines: backtest.pairs.map(\.loop.engine), portfolio: backtest.portfolio))
     let block = plan.pairs[0].engine.interval * 64
     while let start = tracks.map(\.start).min(), start < .endOfTracks {
       try backtest.play(&tracks, until: start + block)
@@ -65,16 +68,6 @@ extension StrategyEntry {
         record: pair.loop.journal.first,
         openPosition: openPosition(pair.loop.engine.position))
     }
-  }
-
-  /// The state before the first candle: from here a record is replayed.
-  @inlinable
-  static func beginning<S: TradingStrategy>(
-    _ strategies: [S], _ plan: PortfolioPlan, _ candles: [[Candle]]
-  ) -> TradingState<S> {
-    let (backtest, _) = prepare(strategies, plan, candles) { _ in RunRecord() }
-    return TradingState(
-      engines: backtest.pairs.map(\.loop.engine), portfolio: backtest.portfolio)
   }
 
   @inlinable

@@ -1,0 +1,98 @@
+package import Execution
+import Market
+package import Strategy
+
+/// From the record back to the state: invariants I8 and I9.
+extension Store {
+  /// Rebuilds the state after the last event: from the last snapshot and the events after it.
+  ///
+  /// - Parameter initial: The state before the first event.
+  /// - Returns: The state after the last.
+  /// - Throws: `StoreError.Problem.differs` where an event's commands are not those recorded,
+  ///   `badEvent`, `badSnapshot`, `SQLiteError`.
+  package func recover<S: TradingStrategy>(
+    from initial: TradingState<S>
+  ) throws -> TradingState<S> {
+    var state = initial
+    var after: Int64 = 0
+    if let snapshot = try reader.snapshot() {
+      state = try decode(snapshot)
+      after = snapshot.seq
+    }
+    _ = try replay(into: &state, after: after)
+    return state
+  }
+
+  /// Replays the whole record from the state before its first event.
+  ///
+  /// - Parameter type: The strategy that traded.
+  /// - Returns: How many events there are.
+  /// - Throws: As `recover`; `StoreError.Problem.noBeginning` where that state was not kept.
+  package func audit<S: TradingStrategy>(_ type: S.Type) throws -> Int64 {
+    guard let beginning = try reader.snapshot(upTo: 0) else {
+      throw StoreError(path: connection.path, problem: .noBeginning)
+    }
+    var state: TradingState<S> = try decode(beginning)
+    return try replay(into: &state, after: 0)
+  }
+
+  private func decode<S: TradingStrategy>(_ snapshot: Snapshot) throws -> TradingState<S> {
+    do {
+      return try StateText.decode(TradingState<S>.self, from: snapshot.body)
+    } catch {
+      throw StoreError(path: connection.path, problem: .badSnapshot(snapshot.seq, "\(error)"))
+    }
+  }
+
+  /// Handles the events after one again, and compares their commands with those recorded.
+  private func replay<S: TradingStrategy>(
+    into state: inout TradingState<S>, after seq: Int64
+  ) throws -> Int64 {
+    var count: Int64 = 0
+    let cursor = try RecordCursor(on: connection, after: seq)
+    var outbox = Outbox()
+    var line = LineWriter()
+    while let recorded = cursor.next {
+      try apply(recorded, to: &state, &outbox, &line)
+      try cursor.advance()
+      count += 1
+    }
+    return count
+  }
+
+  private func apply<S: TradingStrategy>(
+    _ recorded: RecordedEvent, to state: inout TradingState<S>, _ outbox: inout Outbox,
+    _ line: inout LineWriter
+  ) throws {
+    guard let pair = recorded.pair else {
+      guard recorded.body == PortfolioEventText.reset else {
+        throw StoreError(
+          path: connection.path,
+          problem: .badEvent(recorded.seq, "'\(recorded.body)' is no event"))
+      }
+      state.portfolio.reset()
+      return
+    }
+    guard state.engines.indices.contains(pair) else {
+      throw StoreError(path: connection.path, problem: .noSuchPair(pair))
+    }
+    let scope = OrderScope(session: run.session, pair: UInt32(pair))
+    let event: Event
+    do throws(RecordTextError) {
+      event = try EventText.read(recorded.body, time: recorded.time, of: scope)
+    } catch {
+      throw StoreError(path: connection.path, problem: .badEvent(recorded.seq, "\(error)"))
+    }
+    outbox.clear()
+    state.handle(event, of: pair, into: &outbox)
+    line.clear()
+    CommandText.write(outbox.commands, at: recorded.time, of: scope, to: &line)
+    guard line.bytes.elementsEqual(recorded.commands.utf8) else {
+      var now = recorded
+      now.commands = line.text
+      throw StoreError(
+        path: connection.path,
+        problem: .differs(event: recorded.seq, recorded: recorded.text, now: now.text))
+    }
+  }
+}

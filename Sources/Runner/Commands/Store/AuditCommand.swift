@@ -1,0 +1,149 @@
+import Market
+import Persistence
+import Reporting
+import Simulator
+
+/// `runner audit`: whether a record replays command by command; invariant I9 in the field.
+enum AuditCommand {
+  static let subcommand = Subcommand(
+    words: ["audit"], summary: "replay the record of a database and compare every command",
+    options: [
+      StoreOptions.database, CandlePlaces.option, JSONTarget.option("the finding"),
+    ],
+    details: { _, _ in explanation }, run: run)
+
+  private static let explanation = """
+    A backtest's database holds what happened, not its candles: the run is made again
+    from the files it names, whose SHA-256 must be the same. A paper or live session's
+    holds all it saw and is replayed alone. Nothing is written.
+
+    Exit code 0 and 'agrees': every event gives the commands that were recorded. 1 and
+    'differs': the first event that does not. 3: the candles cannot be read.
+    """
+
+  private static func run(_ program: Program, _ invocation: Invocation) throws {
+    let path = try StoreOptions.path(invocation)
+    let target = try JSONTarget(invocation, besides: [(path, "the database itself")])
+    let store = try StoreOptions.read(invocation)
+    let finding = try audit(store, at: path, csv: invocation.values("--csv"), by: program)
+    if let target {
+      var json = JSONWriter()
+      finding.write(to: &json)
+      try target.write(json.bytes)
+    }
+    if target?.isStandardOutput != true { try Output.data(finding.text) }
+    target?.announce()
+    if !finding.agrees { throw SilentFailure() }
+  }
+
+  private static func audit(
+    _ store: Store, at path: String, csv: [String], by program: Program
+  ) throws -> AuditFinding {
+    var finding = AuditFinding(path: path, run: store.run, pairs: store.pairs.map(\.product))
+    let recorded = try store.reader.lastEvent()
+    do {
+      switch store.run.keeping {
+      case .all:
+        let strategy = try strategy(of: store, at: path, program)
+        finding.events = try strategy.audit(RecordedRun(store))
+      case .changes:
+        let file = try ResultFile(path: path, manifestOf: store.run.manifest)
+        let repeated = try RepeatedRun(of: file, csv: csv, by: program)
+        let keeper = try RunKeeper(store, isComparing: true)
+        _ = try repeated.strategy.keepPortfolio(
+          repeated.plan, repeated.candles.map(\.file.candles), keeper,
+          { _ in try Interruption.check() })
+        try keeper.checkEnd()
+        finding.events = recorded
+      }
+    } catch let error as StoreError {
+      switch error.problem {
+      case .differs(let event, let was, let now):
+        finding.difference = .init(event: event, recorded: was, now: now)
+      case .unplayed(let event, let was):
+        finding.difference = .init(event: event, recorded: was, now: "nothing: the run is over")
+      case .notAStore, .otherRun, .badEvent, .badSnapshot, .noBeginning, .noSuchPair: throw error
+      }
+    } catch let refusal as RepeatedRun.Refusal {
+      finding.refusal = refusal.differences.first.map {
+        "\($0.section): recorded \($0.recorded), now \($0.now)"
+      }
+    }
+    return finding
+  }
+
+  private static func strategy(
+    of store: Store, at path: String, _ program: Program
+  ) throws -> StrategyEntry {
+    guard let entry = program.strategies.first(where: { $0.name == store.run.strategy }) else {
+      let known = program.strategies.map(\.name).joined(separator: ", ")
+      throw StoreError(
+        path: path,
+        problem: .otherRun(
+          "its strategy is '\(store.run.strategy)', and this program has \(known)"))
+    }
+    return entry
+  }
+}
+
+/// What an audit found.
+struct AuditFinding {
+  /// The first event whose commands are not those recorded.
+  struct Difference {
+    var event: Int64
+    var recorded: String
+    var now: String
+  }
+
+  var path: String
+  var run: RunRow
+  var pairs: [String]
+  /// How many events agree.
+  var events: Int64 = 0
+  var difference: Difference?
+  /// Why the run could not be made again: other candles, or a strategy that is gone.
+  var refusal: String?
+
+  var agrees: Bool { difference == nil && refusal == nil }
+
+  var text: String {
+    var lines = [
+      "\(path): \(run.kind.rawValue) of \(pairs.joined(separator: ", ")), \(run.strategy)"
+    ]
+    if let refusal {
+      lines.append("differs: the run cannot be made again: \(refusal)")
+    } else if let difference {
+      lines.append("differs at event \(difference.event)")
+      lines.append("  recorded  \(difference.recorded)")
+      lines.append("  now       \(difference.now)")
+    } else {
+      lines.append(
+        "agrees: \(events) event\(events == 1 ? "" : "s"), each with the commands that were recorded")
+      if run.finished == nil, run.kind == .backtest {
+        lines.append("the run was not complete: 'runner backtest --db \(path)' goes on with it")
+      }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  func write(to json: inout JSONWriter) {
+    json.beginObject(.lines)
+    json.member("format", "ratchet-audit 1")
+    json.member("database", path)
+    json.member("kind", run.kind.rawValue)
+    json.member("agrees", agrees)
+    json.member("events", events)
+    json.member("refusal", refusal)
+    json.key("difference")
+    if let difference {
+      json.beginObject()
+      json.member("event", difference.event)
+      json.member("recorded", difference.recorded)
+      json.member("now", difference.now)
+      json.endObject()
+    } else {
+      json.null()
+    }
+    json.endObject()
+  }
+}
