@@ -14,7 +14,7 @@ struct Program: Sendable {
   var migrator = Schema.migrator
 
   static let subcommands: [Subcommand] = [
-    BacktestCommand.subcommand, VerifyCommand.subcommand, WhyCommand.subcommand,
+    BacktestCommand.subcommand, PaperCommand.subcommand, VerifyCommand.subcommand, WhyCommand.subcommand,
     DemoCommand.subcommand, AuditCommand.subcommand,
     DataCheckCommand.subcommand, DataResampleCommand.subcommand, DataSynthCommand.subcommand,
     DatabaseMigrateCommand.subcommand, DatabaseCheckCommand.subcommand,

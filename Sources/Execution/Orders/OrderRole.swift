@@ -53,4 +53,6 @@ public enum CancelReason: String, Hashable, Sendable, Codable, CaseIterable {
   case breaker
   /// The position is gone.
   case flat
+  /// An operator asked for the entry's end.
+  case requested = "operator"
 }

@@ -18,6 +18,7 @@ final class RowStatements {
   private let account: Statement
   private let close: Statement
   private let halt: Statement
+  private let request: Statement
 
   init(on connection: Connection) throws(SQLiteError) {
     begin = try connection.prepare("BEGIN IMMEDIATE")
@@ -60,6 +61,8 @@ final class RowStatements {
       """)
     close = try connection.prepare("UPDATE pairs SET close = ?, close_time = ? WHERE pair = ?")
     halt = try connection.prepare("UPDATE pairs SET is_halted = ? WHERE pair = ?")
+    request = try connection.prepare(
+      "UPDATE requests SET state = 'taken', seq = ? WHERE id = ? AND state = 'waiting'")
   }
 
   func write(_ entry: EventBuffer.Entry, in buffer: EventBuffer) throws(SQLiteError) {
@@ -147,6 +150,10 @@ final class RowStatements {
 
   func write(close: Price, at time: Timestamp, of pair: Int) throws(SQLiteError) {
     try self.close.run(close, time, pair)
+  }
+
+  func write(request: Int64, takenAt seq: Int64) throws(SQLiteError) {
+    try self.request.run(seq, request)
   }
 
   func write(isHalted: Bool, of pair: Int) throws(SQLiteError) { try halt.run(isHalted, pair) }

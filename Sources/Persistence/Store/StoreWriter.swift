@@ -41,11 +41,12 @@ package final class StoreWriter {
   private var closes: [Price?]
   private var cash: Money
   private var trip: StoreReader.AccountRow.Trip?
-  private var lastTime: Timestamp
 
   private var buffer = EventBuffer()
   private var points: [AccountPoint] = []
   private var newCloses: [(pair: Int, price: Price, time: Timestamp)] = []
+  /// The request that the next events carry out, and its row in their transaction.
+  private var request: Int64?
   private var isChanged = false
   private var isInTransaction = false
 
@@ -272,6 +273,7 @@ package final class StoreWriter {
     for close in newCloses {
       try statements.write(close: close.price, at: close.time, of: close.pair)
     }
+    if let request { try statements.write(request: request, takenAt: seq) }
     try statements.write(cash: cash, seq: seq, time: lastTime, trip: trip)
     // In a transaction of many parts this one is done; it stands or falls with the others.
     if rhythm == .whenAsked { written() }
@@ -291,11 +293,41 @@ package final class StoreWriter {
     if changes.isHalted { try statements.write(isHalted: books[pair].isHalted, of: pair) }
   }
 
+  /// Says that the next event is what an operator asked for: both become durable together, so that no
+  /// request is acted on twice.
+  func take(_ request: Int64) { self.request = request }
+
+  /// The open position of a pair, as the record knows it.
+  package func position(of pair: Int) -> PositionRow? { books[pair].position }
+
+  /// An order of a pair that is not over.
+  package func workingOrder(_ number: UInt64, of pair: Int) -> OrderRow? {
+    books[pair].order(number)
+  }
+
+  /// The orders of a pair that are not over.
+  package func workingOrders(of pair: Int) -> [OrderRow] {
+    books[pair].orders.filter { $0.done == nil }
+  }
+
+  /// Whether an operator has stopped the pair's entries.
+  package func isHalted(_ pair: Int) -> Bool { books[pair].isHalted }
+
+  /// Whether the breaker has tripped and was not reset.
+  package var isTripped: Bool { trip != nil }
+
+  /// The next event of the record that a repeated run must meet.
+  package var nextRecorded: RecordedEvent? { replay?.next }
+
+  /// The time of the last event.
+  package private(set) var lastTime: Timestamp
+
   private func written() {
     buffer.clear()
     points.removeAll(keepingCapacity: true)
     newCloses.removeAll(keepingCapacity: true)
     for pair in books.indices { books[pair].written() }
+    request = nil
     isChanged = false
   }
 

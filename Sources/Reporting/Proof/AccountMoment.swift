@@ -114,7 +114,8 @@ public struct AccountMoment: Hashable, Sendable {
     // At its close event, which is yet to come of those behind.
     case .expiry: return isBehind ? entry : nil
     case .breaker: return trip == nil ? entry : nil
-    case .stopTriggered, .ratchet, .quantity, .escalation, .forced, .flat, nil: return nil
+    case .stopTriggered, .ratchet, .quantity, .escalation, .forced, .flat, .requested, nil:
+      return nil
     }
   }
 

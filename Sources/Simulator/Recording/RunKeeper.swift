@@ -13,6 +13,10 @@ public final class RunKeeper {
   /// The first thing that went wrong; after it nothing is recorded, and the run is to end.
   private var failure: (any Error)?
   private var lastSnapshot: Int64
+  private let desk: OperatorDesk
+  /// Waits between two candles of a paced run: up to a moment each time it is asked, and says whether
+  /// it is to be asked again.
+  package var wait: (_ next: Timestamp) throws -> Bool = { _ in false }
 
   /// How many events may follow a snapshot before there is another.
   private static let eventsBetweenSnapshots: Int64 = 10_000
@@ -28,6 +32,35 @@ public final class RunKeeper {
     let rhythm: StoreWriter.Rhythm = store.run.keeping == .all ? .eachChange : .whenAsked
     writer = try StoreWriter(store, rhythm: isComparing ? .never : rhythm, replaying: true)
     lastSnapshot = try store.reader.snapshot()?.seq ?? -1
+    desk = OperatorDesk(store, writer)
+  }
+
+  /// What an operator wants done now, or did at this place of the record; `nil` where it is nothing.
+  ///
+  /// - Throws: As `commit`.
+  @usableFromInline
+  func nextStep(at time: Timestamp) throws -> OperatorMove? {
+    if let failure { throw failure }
+    return try desk.next(at: max(time, writer.lastTime)).map(OperatorMove.init)
+  }
+
+  /// Records a reset of the breaker and answers the operator.
+  ///
+  /// - Throws: As `commit`.
+  @usableFromInline
+  func finish(_ move: OperatorMove) throws {
+    if let failure { throw failure }
+    if move.resetsBreaker { try writer.recordReset(at: move.step.time) }
+    try desk.answer(move.step)
+  }
+
+  /// Waits a moment for the time of the next candle; whether to ask again.
+  ///
+  /// - Throws: Where the run is to end.
+  @usableFromInline
+  func waits(for next: Timestamp) throws -> Bool {
+    guard writer.isBeyondRecord, next < .endOfTracks else { return false }
+    return try wait(next)
   }
 
   /// How many events were recorded or compared so far.
@@ -109,4 +142,12 @@ struct KeptJournal: Journal {
   func append(_ event: @autoclosure () -> Event, _ outbox: borrowing Outbox) {
     keeper.record(event(), outbox, of: pair)
   }
+}
+
+/// An operator's step for the engines of a simulated run.
+@usableFromInline
+struct OperatorMove {
+  fileprivate let step: OperatorStep
+  @usableFromInline var events: [(pair: Int, event: Event)] { step.events }
+  @usableFromInline var resetsBreaker: Bool { step.resetsBreaker }
 }

@@ -42,7 +42,8 @@ extension StrategyEntry {
     }
   }
 
-  /// Keeps every event as it happens, and the whole state now and then.
+  /// Keeps every event as it happens, and the whole state now and then; between two candles it does
+  /// what operators ask for.
   @inlinable
   static func keepAll<S: TradingStrategy>(
     _ strategies: [S], _ plan: PortfolioPlan, _ candles: [[Candle]], _ keeper: RunKeeper,
@@ -54,8 +55,17 @@ extension StrategyEntry {
     try keeper.keepState(
       isLast: false,
       TradingState(engines: backtest.pairs.map(\.loop.engine), portfolio: backtest.portfolio))
-    let block = plan.pairs[0].engine.interval * 64
+    let block = plan.pairs[0].engine.interval
     while let start = tracks.map(\.start).min(), start < .endOfTracks {
+      repeat {
+        while let move = try keeper.nextStep(at: start) {
+          for (pair, event) in move.events {
+            backtest.pairs[pair].deliver(event, &backtest.portfolio)
+          }
+          if move.resetsBreaker { backtest.portfolio.reset() }
+          try keeper.finish(move)
+        }
+      } while try keeper.waits(for: start)
       try backtest.play(&tracks, until: start + block)
       try keeper.commit(closes: latestCloses(tracks, plan))
       try keeper.keepState(

@@ -1,4 +1,5 @@
 import Configuration
+import Persistence
 import Reporting
 import Telemetry
 
@@ -17,36 +18,49 @@ enum BacktestCommand {
     let arguments = try BacktestArguments(program, invocation)
     let log = CommandLog(arguments.settings.logging, of: program)
     try log.recording {
-      for warning in arguments.settings.warnings { log.logger.warn("\(warning)") }
-      let identities = arguments.sources.map { FileIdentity(path: $0.path) }
-      let files = try arguments.sources.map { try arguments.readCandles(of: $0, log) }
-      let output = BacktestOutput(arguments, program, identities, log)
-      let watch = Stopwatch()
-      let store = try arguments.database.map { path in
-        let key = try DatabasePassword.current(arguments.settings.persistence)
-        if let key { log.hide(key) }
-        return try BacktestStore(path, key: key, output.manifest(), arguments.settings, program)
+      try play(arguments, program, log) { output in
+        try arguments.database.map {
+          try RunStore($0, .backtest, output.manifest(), arguments.settings, program, log)
+        }
       }
-      if arguments.settings.pairs.isEmpty {
-        let run = BacktestRun(
-          arguments.strategy, arguments.settings, files[0], source: arguments.sources[0].path,
-          walksEveryCandle: arguments.walksEveryCandle)
-        let result = try run.play(
-          withIndicators: arguments.json != nil, keptBy: store?.keeper)
-        try store?.finish(result)
-        log.finished([result], after: watch)
-        try output.write(result)
-      } else {
-        let run = PortfolioRun(
-          arguments.strategy, arguments.settings,
-          zip(arguments.sources, files).map { .init(source: $0.path, file: $1) },
-          walksEveryCandle: arguments.walksEveryCandle)
-        let result = try run.play(
-          withIndicators: arguments.json != nil, keptBy: store?.keeper)
-        try store?.finish(result)
-        log.finished(result.pairs, after: watch)
-        try output.write(result)
-      }
+    }
+  }
+
+  /// Reads the candles, plays them and writes what was asked for.
+  ///
+  /// - Parameters:
+  ///   - arguments: What was asked for.
+  ///   - program: Who plays.
+  ///   - log: Who hears of it.
+  ///   - open: Opens the store that keeps the run, where one does.
+  /// - Throws: Whatever goes wrong; nothing is left half-written.
+  static func play(
+    _ arguments: BacktestArguments, _ program: Program, _ log: CommandLog,
+    keptIn open: (BacktestOutput) throws -> RunStore?
+  ) throws {
+    for warning in arguments.settings.warnings { log.logger.warn("\(warning)") }
+    let identities = arguments.sources.map { FileIdentity(path: $0.path) }
+    let files = try arguments.sources.map { try arguments.readCandles(of: $0, log) }
+    let output = BacktestOutput(arguments, program, identities, log)
+    let watch = Stopwatch()
+    let store = try open(output)
+    if arguments.settings.pairs.isEmpty {
+      let run = BacktestRun(
+        arguments.strategy, arguments.settings, files[0], source: arguments.sources[0].path,
+        walksEveryCandle: arguments.walksEveryCandle)
+      let result = try run.play(withIndicators: arguments.json != nil, keptBy: store?.keeper)
+      try store?.finish(result)
+      log.finished([result], after: watch)
+      try output.write(result)
+    } else {
+      let run = PortfolioRun(
+        arguments.strategy, arguments.settings,
+        zip(arguments.sources, files).map { .init(source: $0.path, file: $1) },
+        walksEveryCandle: arguments.walksEveryCandle)
+      let result = try run.play(withIndicators: arguments.json != nil, keptBy: store?.keeper)
+      try store?.finish(result)
+      log.finished(result.pairs, after: watch)
+      try output.write(result)
     }
   }
 }

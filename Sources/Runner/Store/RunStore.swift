@@ -4,11 +4,10 @@ import JSON
 import Market
 import Persistence
 import Reporting
-import Secrets
 import Simulator
 
-/// The database that `backtest --db FILE` keeps its run in.
-struct BacktestStore {
+/// The database that `--db FILE` keeps a run in.
+struct RunStore {
   /// Keeps the run while it is played.
   let keeper: RunKeeper
   private let path: String
@@ -17,29 +16,33 @@ struct BacktestStore {
   ///
   /// - Parameters:
   ///   - path: The database; made where it is not there.
-  ///   - key: The password of an encrypted one.
+  ///   - kind: A backtest keeps what changed something, paper everything, each event before what came of
+  ///     it is carried out.
   ///   - manifest: What the run is made from.
   ///   - settings: The same as settings.
   ///   - program: Who writes it.
+  ///   - log: Whom the password is hidden from.
   /// - Throws: `StoreError.Problem.otherRun` where the database is of another run, `SQLiteError`,
   ///   `WriterLockError`.
   init(
-    _ path: String, key: Secret?, _ manifest: RecordedManifest, _ settings: Settings,
-    _ program: Program
+    _ path: String, _ kind: RunRow.Kind, _ manifest: RecordedManifest, _ settings: Settings,
+    _ program: Program, _ log: CommandLog
   ) throws {
     self.path = path
+    let key = try DatabasePassword.current(settings.persistence)
+    if let key { log.hide(key) }
     let location = Store.Location(path: path, key: key, synchronous: .normal)
     let store: Store
     if location.exists, FileIdentity.size(of: path) != 0 {
       store = try Store.open(at: location)
-      try Self.check(store, isOf: manifest, at: path)
+      try Self.check(store, isOf: kind, manifest, at: path)
     } else {
       let pairs = settings.pairs.isEmpty ? [settings.common] : settings.pairs
       store = try Store.create(
         at: location,
         run: RunRow(
-          kind: .backtest, session: 0, strategy: settings.strategyName,
-          manifest: manifest.document, keeping: .changes, cash: settings.simulation.cash),
+          kind: kind, session: 0, strategy: settings.strategyName, manifest: manifest.document,
+          keeping: kind == .backtest ? .changes : .all, cash: settings.simulation.cash),
         pairs: pairs.map(PairRow.init))
     }
     try store.noteStart(pid: getpid(), version: program.identity.version, at: .now)
@@ -47,11 +50,12 @@ struct BacktestStore {
   }
 
   private static func check(
-    _ store: Store, isOf manifest: RecordedManifest, at path: String
+    _ store: Store, isOf kind: RunRow.Kind, _ manifest: RecordedManifest, at path: String
   ) throws {
-    guard store.run.kind == .backtest else {
+    guard store.run.kind == kind else {
       throw StoreError(
-        path: path, problem: .otherRun("it is of a \(store.run.kind.rawValue) session"))
+        path: path,
+        problem: .otherRun("it is of \(store.run.kind.rawValue), this run of \(kind.rawValue)"))
     }
     let document = try JSONValue(parsing: Array(store.run.manifest.utf8))
     let recorded = try RecordedManifest(of: document)

@@ -1,0 +1,74 @@
+package import Market
+
+/// Where operators leave requests and engines take them up: the table `requests`.
+///
+/// A request is one small transaction of its own, so that it waits for the engine's at most a moment,
+/// and the engine for it.
+package final class RequestDesk {
+  private let connection: Connection
+
+  /// The desk of a store that this process writes.
+  package init(_ store: Store) { connection = store.connection }
+
+  /// The desk of a store that another process may be writing.
+  ///
+  /// - Throws: As `Store.open`, apart from the lock.
+  package init(at location: Store.Location) throws {
+    connection = try Connection(
+      path: location.path, mode: .readWrite, key: location.key,
+      options: ConnectionOptions(synchronous: location.synchronous))
+    try Schema.check(connection)
+  }
+
+  /// Leaves a request.
+  ///
+  /// - Returns: Its number.
+  /// - Throws: `SQLiteError`.
+  package func make(_ action: OperatorRequest.Action, at time: Timestamp) throws -> Int64 {
+    let (kind, pair, number, price) = action.fields
+    try connection.prepare(
+      "INSERT INTO requests (made, kind, pair, number, price) VALUES (?, ?, ?, ?, ?)"
+    ).run(time, kind, pair, number, price)
+    return connection.lastInsertRowID
+  }
+
+  /// The request of a number.
+  ///
+  /// - Throws: `SQLiteError` where its row is none.
+  package func request(_ id: Int64) throws -> OperatorRequest? {
+    try connection.prepare("SELECT \(OperatorRequest.columns) FROM requests WHERE id = ?").first(
+      id
+    ) { row in try OperatorRequest(row) }
+  }
+
+  /// Requests that were not answered, oldest first.
+  ///
+  /// - Throws: `SQLiteError` where a row is none.
+  package func unanswered() throws -> [OperatorRequest] {
+    var requests: [OperatorRequest] = []
+    try connection.prepare(
+      """
+      SELECT \(OperatorRequest.columns) FROM requests WHERE state IN ('waiting', 'taken')
+      ORDER BY id
+      """
+    ).forEachRow { row in requests.append(try OperatorRequest(row)) }
+    return requests
+  }
+
+  /// Says what came of a request.
+  ///
+  /// - Throws: `SQLiteError`.
+  package func answer(_ id: Int64, _ state: OperatorRequest.State, _ text: String) throws {
+    try connection.prepare("UPDATE requests SET state = ?, answer = ? WHERE id = ?").run(
+      state.rawValue, text, id)
+  }
+
+  /// Takes a request back that no engine has seen.
+  ///
+  /// - Returns: Whether it could be.
+  /// - Throws: `SQLiteError`.
+  package func withdraw(_ id: Int64) throws -> Bool {
+    try connection.prepare("DELETE FROM requests WHERE id = ? AND state = 'waiting'").run(id)
+    return connection.changes == 1
+  }
+}

@@ -1,0 +1,57 @@
+import Configuration
+import Market
+import Persistence
+import Simulator
+
+/// `runner paper`: a strategy with simulated money, each event durable before what came of it is done.
+///
+/// The engine, the market and the loop are those of the backtest. What is added is what a session
+/// has: a store that a kill cannot hurt, an operator, and time.
+enum PaperCommand {
+  static let subcommand = Subcommand(
+    words: ["paper"], summary: "trade simulated money, kept in a database and steered from outside",
+    options: options, details: { _, _ in explanation }
+  ) { program, invocation in
+    let arguments = try BacktestArguments(program, invocation)
+    let pace = try Pace(invocation)
+    let log = CommandLog(arguments.settings.logging, of: program)
+    try log.recording {
+      do {
+        try BacktestCommand.play(arguments, program, log) { output in
+          let store = try RunStore(
+            try StoreOptions.path(invocation), .paper, output.manifest(), arguments.settings,
+            program)
+          store.keeper.wait = pace.wait
+          return store
+        }
+      } catch let interrupted as Interrupted {
+        log.notice(
+          "stopped. All that happened is in the database, and positions keep their stops: the same "
+            + "command goes on from here")
+        throw interrupted
+      }
+    }
+  }
+
+  private static let options: [Option] =
+    BacktestArguments.options.filter {
+      !["--every-point", "--export-freqtrade", "--path", "--db"].contains($0.key)
+    } + [
+      Option(
+        "--db", value: "FILE", isRequired: true,
+        help: """
+          The database of the session, made if it is not there. A session that was stopped or killed \
+          goes on with it.
+          """),
+      Option(
+        "--speed", value: "FACTOR",
+        help: "How much faster than the clock the candles come: a number, or max. 60 if not given."),
+    ] + SettingsOptions.options("--path")
+
+  private static let explanation = """
+    The candles come one after the other as if they were happening now. Every event is
+    in the database, on the disk, before the orders that came of it are sent; so the
+    session may be killed at any moment. Meanwhile 'positions', 'orders', 'portfolio',
+    'halt' and the others look at it and steer it.
+    """
+}
