@@ -13,15 +13,18 @@ struct Program: Sendable {
   /// The schema of its databases.
   var migrator = Schema.migrator
 
-  static let subcommands: [Subcommand] = [
-    BacktestCommand.subcommand, PaperCommand.subcommand, VerifyCommand.subcommand, WhyCommand.subcommand,
-    DemoCommand.subcommand, AuditCommand.subcommand,
-    DataCheckCommand.subcommand, DataResampleCommand.subcommand, DataSynthCommand.subcommand,
-    DatabaseMigrateCommand.subcommand, DatabaseCheckCommand.subcommand,
-    DatabaseBackupCommand.subcommand, DatabaseEncryptionCommand.encrypt,
-    DatabaseEncryptionCommand.decrypt, DatabaseEncryptionCommand.rekey,
-    ConfigCommand.check, ConfigCommand.show, CompletionCommand.subcommand,
-  ]
+  static let subcommands: [Subcommand] =
+    [
+      BacktestCommand.subcommand, PaperCommand.subcommand, VerifyCommand.subcommand,
+      WhyCommand.subcommand, DemoCommand.subcommand, AuditCommand.subcommand,
+      DataCheckCommand.subcommand, DataResampleCommand.subcommand, DataSynthCommand.subcommand,
+    ] + SteeringCommands.all
+    + [
+      DatabaseMigrateCommand.subcommand, DatabaseCheckCommand.subcommand,
+      DatabaseBackupCommand.subcommand, DatabaseEncryptionCommand.encrypt,
+      DatabaseEncryptionCommand.decrypt, DatabaseEncryptionCommand.rekey,
+      ConfigCommand.check, ConfigCommand.show, CompletionCommand.subcommand,
+    ]
 
   var identity: ResultDocument.Program { .init(name: "ratchet", version: Self.version) }
 

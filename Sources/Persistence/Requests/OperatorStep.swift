@@ -28,11 +28,12 @@ package final class OperatorDesk {
     products = store.pairs.map(\.product)
   }
 
-  /// What is to be done next; `nil` where nothing is.
+  /// What is to be done next.
   ///
   /// While a run is played again it is what the record says was done here.
   ///
   /// - Parameter time: Now, as the run counts it.
+  /// - Returns: `nil` where nothing is.
   /// - Throws: `SQLiteError`.
   package func next(at time: Timestamp) throws -> OperatorStep? {
     if let recorded = writer.nextRecorded { return recordedStep(recorded) }
@@ -109,8 +110,9 @@ package final class OperatorDesk {
       }
       if step.events.isEmpty { return try settle(step) }
     case .resetBreaker:
-      step.resetsBreaker = writer.isTripped
-      if !step.resetsBreaker { return try settle(step) }
+      guard request.state == .waiting else { return try settle(step) }
+      guard writer.isTripped else { return try refuse(request, "the breaker has not tripped") }
+      step.resetsBreaker = true
     }
     writer.take(request.id)
     return step

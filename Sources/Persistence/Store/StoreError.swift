@@ -16,6 +16,8 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case badSnapshot(Int64, String)
     /// The state before the first event is not there.
     case noBeginning
+    /// It is of a backtest, which is over as soon as it is made.
+    case nothingToSteer
     /// It has no pair of that number.
     case noSuchPair(Int)
   }
@@ -54,6 +56,9 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case .noBeginning:
       "\(path): the state before the first event is not in this database, so the record cannot be "
         + "replayed. Restore a backup made by `runner db backup`."
+    case .nothingToSteer:
+      "\(path): this database is of a backtest, which has no engine to steer. Look at it with "
+        + "'positions', 'orders', 'trades' and 'portfolio'."
     case .noSuchPair(let pair):
       "\(path): the record names pair \(pair), which the database does not have. Run `runner db check "
         + "--db \(path)`, and restore a backup made by `runner db backup`."

@@ -10,8 +10,9 @@ import Simulator
 enum PaperCommand {
   static let subcommand = Subcommand(
     words: ["paper"], summary: "trade simulated money, kept in a database and steered from outside",
-    options: options, details: { _, _ in explanation }
-  ) { program, invocation in
+    options: options, details: { _, _ in explanation }, run: run)
+
+  private static func run(_ program: Program, _ invocation: Invocation) throws {
     let arguments = try BacktestArguments(program, invocation)
     let pace = try Pace(invocation)
     let log = CommandLog(arguments.settings.logging, of: program)
@@ -19,8 +20,8 @@ enum PaperCommand {
       do {
         try BacktestCommand.play(arguments, program, log) { output in
           let store = try RunStore(
-            try StoreOptions.path(invocation), .paper, output.manifest(), arguments.settings,
-            program)
+            invocation.value("--db") ?? "", .paper, output.manifest(), arguments.settings, program,
+            log)
           store.keeper.wait = pace.wait
           return store
         }

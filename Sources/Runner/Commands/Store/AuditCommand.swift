@@ -7,9 +7,7 @@ import Simulator
 enum AuditCommand {
   static let subcommand = Subcommand(
     words: ["audit"], summary: "replay the record of a database and compare every command",
-    options: [
-      StoreOptions.database, CandlePlaces.option, JSONTarget.option("the finding"),
-    ],
+    options: DatabaseArguments.options([CandlePlaces.option], "the finding"),
     details: { _, _ in explanation }, run: run)
 
   private static let explanation = """
@@ -22,17 +20,17 @@ enum AuditCommand {
     """
 
   private static func run(_ program: Program, _ invocation: Invocation) throws {
-    let path = try StoreOptions.path(invocation)
-    let target = try JSONTarget(invocation, besides: [(path, "the database itself")])
-    let store = try StoreOptions.read(invocation)
-    let finding = try audit(store, at: path, csv: invocation.values("--csv"), by: program)
+    let arguments = try DatabaseArguments(program, invocation)
+    let target = arguments.target
+    let finding = try audit(
+      try arguments.read(), at: arguments.path, csv: invocation.values("--csv"), by: program)
     if let target {
       var json = JSONWriter()
       finding.write(to: &json)
       try target.write(json.bytes)
     }
     if target?.isStandardOutput != true { try Output.data(finding.text) }
-    target?.announce()
+    target?.announce(arguments.log)
     if !finding.agrees { throw SilentFailure() }
   }
 
@@ -62,7 +60,9 @@ enum AuditCommand {
         finding.difference = .init(event: event, recorded: was, now: now)
       case .unplayed(let event, let was):
         finding.difference = .init(event: event, recorded: was, now: "nothing: the run is over")
-      case .notAStore, .otherRun, .badEvent, .badSnapshot, .noBeginning, .noSuchPair: throw error
+      case .notAStore, .otherRun, .badEvent, .badSnapshot, .noBeginning, .nothingToSteer,
+        .noSuchPair:
+        throw error
       }
     } catch let refusal as RepeatedRun.Refusal {
       finding.refusal = refusal.differences.first.map {
@@ -118,7 +118,8 @@ struct AuditFinding {
       lines.append("  now       \(difference.now)")
     } else {
       lines.append(
-        "agrees: \(events) event\(events == 1 ? "" : "s"), each with the commands that were recorded")
+        "agrees: \(events) event\(events == 1 ? "" : "s"), each with the commands that were recorded"
+      )
       if run.finished == nil, run.kind == .backtest {
         lines.append("the run was not complete: 'runner backtest --db \(path)' goes on with it")
       }
