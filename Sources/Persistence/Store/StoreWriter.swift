@@ -49,6 +49,9 @@ package final class StoreWriter {
   private var request: Int64?
   private var isChanged = false
   private var isInTransaction = false
+  #if DEBUG
+    private var fault = CommitFault()
+  #endif
 
   /// A writer that begins where the store ends.
   ///
@@ -216,11 +219,17 @@ package final class StoreWriter {
   /// - Throws: `SQLiteError` where it cannot; then the transaction is void. What one event changed is
   ///   kept in memory, so with the rhythm `eachChange` it may be tried again.
   package func commit() throws {
-    guard seq > storedSeq, rhythm != .never, hasSomething || isInTransaction else { return }
+    guard isBeyondRecord, rhythm != .never, hasSomething || isInTransaction else { return }
     do {
       try flush()
+      #if DEBUG
+        fault.beforeCommit()
+      #endif
       try statements.commit.run()
       isInTransaction = false
+      #if DEBUG
+        fault.afterCommit()
+      #endif
     } catch {
       rollBack()
       throw error

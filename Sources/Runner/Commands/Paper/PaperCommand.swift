@@ -35,24 +35,29 @@ enum PaperCommand {
   }
 
   private static let options: [Option] =
-    BacktestArguments.options.filter {
-      !["--every-point", "--export-freqtrade", "--path", "--db"].contains($0.key)
-    } + [
+    BacktestArguments.options.flatMap { option in
+      switch option.key {
+      case "--every-point", "--export-freqtrade", "--db": []
+      case "--path": SettingsOptions.options("--path").map { $0.titled(option.title) }
+      default: [option]
+      }
+    }
+    + [
       Option(
         "--db", value: "FILE", isRequired: true,
         help: """
-          The database of the session, made if it is not there. A session that was stopped or killed \
-          goes on with it.
+          The database of the session, made if it is not there. A session that was stopped or \
+          killed goes on with it.
           """),
       Option(
         "--speed", value: "FACTOR",
         help: "How much faster than the clock the candles come: a number, or max. 60 if not given."),
-    ] + SettingsOptions.options("--path")
+    ].map { $0.titled("Session") }
 
   private static let explanation = """
-    The candles come one after the other as if they were happening now. Every event is
-    in the database, on the disk, before the orders that came of it are sent; so the
-    session may be killed at any moment. Meanwhile 'positions', 'orders', 'portfolio',
-    'halt' and the others look at it and steer it.
+    The candles come one after the other as if they were happening now. Every event
+    is in the database, on the disk, before the orders that came of it are sent; so
+    the session may be killed at any moment. Meanwhile 'positions', 'orders',
+    'portfolio', 'halt' and the others look at it and steer it.
     """
 }

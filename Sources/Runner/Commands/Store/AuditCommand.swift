@@ -11,12 +11,12 @@ enum AuditCommand {
     details: { _, _ in explanation }, run: run)
 
   private static let explanation = """
-    A backtest's database holds what happened, not its candles: the run is made again
-    from the files it names, whose SHA-256 must be the same. A paper or live session's
-    holds all it saw and is replayed alone. Nothing is written.
+    A backtest's database holds what happened, not its candles: the run is made
+    again from the files it names, whose SHA-256 must be the same. A paper or live
+    session's holds all it saw and is replayed alone. Nothing is written.
 
-    Exit code 0 and 'agrees': every event gives the commands that were recorded. 1 and
-    'differs': the first event that does not. 3: the candles cannot be read.
+    Exit code 0 and 'agrees': every event gives the commands that were recorded. 1
+    and 'differs': the first event that does not. 3: the candles cannot be read.
     """
 
   private static func run(_ program: Program, _ invocation: Invocation) throws {
