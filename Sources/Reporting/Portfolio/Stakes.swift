@@ -51,7 +51,8 @@ public struct Stakes: Hashable, Sendable {
         let amount = pairs.reduce(Money.zero) {
           $0 + exposures.positions[$1] + exposures.entries[$1]
         }
-        let share = isSolvent ? amount.double / equity : 0
+        // Mostly there is nothing, and a conversion of 128 bits takes its time.
+        let share = isSolvent && amount != .zero ? amount.double / equity : 0
         stakes[index].final = amount
         stakes[index].finalShare = isSolvent ? share : nil
         sums[index] += share

@@ -69,4 +69,28 @@ struct WarningTests {
           + "group hold: it is refused, unless cash or a limit cuts it first"
       ])
   }
+
+  /// Limits, and whether a group of pairs of 5, 5 and 30 percent can hold no two of them.
+  ///
+  /// Cut to 4.5 percent two fit exactly.
+  static let groupLimits: [(portfolio: String, isLone: Bool)] = [
+    ("max_correlated_exposure_pct: 12", false),
+    ("max_correlated_exposure_pct: 9", true),
+    ("max_correlated_exposure_pct: 9, max_position_size_pct: 4.5", false),
+    ("max_correlated_exposure_pct: 9, max_position_size_pct: 4.6", true),
+  ]
+
+  @Test(
+    "A group's two smallest entries count, as the size limit leaves them", arguments: groupLimits)
+  func groups(_ row: (portfolio: String, isLone: Bool)) throws {
+    let text = """
+      portfolio: {\(row.portfolio)}
+      pairs:
+        - {product_id: A, correlation_group: g, position_size: 0.3}
+        - {product_id: B, correlation_group: g}
+        - {product_id: C, correlation_group: g}
+      """
+    let isLone = try load(text).warnings.contains { $0.description.contains("can never hold two") }
+    #expect(isLone == row.isLone)
+  }
 }

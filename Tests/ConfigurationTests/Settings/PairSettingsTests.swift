@@ -162,4 +162,19 @@ struct PairSettingsTests {
     #expect(again.pairs.map { $0.all.map(\.text) } == settings.pairs.map { $0.all.map(\.text) })
     #expect(again.pairs.map { $0.own.map(\.key) } == settings.pairs.map { $0.own.map(\.key) })
   }
+
+  @Test("A later file adds to what an earlier one gives to a pair")
+  func laterFile() throws {
+    let texts = [
+      "pairs: [{product_id: BTC-USD, trail: 0.07, position_size: 0.1}]",
+      "pairs: [{product_id: BTC-USD, position_size: 0.2}, {product_id: ETH-USD}]",
+    ]
+    let files = texts.enumerated().map {
+      ConfigurationFile(name: "\($0).yaml", bytes: Array($1.utf8))
+    }
+    let pairs = try load(files).pairs
+    #expect(pairs.map(\.name) == ["BTC-USD", "ETH-USD"])
+    #expect(pairs[0]["exit.trail"]?.text == "0.07")
+    #expect(pairs[0]["portfolio.position_size"]?.text == "0.2")
+  }
 }

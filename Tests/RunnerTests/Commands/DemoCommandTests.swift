@@ -69,6 +69,15 @@ struct DemoCommandTests {
     #expect(try folder.bytes(of: "demo/report.html") == page)
   }
 
+  @Test func `the refusal that it points to is explained`() async throws {
+    let folder = try TemporaryFolder()
+    let run = try await RunnerProcess.run(["demo", "-o", "demo"], in: folder)
+    let words = try #require(run.outputText.firstMatch(of: /\n  runner (why .*)\n/)).1
+    let why = try await RunnerProcess.run(words.split(separator: " ").map(String.init), in: folder)
+    #expect(why.errors == "")
+    #expect(why.outputText.hasPrefix("Refusal 1 of "))
+  }
+
   @Test func `without a folder it makes one for temporary files, for this user alone`() async throws
   {
     let folder = try TemporaryFolder()

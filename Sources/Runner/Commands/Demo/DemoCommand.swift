@@ -63,6 +63,10 @@ enum DemoCommand {
     try step(4, "The limits")
     try say("Before an order goes out, the portfolio looks at all pairs together:")
     try say(story.limits.joined(separator: "\n"))
+    if !result.refusals.isEmpty {
+      try say("What made up the figures of the first one, once this is over:")
+      try say("  \(program.name) why --refusal 1 \(files.json)")
+    }
     try step(5, "The result")
     try say(story.outcome.joined(separator: "\n"))
     try say(
