@@ -24,9 +24,8 @@ struct CompletionCommandTests {
   }
 
   private static let firstWords = [
-    "--help", "--version", "backtest", "completion", "config", "data", "db", "demo", "help",
-    "verify",
-    "why",
+    "--help", "--version", "audit", "backtest", "breaker", "completion", "config", "data", "db",
+    "demo", "halt", "help", "orders", "paper", "positions", "resume", "verify", "why",
   ]
 
   static let cases: [(words: [String], offers: [String])] = [

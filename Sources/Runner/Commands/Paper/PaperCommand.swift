@@ -35,13 +35,7 @@ enum PaperCommand {
   }
 
   private static let options: [Option] =
-    BacktestArguments.options.flatMap { option in
-      switch option.key {
-      case "--every-point", "--export-freqtrade", "--db": []
-      case "--path": SettingsOptions.options("--path").map { $0.titled(option.title) }
-      default: [option]
-      }
-    }
+    BacktestArguments.options.flatMap(ofSession)
     + [
       Option(
         "--db", value: "FILE", isRequired: true,
@@ -53,6 +47,15 @@ enum PaperCommand {
         "--speed", value: "FACTOR",
         help: "How much faster than the clock the candles come: a number, or max. 60 if not given."),
     ].map { $0.titled("Session") }
+
+  /// What an option of a backtest is here: most are the same.
+  private static func ofSession(_ option: Option) -> [Option] {
+    switch option.key {
+    case "--every-point", "--export-freqtrade", "--db": return []
+    case "--path": return SettingsOptions.options("--path").map { $0.titled(option.title) }
+    default: return [option]
+    }
+  }
 
   private static let explanation = """
     The candles come one after the other as if they were happening now. Every event

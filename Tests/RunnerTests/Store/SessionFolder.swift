@@ -1,0 +1,45 @@
+import Foundation
+import Persistence
+import Testing
+
+/// A folder with made-up candles in `candles.csv` and databases of runs over them.
+struct SessionFolder: ~Copyable {
+  let folder: TemporaryFolder
+
+  /// Candles of this seed: with the example's settings, 3 trades within 600 of seed 3.
+  init(candles: Int, seed: Int = 3) async throws {
+    folder = try TemporaryFolder()
+    let made = try await RunnerProcess.run(
+      ["data", "synth", "--count", "\(candles)", "--seed", "\(seed)", "-o", "candles.csv"],
+      in: folder)
+    try #require(made.code == 0, "\(made.errors)")
+  }
+
+  /// Runs the program here.
+  func run(_ words: String..., environment: [String: String] = [:]) async throws -> Finished {
+    try await RunnerProcess.run(words, in: folder, environment: environment)
+  }
+
+  /// Plays all of a paper session into a database.
+  func paper(_ database: String, environment: [String: String] = [:]) async throws -> Finished {
+    try await run(
+      "paper", "--csv", "candles.csv", "--db", database, "--speed", "max",
+      environment: environment)
+  }
+
+  /// Opens a database to look at.
+  func store(_ database: String) throws -> Store {
+    try Store.read(at: Store.Location(path: folder.path(database)))
+  }
+
+  /// The tables that tell of a run, without what the wall clock wrote.
+  static let tables = [
+    "pairs", "account", "events", "orders", "fills", "positions", "ratchets", "signals",
+    "anomalies", "equity",
+  ]
+
+  /// Every row of these tables.
+  func rows(_ database: String, of tables: [String] = tables) throws -> [String] {
+    try store(database).reader.dump(tables: tables)
+  }
+}

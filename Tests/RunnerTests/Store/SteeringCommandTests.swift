@@ -1,0 +1,117 @@
+import Execution
+import Foundation
+import Persistence
+import Testing
+
+@Suite("Steering a session from outside")
+struct SteeringCommandTests {
+  /// A session that plays on its own until it is told to end.
+  private func start(_ session: borrowing SessionFolder) throws -> Process {
+    let process = Process()
+    process.executableURL = RunnerProcess.executable
+    // A candle each 10 ms: the requests come in between.
+    process.arguments = [
+      "paper", "--csv", "candles.csv", "--db", "run.db", "--speed", "30000",
+    ]
+    process.currentDirectoryURL = session.folder.url
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    return process
+  }
+
+  /// Waits until the database says so.
+  private func wait(
+    _ session: borrowing SessionFolder, until isSo: (Store) throws -> Bool
+  ) async throws {
+    for _ in 0..<20_000 {
+      if let store = try? session.store("run.db"), (try? isSo(store)) == true { return }
+      try await Task.sleep(for: .milliseconds(2))
+    }
+    Issue.record("the session did not come so far")
+  }
+
+  @Test("halt, force-exit and resume reach the engine, and outlive it")
+  func steers() async throws {
+    let session = try await SessionFolder(candles: 20_000)
+    let process = try start(session)
+    defer { process.terminate() }
+    try await wait(session) { try $0.reader.positions(of: 0).contains { $0.closed == nil } }
+
+    let halt = try await session.run("halt", "--db", "run.db", "--timeout", "60")
+    #expect(
+      halt.outputText == "BTC-USD halted: no entries until 'resume'; exits go on\n",
+      "\(halt.errors)")
+    #expect(try session.store("run.db").pairs[0].isHalted)
+    // The position that was open may have been sold by its stop meanwhile: then that is the answer.
+    let open = try session.store("run.db").reader.positions(of: 0).last
+    let name = "p\(try #require(open).number)"
+    let exit = try await session.run(
+      "positions", "force-exit", name, "--price", "1", "--db", "run.db", "--timeout", "60")
+    #expect(
+      exit.code == 0 && exit.outputText.contains("position BTC-USD-\(name)")
+        || exit.code == 1 && exit.outputText.contains("is not open"),
+      "\(exit.outputText)\(exit.errors)")
+    try await wait(session) { try $0.reader.positions(of: 0).allSatisfy { $0.closed != nil } }
+    let entries = try session.store("run.db").reader.orders(of: 0).filter { $0.role == .entry }
+
+    process.terminate()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 143)
+    let again = try start(session)
+    defer { again.terminate() }
+    let before = try session.store("run.db").reader.lastEvent()
+    try await wait(session) { try $0.reader.lastEvent() > before + 300 }
+    let later = try session.store("run.db").reader.orders(of: 0).filter { $0.role == .entry }
+    #expect(later.count == entries.count, "halted is halted, after a restart too")
+
+    let resume = try await session.run("resume", "--db", "run.db", "--timeout", "60")
+    #expect(resume.outputText == "BTC-USD may enter again\n", "\(resume.errors)")
+    let reset = try await session.run("breaker", "reset", "--db", "run.db", "--timeout", "60")
+    #expect(reset.code == 1)
+    #expect(reset.outputText == "refused: the breaker has not tripped\n")
+    again.terminate()
+    again.waitUntilExit()
+    let audit = try await session.run("audit", "--db", "run.db")
+    #expect(audit.code == 0, "\(audit.outputText)")
+  }
+
+  @Test("Without an engine a request is kept, and done at the next start before anything else")
+  func noEngine() async throws {
+    let session = try await SessionFolder(candles: 300)
+    let fault = ["RATCHET_EXIT_AFTER_COMMIT": "1"]
+    _ = try await session.paper("run.db", environment: fault)
+    let halt = try await session.run("halt", "--db", "run.db", "--json", "answer.json")
+    #expect(halt.code == 0)
+    #expect(halt.outputText.contains("no engine runs on run.db. Request 1 is kept"))
+    #expect(try session.folder.text(of: "answer.json").contains("\"engine_runs\": false"))
+    let rest = try await session.paper("run.db")
+    #expect(rest.code == 0, "\(rest.errors)")
+    let store = try session.store("run.db")
+    #expect(store.pairs[0].isHalted)
+    let entries = try store.reader.orders(of: 0).filter { $0.role == .entry }
+    #expect(entries.count <= 1)
+    #expect(try await session.run("audit", "--db", "run.db").code == 0)
+  }
+
+  @Test("A backtest has nothing to steer, and names must be known")
+  func refusals() async throws {
+    let session = try await SessionFolder(candles: 300)
+    _ = try await session.run("backtest", "--csv", "candles.csv", "--db", "backtest.db")
+    let halt = try await session.run("halt", "--db", "backtest.db")
+    #expect(halt.code == 1)
+    #expect(halt.errors.contains("this database is of a backtest, which has no engine to steer"))
+    _ = try await session.paper("run.db")
+    let order = try await session.run("orders", "cancel", "77777", "--db", "run.db")
+    #expect(order.errors.contains("there is no order '77777'"))
+    let pair = try await session.run("halt", "--pair", "ETH-USD", "--db", "run.db")
+    #expect(pair.code == 2)
+    #expect(pair.errors.contains("BTC-USD"))
+    let price = try await session.run(
+      "positions", "force-exit", "p1", "--price", "-1", "--db", "run.db")
+    #expect(price.code == 2)
+    #expect(price.errors.contains("a price above 0"))
+    let many = try await session.run("orders", "cancel", "BTC", "--db", "run.db")
+    #expect(many.errors.contains("'BTC' may be BTC-USD-1, "), "\(many.errors)")
+  }
+}
