@@ -8,6 +8,10 @@ import Simulator
 import Strategy
 
 /// A year of many pairs on one account: what a pair's candle costs beside a pair alone.
+///
+/// The work is the same: cash grows with the number of pairs and the share of an entry falls with it,
+/// so each pair buys for about as much as it would alone, and none is refused. Each pair has candles of
+/// its own, of one kind.
 struct PortfolioBenchmark {
   private struct Scenario {
     let name: String
@@ -29,13 +33,14 @@ struct PortfolioBenchmark {
   let rounds: Int
   let candlesOfOne: Int
 
-  /// Prints two lines for each number of pairs: C one pair after the other, and the portfolio.
+  /// Prints three lines for each number of pairs: C one pair after the other, our engine one pair after
+  /// the other, each on an account of its own, and the portfolio.
   func run(only wanted: String, _ report: inout Report) throws {
     let scenarios = Self.scenarios.filter { wanted.isEmpty || $0.name.contains(wanted) }
     guard let most = scenarios.map(\.pairs).max() else { return }
     report.heading(
       "portfolio: \(candlesOfOne) candles of each pair, \(rounds) rounds", unit: "ns",
-      extra: ["x one pair", "B/candle"])
+      extra: ["x one pair", "B/candle", "orders"])
     var candles: [[Candle]] = []
     let memory = try memories(of: scenarios, &candles)
     let columns = candles.prefix(most).map(ReferenceColumns.init)
@@ -52,6 +57,16 @@ struct PortfolioBenchmark {
             columns.prefix(scenario.pairs).reduce(sum) { $0 + $1.run().orders }
           }
         })
+      let alone = try Self.plan(scenario, isAlone: true)
+      subjects.append(
+        Subject(name: "ours: \(scenario.pairs), each alone", units: units) {
+          // All outcomes are kept until the last is there, as a portfolio's are: memory that is used again
+          // is in the cache, and that of the kernel is not.
+          try (0..<times).reduce(0) { sum, _ in
+            try some.map { try Self.entry.run(alone.pairs[0], $0) }
+              .reduce(sum) { $0 + $1.record.orders.count }
+          }
+        })
       subjects.append(
         Subject(name: scenario.name, units: units) {
           try (0..<times).reduce(0) { sum, _ in
@@ -61,17 +76,21 @@ struct PortfolioBenchmark {
     }
     let found = try Measurement.all(subjects, rounds: rounds)
     for (index, one) in found.enumerated() {
-      let isOurs = index % 2 == 1
-      let toOne = isOurs ? one.ratio(to: found[1]) : one.ratio(to: found[0])
-      let bytes = isOurs ? memory[index / 2] : .nan
+      let isPortfolio = index % 3 == 2
+      let toOne = one.ratio(to: found[index % 3])
+      let bytes = isPortfolio ? memory[index / 3] : .nan
+      let orders = Double(try subjects[index].work()) / Double(subjects[index].units)
       report.add(
         Figure(
           suite: "portfolio", group: "portfolio", name: one.name, unit: "ns/candle",
           rounds: rounds, minimum: one.minimum, median: one.median,
-          ratio: one.ratio(to: found[index - index % 2]),
-          extra: isOurs
+          ratio: one.ratio(to: found[index - index % 3]),
+          extra: isPortfolio
             ? ["timesOnePair": toOne, "bytesPerCandle": bytes] : ["timesOnePair": toOne]),
-        extra: [String(format: "%.2f", toOne), isOurs ? String(format: "%.1f", bytes) : ""])
+        extra: [
+          String(format: "%.2f", toOne), isPortfolio ? String(format: "%.1f", bytes) : "",
+          String(format: "%.4f", orders),
+        ])
     }
   }
 
@@ -84,7 +103,10 @@ struct PortfolioBenchmark {
     return try scenarios.map { scenario in
       while candles.count < scenario.pairs {
         let seed = UInt64(2018 + candles.count)
-        candles.append(Array(SyntheticCandles(.init(seed: seed, count: candlesOfOne))))
+        var some: [Candle] = []
+        some.reserveCapacity(candlesOfOne)  // As a file's candles are kept: nothing is left over.
+        some.append(contentsOf: SyntheticCandles(.init(seed: seed, count: candlesOfOne)))
+        candles.append(some)
       }
       try ProcessMemory.forgetPeak()
       let plan = try Self.plan(scenario)
@@ -96,19 +118,23 @@ struct PortfolioBenchmark {
     }
   }
 
-  private static func plan(_ scenario: Scenario) throws -> PortfolioPlan {
+  private static func plan(
+    _ scenario: Scenario, isAlone: Bool = false
+  ) throws -> PortfolioPlan {
     let model = MarketModel()
+    let shares = isAlone ? 1 : scenario.pairs
+    let cash = Money(steps: Money.stepsPerUnit * 10_000 * Int128(shares))
     let plans = try (0..<scenario.pairs).map { pair in
       var plan = BacktestPlan(
         engine: EngineSettings(
-          product: Product(), positionSize: Rate(steps: 50_000_000_000_000_000),
+          product: Product(), positionSize: Rate(steps: 50_000_000_000_000_000 / Int64(shares)),
           takerRate: model.takerRate),
-        cash: 10_000, model: model, strategy: try Parameters(entry.parameters, [:]),
+        cash: cash, model: model, strategy: try Parameters(entry.parameters, [:]),
         exit: Parameters(entry.exitParameters))
       plan.group = "\(pair % 5)"
       return plan
     }
-    return PortfolioPlan(pairs: plans, cash: 10_000, limits: scenario.limits)
+    return PortfolioPlan(pairs: plans, cash: cash, limits: scenario.limits)
   }
 
   private static func result(

@@ -80,7 +80,7 @@ public struct BollingerBands: Indicator {
   }
 
   /// Takes the next value, and returns the bands at it, or `nil` before the `period`-th.
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func update(_ value: Double) -> Output? {
     slots[index] = Moments(mean: value)
     if index == 0 { headOrigin = value }

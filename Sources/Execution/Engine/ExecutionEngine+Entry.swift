@@ -21,11 +21,24 @@ extension ExecutionEngine {
         return
       }
     }
-    if let signal { decide(on: signal, time: time, portfolio: &portfolio, into: &outbox) }
+    if let signal {
+      if mustWait(portfolio) {
+        heldSignal = signal
+        return
+      }
+      decide(on: signal, time: time, portfolio: &portfolio, into: &outbox)
+    }
     candleIndex += 1
   }
 
-  /// Ends the close event at which the breaker tripped.
+  /// Whether a decision must wait for the pair's turn: the account is not where the pair is, and
+  /// nothing that the pair knows of itself forbids the entry.
+  @inlinable @inline(__always)
+  func mustWait(_ portfolio: borrowing Portfolio) -> Bool {
+    portfolio.isBehind && obstacle == nil
+  }
+
+  /// Ends a close event whose decision waited.
   @inlinable
   mutating func decideOnHeld(
     time: Timestamp, portfolio: inout Portfolio, into outbox: inout Outbox
@@ -84,9 +97,7 @@ extension ExecutionEngine {
   func terms(
     of signal: EntrySignal, account: Account
   ) throws(SkipCause) -> (limit: Price, quantity: Quantity) {
-    if position.isOpen { throw .position }
-    if entry != nil || exit != nil { throw .workingOrder }
-    if let last = lastExitCandle, candleIndex - last < strategy.cooldown { throw .cooldown }
+    if let obstacle { throw obstacle }
     // 1.3: no price of 0, neither the entry's nor that of the stop that would follow.
     let product = settings.product
     let limit = product.floorTick(signal.reference, times: signal.offset.complement)
@@ -97,6 +108,15 @@ extension ExecutionEngine {
     guard product.allowsEntry(quantity, at: limit) else { throw .size }
     if isHalted { throw .risk }
     return (limit, quantity)
+  }
+
+  /// What forbids an entry whatever the account says; the first causes of 4.3.
+  @inlinable @inline(__always)
+  var obstacle: SkipCause? {
+    if position.isOpen { return .position }
+    if entry != nil || exit != nil { return .workingOrder }
+    if let last = lastExitCandle, candleIndex - last < strategy.cooldown { return .cooldown }
+    return nil
   }
 
   /// floorLot(budget / (price × (1 + taker rate))), with the budget at most the cash available; 4.4.

@@ -65,7 +65,8 @@ extension ExecutionEngine {
   ///   - below: and below this one.
   ///   - portfolio: The account that the pair shares with others, and its limits.
   ///   - outbox: Where commands and notes of a signal are appended; a signal ends the run of candles.
-  /// - Returns: The first candle that was not taken.
+  /// - Returns: The first candle that was not taken. Where the decision on the last one taken must
+  ///   wait for the pair's turn, `TradingLoop.decide` ends its close event.
   @inlinable
   public mutating func pass(
     _ candles: borrowing Span<Candle>, from start: Int, to end: Int, above: Price, below: Price,
@@ -92,6 +93,10 @@ extension ExecutionEngine {
     lastTrade = last.close
     candleIndex += next - start - 1
     if let signal {
+      if mustWait(portfolio) {
+        heldSignal = signal
+        return next
+      }
       decide(on: signal, time: last.start + settings.interval, portfolio: &portfolio, into: &outbox)
     }
     candleIndex += 1

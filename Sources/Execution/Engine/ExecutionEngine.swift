@@ -43,7 +43,8 @@ public struct ExecutionEngine<S: TradingStrategy>: Sendable, Codable {
   @usableFromInline package var lastExitCandle: Int?
   /// The last trade the engine saw.
   @usableFromInline package var lastTrade = Price.zero
-  /// The signal of a close at which the breaker tripped: decided on once everything is being sold.
+  /// A signal whose decision waits: for everything to be sold where the breaker tripped at the close,
+  /// for the pair's turn where the pair is ahead of the account.
   @usableFromInline package var heldSignal: EntrySignal?
   /// Whether an operator has stopped new entries.
   @usableFromInline package var isHalted = false

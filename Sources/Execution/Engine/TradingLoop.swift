@@ -53,6 +53,15 @@ public struct TradingLoop<S: TradingStrategy, B: Broker, J: Journal> {
     try settle(.candleClosed(candle), &portfolio)
   }
 
+  /// Ends a candle's close event whose decision waited for the pair's turn.
+  @inlinable
+  package mutating func decide(
+    on candle: Candle, at time: Timestamp, _ portfolio: inout Portfolio
+  ) throws(J.Failure) {
+    engine.decideOnHeld(time: time, portfolio: &portfolio, into: &outbox)
+    try settle(.candleClosed(candle), &portfolio)
+  }
+
   /// Hands the engine candles in which nothing happens; see `ExecutionEngine.pass`.
   @inlinable
   public mutating func pass(

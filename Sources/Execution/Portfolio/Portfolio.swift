@@ -29,6 +29,16 @@ public struct Portfolio: Hashable, Sendable, Codable {
   /// Whether the day's loss has ended entries.
   public private(set) var isDayLost = false
 
+  /// Where the pair is that plays ahead of the account; `nil` while the account is where the pairs are.
+  @usableFromInline package var lead: TurnTime?
+  /// What that pair has done to the account, still to be counted.
+  package var pending: [AccountChange] = []
+
+  /// What is written down: between events of a run no pair is ahead.
+  private enum CodingKeys: CodingKey {
+    case account, limits, capital, pairs, groups, trip, tripLevel, day, dayLevel, isDayLost
+  }
+
   /// A portfolio that holds only cash.
   ///
   /// - Parameters:
@@ -67,8 +77,11 @@ public struct Portfolio: Hashable, Sendable, Codable {
   // MARK: - What happens to a pair
 
   /// A pair has a new latest close.
+  ///
+  /// Where the pair is ahead of the account nothing happens: `Backtest` values it at each turn.
   @usableFromInline
-  mutating func revalue(_ pair: Int, at close: Price) {
+  package mutating func revalue(_ pair: Int, at close: Price) {
+    if isBehind { return }
     let exposure = pairs[pair]
     if exposure.quantity != .zero {
       account.revalue(exposure.quantity, from: exposure.close, to: close)
@@ -76,9 +89,24 @@ public struct Portfolio: Hashable, Sendable, Codable {
     pairs[pair].close = close
   }
 
+  /// Some pairs have new latest closes.
+  package mutating func revalue(_ closes: borrowing [(pair: Int, close: Price)]) {
+    pairs.withUnsafeMutableBufferPointer { pairs in
+      for index in closes.indices {
+        let (pair, close) = closes[index]
+        account.revalue(pairs[pair].quantity, from: pairs[pair].close, to: close)
+        pairs[pair].close = close
+      }
+    }
+  }
+
   /// A fill changed cash and a pair's position; the new units count at the pair's latest close.
   @usableFromInline
-  mutating func apply(_ fill: Fill, of pair: Int) {
+  package mutating func apply(_ fill: Fill, of pair: Int) {
+    if let lead {
+      pending.append(AccountChange(at: lead, .fill(fill)))
+      return
+    }
     account.apply(fill, latestClose: pairs[pair].close)
     switch fill.side {
     case .buy: pairs[pair].quantity += fill.quantity
@@ -101,7 +129,15 @@ public struct Portfolio: Hashable, Sendable, Codable {
 
   /// Gives back what an entry can no longer cost.
   @usableFromInline
-  mutating func release(_ quantity: Quantity, at limit: Price, takerRate: Rate, for pair: Int) {
+  package mutating func release(
+    _ quantity: Quantity, at limit: Price, takerRate: Rate, for pair: Int
+  ) {
+    if quantity == .zero { return }
+    if let lead {
+      let change = AccountChange.Kind.release(quantity, limit: limit, takerRate: takerRate)
+      pending.append(AccountChange(at: lead, change))
+      return
+    }
     account.release(quantity, at: limit, takerRate: takerRate)
     pairs[pair].unfilled -= quantity
   }

@@ -7,12 +7,15 @@ public import Strategy
 /// Pairs share one account and one grid of candles. What a pair's market does within a candle
 /// concerns no other pair before the close: so at each start of candles every pair's four points are
 /// played, pair by pair, and then every pair's close event. Where only one pair has candles, a pair
-/// alone above all, they pass in one loop as long as nothing happens.
+/// alone above all, they pass in one loop as long as nothing happens. And where nobody looks at the
+/// account between decisions, each pair plays ahead to its next decision (`Backtest+Ahead`).
 public struct Backtest<S: TradingStrategy, J: Journal> where J.Failure == Never {
   /// The account and its limits.
   public var portfolio: Portfolio
   /// The pairs in the order of registration.
   public var pairs: [PairBacktest<S, J>]
+  /// Where pairs play ahead of the account.
+  @usableFromInline var turns: Turns
 
   /// A run before its first candle.
   ///
@@ -32,6 +35,7 @@ public struct Backtest<S: TradingStrategy, J: Journal> where J.Failure == Never 
     }
     self.portfolio = portfolio
     self.pairs = pairs
+    turns = Turns(pairs: pairs.count, most: Turns.longestLead, interval: pairs[0].interval)
   }
 
   /// Plays the candles of all pairs that start before a time.
@@ -55,6 +59,11 @@ public struct Backtest<S: TradingStrategy, J: Journal> where J.Failure == Never 
           to: try pairs[pair].play(
             candles.span, from: tracks[pair].next, to: bound, &portfolio))
         if portfolio.isTripped, !wasTripped { liquidate(after: pair) }
+        continue
+      }
+      if mayPlayAhead {
+        let span = pairs[0].interval * Turns.longestLead
+        try playAhead(&tracks, from: time, to: min(end, time + span))
         continue
       }
       for pair in tracks.indices where tracks[pair].start == time {

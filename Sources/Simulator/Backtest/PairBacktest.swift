@@ -44,8 +44,8 @@ public struct PairBacktest<S: TradingStrategy, J: Journal> where J.Failure == Ne
 
   /// Plays candles one after the other, close events included.
   ///
-  /// - Returns: The first candle that was not played: `end`, or that behind the one at which the
-  ///   breaker tripped.
+  /// - Returns: The first candle that was not played: `end`, that behind the one at which the breaker
+  ///   tripped, or, where the pair is ahead of the account, the one before which its turn must come.
   /// - Throws: `BacktestError` where the position is worth more than `Money` holds.
   @inlinable
   mutating func play(
@@ -55,12 +55,24 @@ public struct PairBacktest<S: TradingStrategy, J: Journal> where J.Failure == Ne
     var next = start
     while true {
       next = pass(candles, from: next, to: end, &portfolio)
-      guard next < end else { return next }
+      guard next < end, !isWaiting, mayPlay(candles[next], portfolio) else { return next }
       try play(candles[next], &portfolio)
       close(candles[next], &portfolio)
       next += 1
-      if portfolio.isTripped, !wasTripped { return next }
+      if isWaiting || (portfolio.isTripped && !wasTripped) { return next }
     }
+  }
+
+  /// Whether the last candle's close event waits for its decision.
+  @inlinable @inline(__always)
+  var isWaiting: Bool { loop.engine.heldSignal != nil }
+
+  /// Whether a candle may be played now: where the pair is ahead of the account, only if the account
+  /// could count it whatever it is by then.
+  @inlinable @inline(__always)
+  func mayPlay(_ candle: Candle, _ portfolio: borrowing Portfolio) -> Bool {
+    !portfolio.isBehind || !loop.engine.position.isOpen
+      || candle.high <= highestCountable(portfolio)
   }
 
   /// Plays candles in which nothing happens, close events included; see `ExecutionEngine.pass`.
@@ -85,6 +97,7 @@ public struct PairBacktest<S: TradingStrategy, J: Journal> where J.Failure == Ne
   @inlinable
   mutating func play(_ candle: Candle, _ portfolio: inout Portfolio) throws(BacktestError) {
     if loop.engine.position.isOpen { try checkRange(candle, portfolio) }
+    if portfolio.isBehind { portfolio.lead = .points(before: candle.start + interval) }
     // Across a gap an entry may be over before the market opens; SEMANTICS 4.5.
     if loop.engine.deadline <= candle.start { deliver(.clock(candle.start), &portfolio) }
     if !isThorough, loop.broker.market.isUntouched(low: candle.low, high: candle.high),
@@ -100,18 +113,27 @@ public struct PairBacktest<S: TradingStrategy, J: Journal> where J.Failure == Ne
   @inlinable
   mutating func close(_ candle: Candle, _ portfolio: inout Portfolio) {
     let close = candle.start + interval
+    if portfolio.isBehind { portfolio.lead = .close(at: close) }
     if loop.engine.deadline <= close { deliver(.clock(close), &portfolio) }
     loop.candleClosed(candle, &portfolio)
   }
 
+  /// Ends a candle's close event whose decision waited for the pair's turn.
+  @inlinable
+  mutating func decide(on candle: Candle, _ portfolio: inout Portfolio) {
+    let close = candle.start + interval
+    loop.broker.market.wait(until: close)
+    loop.decide(on: candle, at: close, &portfolio)
+  }
+
   /// Hands the engine an event between candles; what the market answers bears its time.
-  @usableFromInline
+  @inlinable
   mutating func deliver(_ event: Event, _ portfolio: inout Portfolio) {
     if let time = event.time { loop.broker.market.wait(until: time) }
     loop.deliver(event, &portfolio)
   }
 
-  @inlinable
+  @inlinable @inline(__always)
   mutating func walk(_ candle: Candle, _ portfolio: inout Portfolio) {
     let (open, first, second, close) = path.points(of: candle)
     loop.broker.market.beginJump(to: open, at: candle.start, volume: candle.volume)
@@ -123,14 +145,14 @@ public struct PairBacktest<S: TradingStrategy, J: Journal> where J.Failure == Ne
     loop.broker.market.endCandle()
   }
 
-  @inlinable
+  @inlinable @inline(__always)
   mutating func move(to point: Price, _ time: Timestamp, _ portfolio: inout Portfolio) {
     loop.broker.market.beginMove(to: point, at: time)
     arrive(at: point, time, &portfolio)
   }
 
   /// Lets the market process what lies on the way, then tells the engine of the trade at its end.
-  @inlinable
+  @inlinable @inline(__always)
   mutating func arrive(at price: Price, _ time: Timestamp, _ portfolio: inout Portfolio) {
     if isThorough || !loop.broker.market.arriveUntouched() {
       loop.pump(&portfolio) { broker, reports in broker.market.step(into: &reports) }
@@ -143,7 +165,7 @@ public struct PairBacktest<S: TradingStrategy, J: Journal> where J.Failure == Ne
   }
 
   /// Rules out an overflow anywhere within the candle, so that the exact sums need no checks.
-  @inlinable
+  @inlinable @inline(__always)
   func checkRange(_ candle: Candle, _ portfolio: Portfolio) throws(BacktestError) {
     guard candle.high <= highestCountable(portfolio) else {
       throw BacktestError.outOfRange(time: candle.start, product: loop.engine.settings.product.id)
@@ -153,12 +175,18 @@ public struct PairBacktest<S: TradingStrategy, J: Journal> where J.Failure == Ne
   /// Up to this price the account is worth no more than money can count.
   ///
   /// By bit counts: position × price of all pairs together below 2^117 steps of 1e-16 is 1.6e19 of
-  /// quote currency, an eighth of what `Money` holds.
-  @inlinable
-  func highestCountable(_ portfolio: Portfolio) -> Price {
-    guard portfolio.account.cash.steps.leadingZeroBitCount >= 3 else { return .zero }
+  /// quote currency, an eighth of what `Money` holds. Where the pair is ahead of the account the others
+  /// may get richer before its turn comes: in 4096 candles, each sold twice, by 13 bits. One more bit
+  /// for their sum, and two for cash, keep that below what would be countable then.
+  @inlinable @inline(__always)
+  func highestCountable(_ portfolio: borrowing Portfolio) -> Price {
+    let (cashBits, worthBits) = portfolio.isBehind ? (5, 14) : (3, 0)
+    guard portfolio.account.cash.steps.magnitude.leadingZeroBitCount >= cashBits else {
+      return .zero
+    }
     let bitsOfPairs = Int.bitWidth - (portfolio.pairs.count - 1).leadingZeroBitCount
-    let bits = loop.engine.position.quantity.steps.leadingZeroBitCount - 11 - bitsOfPairs
+    let bits =
+      loop.engine.position.quantity.steps.leadingZeroBitCount - 11 - bitsOfPairs - worthBits
     return bits >= 63 ? .greatest : Price(steps: 1 << Int64(max(bits, 0)) - 1)
   }
 }

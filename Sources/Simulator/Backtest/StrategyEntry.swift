@@ -114,7 +114,7 @@ public struct StrategyEntry: Sendable {
   /// How much time is played at once.
   @inlinable
   static func blockLength(_ plan: PortfolioPlan) -> TimeSpan {
-    plan.pairs[0].engine.interval * max(1, 65_536 / plan.pairs.count)
+    plan.pairs[0].engine.interval * max(Turns.longestLead, 65_536 / plan.pairs.count)
   }
 
   @inlinable

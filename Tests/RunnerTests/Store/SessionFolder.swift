@@ -8,11 +8,17 @@ struct SessionFolder: ~Copyable {
 
   /// Candles of this seed: with the example's settings, 3 trades within 600 of seed 3.
   init(candles: Int, seed: Int = 3) async throws {
-    folder = try TemporaryFolder()
+    let folder = try TemporaryFolder()
     let made = try await RunnerProcess.run(
       ["data", "synth", "--count", "\(candles)", "--seed", "\(seed)", "-o", "candles.csv"],
       in: folder)
-    try #require(made.code == 0, "\(made.errors)")
+    guard made.code == 0 else { throw Failure(words: made.errors) }
+    self.folder = folder
+  }
+
+  /// What the program said against it.
+  struct Failure: Error {
+    let words: String
   }
 
   /// Runs the program here.
