@@ -20,8 +20,9 @@ enum SteeringCommands {
   private static let explanation = """
     The request is kept in the database. The engine that writes it takes it up
     within a moment, acts, and answers; the answer is printed. Where no engine runs,
-    the request waits for the next start. Exit code 0: done, or kept for the next start.
-    1: refused, or no answer in time.
+    the request waits for the next start.
+
+    Exit code 0: done, or kept for the next start. 1: refused, or no answer in time.
     """
 
   private static let forceExit = Subcommand(
