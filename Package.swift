@@ -67,6 +67,8 @@ let package = Package(
       dependencies: ["Market", "Strategy", "Execution", "Hashing", "JSON", "PageAssets"],
       swiftSettings: settings),
     .target(
+      name: "Credentials", dependencies: ["JSON", "Secrets", "COpenSSL"], swiftSettings: settings),
+    .target(
       name: "Persistence",
       dependencies: ["Market", "Strategy", "Execution", "Hashing", "JSON", "Secrets", "CSQLite"],
       swiftSettings: settings),
@@ -76,8 +78,8 @@ let package = Package(
     .target(
       name: "Runner",
       dependencies: core + [
-        "Configuration", "Hashing", "JSON", "Persistence", "Reporting", "Secrets", "Simulator",
-        "Telemetry",
+        "Configuration", "Credentials", "Hashing", "JSON", "Persistence", "Reporting", "Secrets",
+        "Simulator", "Telemetry",
       ],
       swiftSettings: settings),
     .executableTarget(name: "RunnerMain", dependencies: ["Runner"], swiftSettings: settings),
@@ -138,6 +140,8 @@ let package = Package(
       exclude: ["Cases", "Portfolio"], swiftSettings: settings),
     .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: settings),
     .testTarget(
+      name: "CredentialsTests", dependencies: ["Credentials", "Secrets"], swiftSettings: settings),
+    .testTarget(
       name: "PersistenceTests",
       dependencies: core + ["Persistence", "Secrets", "Simulator", "TestKit"],
       swiftSettings: settings),
@@ -156,7 +160,8 @@ let package = Package(
     .testTarget(
       name: "RunnerTests",
       dependencies: core + [
-        "Configuration", "Persistence", "Reporting", "Runner", "RunnerMain", "Simulator",
+        "Configuration", "Persistence", "Reporting", "Runner", "RunnerMain", "Secrets",
+        "Simulator",
       ],
       swiftSettings: settings),
   ],

@@ -23,7 +23,8 @@ struct Program: Sendable {
       DatabaseMigrateCommand.subcommand, DatabaseCheckCommand.subcommand,
       DatabaseBackupCommand.subcommand, DatabaseEncryptionCommand.encrypt,
       DatabaseEncryptionCommand.decrypt, DatabaseEncryptionCommand.rekey,
-      ConfigCommand.check, ConfigCommand.show, CompletionCommand.subcommand,
+      CredentialsCommand.check, ConfigCommand.check, ConfigCommand.show,
+      CompletionCommand.subcommand,
     ]
 
   var identity: ResultDocument.Program { .init(name: "ratchet", version: Self.version) }

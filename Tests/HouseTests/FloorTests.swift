@@ -38,6 +38,7 @@ struct FloorTests {
     Module(
       "Configuration", 4, ["Market", "Strategy", "Execution", "Secrets"],
       system: ["CYAML", "Glibc"]),
+    Module("Credentials", 4, ["JSON", "Secrets"], system: ["COpenSSL", "Glibc"]),
     Module(
       "Persistence", 4, ["Market", "Strategy", "Execution", "Hashing", "JSON", "Secrets"],
       system: ["CSQLite", "Glibc", "Synchronization"]),
@@ -52,7 +53,7 @@ struct FloorTests {
       "Runner", 6,
       [
         "Market", "Strategy", "Execution", "Matching", "Configuration", "Hashing", "JSON",
-        "Persistence", "Reporting", "Secrets", "Simulator", "Telemetry",
+        "Credentials", "Persistence", "Reporting", "Secrets", "Simulator", "Telemetry",
       ], system: ["Glibc", "Synchronization"]),
     Module("RunnerMain", 7, ["Runner"]),
     // For tests only.

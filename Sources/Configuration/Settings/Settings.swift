@@ -32,6 +32,8 @@ public struct Settings: Hashable, Sendable {
   public let logging: LoggingSettings
   /// How a database is kept.
   public let persistence: PersistenceSettings
+  /// Who we are at the exchange.
+  public let exchange: ExchangeSettings
   /// Every key in the order of SEMANTICS 9, then those of what runs around the simulation.
   public let all: [Setting]
 
@@ -109,6 +111,7 @@ public struct Settings: Hashable, Sendable {
     logging = LoggingSettings(values.values(of: "logging"))
     persistence = PersistenceSettings(
       values.values(of: Section.persistence.name), password: values.password)
+    exchange = ExchangeSettings(values.values(of: Section.exchange.name))
     common = PairSettings(values)
     limits = PortfolioLimits(values.values(of: "portfolio"))
     all = values.settings

@@ -90,13 +90,28 @@ package final class Connection {
       throw SQLiteError(path: path, problem: .notADatabase, message: "")
     }
     do {
+      try readFirstPage(isEncrypted: key != nil)
+    } catch {
+      // A killed process left a change half done, which who only reads may not take back. Whoever opens
+      // the file to write does so by reading it.
+      guard mode == .readOnly, error.code == Self.wantsRollback else { throw error }
+      try Connection(raw: path, mode: .readWrite, library: library).unlock(key)
+      try readFirstPage(isEncrypted: key != nil)
+    }
+    isOpen = true
+  }
+
+  /// SQLite's `SQLITE_READONLY_ROLLBACK`, a macro that Swift does not see.
+  private static let wantsRollback = SQLITE_READONLY | 3 << 8
+
+  private func readFirstPage(isEncrypted: Bool) throws(SQLiteError) {
+    do {
       try execute("SELECT count(*) FROM sqlite_master")
     } catch {
-      guard error.problem == .notADatabase, key != nil else { throw error }
+      guard error.problem == .notADatabase, isEncrypted else { throw error }
       throw SQLiteError(
         path: path, problem: .wrongKey, code: error.code, message: error.message)
     }
-    isOpen = true
   }
 
   private func configure(_ options: ConnectionOptions) throws(SQLiteError) {

@@ -1,4 +1,5 @@
 import Configuration
+import Credentials
 import Persistence
 import Secrets
 import Simulator
@@ -30,7 +31,7 @@ extension ExitCode {
     case let failure as SilentFailure: self = failure.code
     case let interrupted as Interrupted: self = interrupted.code
     case is UsageError: self = .usage
-    case is ConfigurationError, is SecretFileError, is DatabasePasswordError:
+    case is ConfigurationError, is SecretFileError, is DatabasePasswordError, is CredentialError:
       self = .configuration
     case let error as SQLiteError: self = ExitCode(of: error.problem)
     case let error as MigrationError:

@@ -5,7 +5,7 @@ import Testing
 struct MessageTests {
   static let sections =
     "known: product, strategy, exit, simulation, portfolio, logging, "
-    + "persistence"
+    + "persistence, exchange"
   static let indented = "write 'key: value' lines below it, indented, or delete it"
 
   static let names: [(String, String)] = [
@@ -34,7 +34,7 @@ struct MessageTests {
       "1:1: there is no section 'stratgy'; did you mean 'strategy'?"
     ),
     ("trail: 0.1", "1:1: there is no section 'trail'; did you mean 'exit.trail'?"),
-    ("exchange: x", "1:1: there is no section 'exchange'; \(sections)"),
+    ("broker: x", "1:1: there is no section 'broker'; \(sections)"),
     ("\"\\e[31m\": x", "1:1: there is no section '\\u{1b}[31m'; \(sections)"),
     (
       "strategy:\n  name: conflunce\n  lookback: 2\nexit:\n  patience: 3",

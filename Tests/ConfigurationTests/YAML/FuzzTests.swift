@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import Simulator
+import Strategy
 import Testing
 
 @Suite("Mutated files")
@@ -34,9 +35,10 @@ struct FuzzTests {
       }
       do {
         let settings = try load([ConfigurationFile(name: "a.yaml", bytes: bytes)])
-        // What was accepted survives being written and read again.
+        // What was accepted survives being written and read again; a password is not written.
         let again = try load(settings.yaml)
-        #expect(again.all.map(\.text) == settings.all.map(\.text), "replay with SEED=\(seed)")
+        let told = settings.all.map { $0.parameter.kind == .secret ? "off" : $0.text }
+        #expect(again.all.map(\.text) == told, "replay with SEED=\(seed)")
       } catch {
         #expect(!error.problems.isEmpty, "replay with SEED=\(seed)")
         for problem in error.problems {

@@ -1,4 +1,5 @@
 import Foundation
+import Secrets
 import Testing
 
 @testable import Persistence
@@ -105,6 +106,27 @@ struct ConnectionTests {
     let error = try sqliteError { try make().execute("SELEC 1") }
     #expect(error.problem == .other)
     #expect(error.description.hasSuffix("near \"SELEC\": syntax error, code 1 in: SELEC 1"))
+  }
+
+  @Test(arguments: [nil, "k"] as [String?])
+  func `what a killed process committed is there, also for who only reads`(key: String?)
+    async throws
+  {
+    let path = path
+    await #expect(processExitsWith: .signal(SIGKILL)) {
+      [path = path as String, key = key as String?] in
+      let connection = try Connection(path: path, mode: .create, key: key.map { Secret($0) })
+      try connection.execute("CREATE TABLE notes (text TEXT); INSERT INTO notes VALUES ('a')")
+      try connection.transaction {
+        try connection.execute("INSERT INTO notes VALUES ('b')")
+        kill(getpid(), SIGKILL)
+      }
+    }
+    #expect(try folder.names().contains("store.db-wal"))
+    for mode in [ConnectionMode.readOnly, .readWrite] {
+      let connection = try Connection(path: path, mode: mode, key: key.map { Secret($0) })
+      #expect(try connection.single("SELECT group_concat(text) FROM notes") == "a")
+    }
   }
 
   // MARK: - Others

@@ -1,4 +1,5 @@
 import Foundation
+import Secrets
 import Testing
 
 @testable import Persistence
@@ -200,6 +201,38 @@ struct DatabaseCommandTests {
     #expect(
       try await runner("db check -c a.yaml --db copy.db", in: folder).code == 0,
       "the backup has the password of its day")
+  }
+
+  @Test func `killed at any moment, encrypting leaves the old file or the new one`() async throws {
+    let folder = try TemporaryFolder()
+    _ = try await runner("db migrate apply --db store.db", in: folder)
+    let filled = try await RunnerProcess.shell(
+      """
+      sqlite3 store.db "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+      INSERT INTO equity SELECT i, 'a text of some length ' || i FROM n"
+      """, in: folder)
+    try #require(filled.code == 0, "\(filled.errors)")
+    var isEncrypted = false
+    for round in 0..<24 {
+      // From before the first byte is written to after the last, on a slow machine and a fast one.
+      let delay = [0.002, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5][round % 8]
+      let action = isEncrypted ? "decrypt" : "encrypt"
+      _ = try await RunnerProcess.shell(
+        """
+        export RATCHET_DB_PASSWORD=k
+        "$RUNNER" db \(action) --db store.db >/dev/null 2>&1 & sleep \(delay); kill -9 $!; wait
+        """, in: folder)
+      let header = try folder.bytes(of: "store.db").prefix(15)
+      isEncrypted = header != Data("SQLite format 3".utf8)
+      let check = try await runner(
+        "db check --db store.db", in: folder, isEncrypted ? ["RATCHET_DB_PASSWORD": "k"] : [:])
+      #expect(check.code == 0, "round \(round): \(check.outputText)\(check.errors)")
+    }
+    let path = folder.path("store.db")
+    let store = try Connection(
+      path: path, mode: .readOnly, key: isEncrypted ? Secret("k") : nil)
+    #expect(try store.integer("SELECT count(*) FROM equity") == 20_000)
+    #expect(try store.integer("SELECT max(time) FROM equity") == 20_000)
   }
 
   @Test func `a password file that others may read is refused`() async throws {
