@@ -90,12 +90,15 @@ let package = Package(
       linkerSettings: [.linkedLibrary("csv"), .linkedLibrary("m")]),
     .executableTarget(
       name: "reference-backtest", dependencies: ["Reference"], path: "Benchmarks/ReferenceBacktest"),
+    .executableTarget(
+      name: "reference-store", path: "Benchmarks/ReferenceStore",
+      linkerSettings: [.linkedLibrary("sqlite3")]),
     .executableTarget(name: "timed", path: "Benchmarks/Timed"),
     .executableTarget(
       name: "benchmarks",
       dependencies: core + [
-        "Indicators", "Reference", "Reporting", "RunnerMain", "Simulator", "reference-backtest",
-        "timed",
+        "Indicators", "Persistence", "Reference", "Reporting", "RunnerMain", "Simulator",
+        "reference-backtest", "reference-store", "timed",
       ],
       path: "Benchmarks/Benchmarks", swiftSettings: settings),
 

@@ -4,7 +4,7 @@ import Simulator
 
 /// A group of measurements that the command line can name.
 enum Suite: String, CaseIterable {
-  case indicators, engine, portfolio, csv, backtest
+  case indicators, engine, portfolio, csv, backtest, store
 
   var summary: String {
     switch self {
@@ -13,6 +13,7 @@ enum Suite: String, CaseIterable {
     case .portfolio: "1 to 200 pairs on one account, a year each; needs 3 GB"
     case .csv: "files of candles into memory"
     case .backtest: "the whole program: start, read, run, report"
+    case .store: "commits beside plain SQLite, opening a store, a backtest that is kept"
     }
   }
 
@@ -31,6 +32,8 @@ enum Suite: String, CaseIterable {
       try CSVBenchmark(rounds: arguments.rounds ?? 21).run(arguments.csv, &report)
     case .backtest:
       try BacktestBenchmark(arguments).run(&report)
+    case .store:
+      try StoreBenchmark(rounds: arguments.rounds ?? 5).run(&report)
     }
   }
 
