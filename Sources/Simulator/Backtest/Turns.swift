@@ -68,6 +68,8 @@ struct Turns {
   /// The pair with the earliest turn, the first registered of several; `nil` where none has one.
   @usableFromInline
   var next: Int? {
+    // Who shares a moment with the last one stands behind it: mostly one does, and not far.
+    for pair in last.pair + 1..<moments.count where moments[pair] == last.moment { return pair }
     var first = 0
     for pair in moments.indices where moments[pair] < moments[first] { first = pair }
     return moments[first] < .never ? first : nil
