@@ -78,6 +78,17 @@ struct StoreTests {
       #expect(orders.map(\.done) == records[pair].orders.map(\.done))
       #expect(orders.map(\.cancelReason) == records[pair].orders.map(\.cancelReason))
 
+      let engine = story.state(after: story.chapters.count).engines[pair]
+      let live = [engine.entry, engine.exit].compactMap { $0 }
+      let working = orders.filter { $0.done == nil }
+      #expect(working.count == live.count)
+      for row in working {
+        let order = live.first { $0.order.id == row.order.id }
+        #expect(row.state == order?.state && row.filled == order?.filled)
+      }
+      for row in orders where row.done != nil {
+        #expect(row.state == records[pair].orders[Int(row.order.id.number) - 1].ending)
+      }
       let closed = try store.reader.positions(of: pair).filter { $0.closed != nil }
       #expect(closed.map(\.cashFlow) == records[pair].trades.map(\.realised))
       #expect(closed.map(\.closed) == records[pair].trades.map(\.exitTime))
