@@ -157,7 +157,12 @@ package final class OperatorDesk {
     case .halt(let pair):
       return "\(scope(pair)) halted: no entries until 'resume'; exits go on"
     case .resume(let pair): return "\(scope(pair)) may enter again"
-    case .resetBreaker: return "the breaker is reset: entries are allowed"
+    case .resetBreaker:
+      guard let level = writer.levelStillReached else {
+        return "the breaker is reset: entries are allowed"
+      }
+      return "the breaker is reset, but equity is not above its level of \(level): it trips again at "
+        + "the next close unless equity rises"
     }
   }
 

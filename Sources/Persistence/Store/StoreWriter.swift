@@ -123,6 +123,10 @@ package final class StoreWriter {
     buffer.append(portfolio: PortfolioEventText.reset, seq: seq, time: time)
     guard seq > storedSeq else { return try compare() }
     lastTime = time
+    // More digits than money has are cut: then it is a hair too low, which the words can bear.
+    levelStillReached = trip.flatMap { trip in
+      (try? Money(trip.level)).map { equity <= $0 } == true ? trip.level : nil
+    }
     trip = nil
     isChanged = true
     if rhythm == .eachChange { try commit() }
@@ -324,6 +328,9 @@ package final class StoreWriter {
 
   /// Whether the breaker has tripped and was not reset.
   package var isTripped: Bool { trip != nil }
+
+  /// The level of the last trip, where equity is at or below it; reset there, the breaker trips again.
+  private(set) var levelStillReached: String?
 
   /// The next event of the record that a repeated run must meet.
   package var nextRecorded: RecordedEvent? { replay?.next }

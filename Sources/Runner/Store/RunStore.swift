@@ -31,7 +31,8 @@ struct RunStore {
     self.path = path
     let key = try DatabasePassword.current(settings.persistence)
     if let key { log.hide(key) }
-    let location = Store.Location(path: path, key: key, synchronous: .normal)
+    let location = Store.Location(
+      path: path, key: key, synchronous: kind == .backtest ? .off : .normal)
     let store: Store
     if location.exists, FileIdentity.size(of: path) != 0 {
       store = try Store.open(at: location)

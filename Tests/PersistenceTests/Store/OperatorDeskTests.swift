@@ -187,6 +187,23 @@ struct OperatorDeskTests {
     #expect(found.request == nil)
   }
 
+  @Test("A reset where equity is not above the level says that the breaker trips again")
+  func reset() throws {
+    var scene = try Scene { $0.portfolio.isTripped }
+    let id = try RequestDesk(scene.store).make(.resetBreaker, at: .testStart)
+    let desk = OperatorDesk(scene.store, scene.writer)
+    let step = try #require(try desk.next(at: .testStart))
+    #expect(step.resetsBreaker && step.events.isEmpty)
+    try scene.carryOut(step)
+    try desk.answer(step)
+    let level = try #require(scene.state.portfolio.limits.emergencyLiquidationLoss)
+    #expect(level == -4)
+    #expect(
+      try scene.answer(id).answer?.contains("not above its level of 9600: it trips again") == true)
+    #expect(try scene.store.reader.account().trip == nil)
+    #expect(!scene.state.portfolio.isTripped)
+  }
+
   @Test("A request that no engine has seen can be taken back")
   func withdraw() throws {
     let scene = try Scene(where: Self.rests)
