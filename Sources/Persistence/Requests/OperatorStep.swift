@@ -161,8 +161,8 @@ package final class OperatorDesk {
       guard let level = writer.levelStillReached else {
         return "the breaker is reset: entries are allowed"
       }
-      return "the breaker is reset, but equity is not above its level of \(level): it trips again at "
-        + "the next close unless equity rises"
+      return "the breaker is reset, but equity is not above its level of \(level): it trips again "
+        + "at the next close unless equity rises"
     }
   }
 
