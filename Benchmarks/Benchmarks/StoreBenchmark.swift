@@ -60,7 +60,7 @@ struct StoreBenchmark {
 
   /// The time of a commit that holds an event, its order, the end of the one before, and the account.
   private func microseconds(of count: Int, at path: String, _ mode: Synchronous) throws -> Double {
-    let store = try Store.create(
+    let store = try Store.openOrCreate(
       at: Store.Location(path: path, synchronous: mode), run: Self.run, pairs: [Self.pair])
     let writer = try StoreWriter(store, rhythm: .eachChange, replaying: false)
     var outbox = Outbox()
@@ -103,7 +103,7 @@ struct StoreBenchmark {
       portfolio: Portfolio(cash: 10_000))
     var state = beginning
     do {
-      let store = try Store.create(at: location, run: Self.run, pairs: [Self.pair])
+      let store = try Store.openOrCreate(at: location, run: Self.run, pairs: [Self.pair])
       let writer = try StoreWriter(store, rhythm: .whenAsked, replaying: false)
       try writer.snapshot(StateText.encode(state))
       var outbox = Outbox()

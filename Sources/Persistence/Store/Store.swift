@@ -1,4 +1,3 @@
-import Glibc
 package import Market
 package import Secrets
 
@@ -21,9 +20,6 @@ package final class Store {
       self.key = key
       self.synchronous = synchronous
     }
-
-    /// Whether there is a file.
-    package var exists: Bool { access(path, F_OK) == 0 }
   }
 
   let connection: Connection
@@ -43,22 +39,41 @@ package final class Store {
     pairs = try reader.pairs()
   }
 
-  /// Makes the store of a new run.
+  /// Opens the store of a run to write on; where there is none yet, makes it.
+  ///
+  /// A file whose making was cut short is made to its end.
   ///
   /// - Parameters:
-  ///   - location: Where there is no file yet, or an empty one.
-  ///   - run: What it is of.
-  ///   - pairs: In the order of registration.
-  /// - Returns: The store, opened for writing.
-  /// - Throws: `SQLiteError`, `WriterLockError`.
-  package static func create(
+  ///   - location: Where it is or is to be.
+  ///   - run: What it is of, where it is made.
+  ///   - pairs: In the order of registration, where it is made.
+  /// - Returns: The store, which may be of another run: compare its `run`.
+  /// - Throws: As `open`.
+  package static func openOrCreate(
     at location: Location, run: RunRow, pairs: [PairRow]
   ) throws -> Store {
     let lock = try WriterLock(database: location.path)
     let connection = try Connection(
       path: location.path, mode: .create, key: location.key,
       options: ConnectionOptions(synchronous: location.synchronous))
-    try Schema.create(on: connection)
+    if try isBegun(connection) {
+      try Schema.check(connection)
+    } else {
+      try Schema.create(on: connection)
+      try begin(run, pairs, on: connection)
+    }
+    return try Store(connection, lock: lock)
+  }
+
+  /// Whether a database is of a run already.
+  private static func isBegun(_ connection: Connection) throws -> Bool {
+    guard try !Schema.migrator.applied(to: connection).isEmpty else { return false }
+    return try connection.prepare("SELECT 1 FROM run").first { _ in true } ?? false
+  }
+
+  private static func begin(
+    _ run: RunRow, _ pairs: [PairRow], on connection: Connection
+  ) throws {
     try connection.transaction {
       try connection.prepare("INSERT INTO run VALUES (1, ?, ?, ?, ?, ?, ?, NULL)").run(
         run.kind.rawValue, Int64(run.session), run.strategy, run.manifest, run.keeping.rawValue,
@@ -74,7 +89,6 @@ package final class Store {
           pair.interval.nanoseconds, pair.positionSize)
       }
     }
-    return try Store(connection, lock: lock)
   }
 
   /// Opens a store to write on.

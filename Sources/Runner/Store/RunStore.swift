@@ -33,19 +33,14 @@ struct RunStore {
     if let key { log.hide(key) }
     let location = Store.Location(
       path: path, key: key, synchronous: kind == .backtest ? .off : .normal)
-    let store: Store
-    if location.exists, FileIdentity.size(of: path) != 0 {
-      store = try Store.open(at: location)
-      try Self.check(store, isOf: kind, manifest, at: path)
-    } else {
-      let pairs = settings.pairs.isEmpty ? [settings.common] : settings.pairs
-      store = try Store.create(
-        at: location,
-        run: RunRow(
-          kind: kind, session: 0, strategy: settings.strategyName, manifest: manifest.document,
-          keeping: kind == .backtest ? .changes : .all, cash: settings.simulation.cash),
-        pairs: pairs.map(PairRow.init))
-    }
+    let pairs = settings.pairs.isEmpty ? [settings.common] : settings.pairs
+    let store = try Store.openOrCreate(
+      at: location,
+      run: RunRow(
+        kind: kind, session: 0, strategy: settings.strategyName, manifest: manifest.document,
+        keeping: kind == .backtest ? .changes : .all, cash: settings.simulation.cash),
+      pairs: pairs.map(PairRow.init))
+    try Self.check(store, isOf: kind, manifest, at: path)
     try store.noteStart(pid: getpid(), version: program.identity.version, at: .now)
     keeper = try RunKeeper(store)
   }

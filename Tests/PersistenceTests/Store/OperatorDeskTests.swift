@@ -21,7 +21,7 @@ struct OperatorDeskTests {
       folder = try TemporaryFolder()
       story = try Story(seed: 7, pairs: 2, candles: 400)
       location = Store.Location(path: folder.file("run.db"), synchronous: .off)
-      store = try Store.create(at: location, run: story.run, pairs: story.pairs)
+      store = try Store.openOrCreate(at: location, run: story.run, pairs: story.pairs)
       writer = try StoreWriter(store, rhythm: .eachChange, replaying: false)
       state = story.beginning
       var outbox = Outbox()

@@ -11,7 +11,7 @@ struct SnapshotTests {
     _ story: Story, in folder: TemporaryFolder, snapshots: [Int]
   ) throws -> Store {
     let location = Store.Location(path: folder.file("run.db"), synchronous: .off)
-    let store = try Store.create(at: location, run: story.run, pairs: story.pairs)
+    let store = try Store.openOrCreate(at: location, run: story.run, pairs: story.pairs)
     let writer = try StoreWriter(store, rhythm: .whenAsked, replaying: false)
     try writer.snapshot(StateText.encode(story.beginning))
     for (index, chapter) in story.chapters.enumerated() {

@@ -25,7 +25,7 @@ struct StoreTests {
   /// Records a story; at each stop the writer is lost with what it had not made durable.
   private func play(_ story: Story, at path: String, stopping stops: Set<Int>) throws {
     let location = Store.Location(path: path, synchronous: .off)
-    var store: Store? = try Store.create(at: location, run: story.run, pairs: story.pairs)
+    var store: Store? = try Store.openOrCreate(at: location, run: story.run, pairs: story.pairs)
     var writer: StoreWriter? = try StoreWriter(
       #require(store), rhythm: .eachChange, replaying: false)
     var next = 0
@@ -98,6 +98,31 @@ struct StoreTests {
     #expect(try store.reader.account().cash == cash)
   }
 
+  @Test("A store whose making was cut short is made to its end", arguments: [0, 1, 2])
+  func cutShort(version: Int) throws {
+    let story = try Story(seed: 5, pairs: 2, candles: 5)
+    let folder = try TemporaryFolder()
+    let location = Store.Location(path: folder.file("run.db"), synchronous: .off)
+    do {
+      let connection = try Connection(path: location.path, mode: .create)
+      _ = try Schema.migrator.apply(to: connection, upTo: version, at: .testStart)
+    }
+    let store = try Store.openOrCreate(at: location, run: story.run, pairs: story.pairs)
+    #expect(store.run == story.run && store.pairs == story.pairs)
+  }
+
+  @Test("A store that is there is opened as it is")
+  func opened() throws {
+    let story = try Story(seed: 5, pairs: 2, candles: 5)
+    let folder = try TemporaryFolder()
+    let location = Store.Location(path: folder.file("run.db"), synchronous: .off)
+    do { _ = try Store.openOrCreate(at: location, run: story.run, pairs: story.pairs) }
+    var other = story.run
+    other.cash = 1
+    let store = try Store.openOrCreate(at: location, run: other, pairs: [])
+    #expect(store.run == story.run && store.pairs == story.pairs)
+  }
+
   @Test("Played again from its start, a run meets its own record")
   func replaying() throws {
     let story = try Story(seed: 5, pairs: 2, candles: 200)
@@ -105,7 +130,7 @@ struct StoreTests {
     let location = Store.Location(path: folder.file("run.db"), synchronous: .off)
     let half = story.chapters.count / 2
     do {
-      let store = try Store.create(at: location, run: story.run, pairs: story.pairs)
+      let store = try Store.openOrCreate(at: location, run: story.run, pairs: story.pairs)
       let writer = try StoreWriter(store, rhythm: .whenAsked, replaying: false)
       for chapter in story.chapters[..<half] {
         try writer.record(chapter.event, chapter.outbox, of: chapter.pair)
