@@ -22,8 +22,10 @@ package final class OperatorDesk {
   private let products: [String]
 
   /// The operator's side of a writer.
-  package init(_ store: Store, _ writer: StoreWriter) {
-    desk = RequestDesk(store)
+  ///
+  /// - Throws: `SQLiteError`.
+  package init(_ store: Store, _ writer: StoreWriter) throws {
+    desk = try RequestDesk(store)
     self.writer = writer
     products = store.pairs.map(\.product)
   }

@@ -6,18 +6,32 @@ package import Market
 /// and the engine for it.
 package final class RequestDesk {
   private let connection: Connection
+  /// Compiled once: an engine asks between any two candles.
+  private let waiting: Statement
 
   /// The desk of a store that this process writes.
-  package init(_ store: Store) { connection = store.connection }
+  ///
+  /// - Throws: `SQLiteError`.
+  package convenience init(_ store: Store) throws { try self.init(store.connection) }
+
+  private init(_ connection: Connection) throws {
+    self.connection = connection
+    waiting = try connection.prepare(
+      """
+      SELECT \(OperatorRequest.columns) FROM requests WHERE state IN ('waiting', 'taken')
+      ORDER BY id
+      """)
+  }
 
   /// The desk of a store that another process may be writing.
   ///
   /// - Throws: As `Store.open`, apart from the lock.
-  package init(at location: Store.Location) throws {
-    connection = try Connection(
+  package convenience init(at location: Store.Location) throws {
+    let connection = try Connection(
       path: location.path, mode: .readWrite, key: location.key,
       options: ConnectionOptions(synchronous: location.synchronous))
     try Schema.check(connection)
+    try self.init(connection)
   }
 
   /// Leaves a request.
@@ -46,12 +60,7 @@ package final class RequestDesk {
   /// - Throws: `SQLiteError` where a row is none.
   package func unanswered() throws -> [OperatorRequest] {
     var requests: [OperatorRequest] = []
-    try connection.prepare(
-      """
-      SELECT \(OperatorRequest.columns) FROM requests WHERE state IN ('waiting', 'taken')
-      ORDER BY id
-      """
-    ).forEachRow { row in requests.append(try OperatorRequest(row)) }
+    try waiting.forEachRow { row in requests.append(try OperatorRequest(row)) }
     return requests
   }
 

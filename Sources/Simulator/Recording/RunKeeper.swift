@@ -32,7 +32,7 @@ public final class RunKeeper {
     let rhythm: StoreWriter.Rhythm = store.run.keeping == .all ? .eachChange : .whenAsked
     writer = try StoreWriter(store, rhythm: isComparing ? .never : rhythm, replaying: true)
     lastSnapshot = try store.reader.snapshot()?.seq ?? -1
-    desk = OperatorDesk(store, writer)
+    desk = try OperatorDesk(store, writer)
   }
 
   /// What an operator wants done now, or did at this place of the record; `nil` where it is nothing.

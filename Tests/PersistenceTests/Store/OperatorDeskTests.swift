@@ -69,7 +69,7 @@ struct OperatorDeskTests {
     let (pair, position) = try Self.holder(scene)
     let id = try RequestDesk(scene.store).make(
       .forceExit(pair: pair, position: position, price: price("1")), at: .testStart)
-    let desk = OperatorDesk(scene.store, scene.writer)
+    let desk = try OperatorDesk(scene.store, scene.writer)
     let now = Timestamp.testStart + TimeSpan(seconds: 9_000_000)
     let step = try #require(try desk.next(at: now))
     #expect(step.events.count == 1)
@@ -78,7 +78,7 @@ struct OperatorDeskTests {
     try scene.carryOut(step)
     // Killed here, the session finds it taken and does not sell twice.
     #expect(try scene.answer(id).state == .taken)
-    let again = OperatorDesk(scene.store, scene.writer)
+    let again = try OperatorDesk(scene.store, scene.writer)
     #expect(try again.next(at: now) == nil)
     #expect(try scene.answer(id).state == .done)
     #expect(try scene.answer(id).answer?.contains("position P\(pair)-USD-p\(position)") == true)
@@ -88,7 +88,7 @@ struct OperatorDeskTests {
   func refusals() throws {
     let scene = try Scene(where: Self.rests)
     let (pair, position) = try Self.holder(scene)
-    let requests = RequestDesk(scene.store)
+    let requests = try RequestDesk(scene.store)
     let exit = try #require(scene.state.engines[pair].exit?.order.id.number)
     let gone = try requests.make(
       .forceExit(pair: pair, position: position + 1, price: price("1")), at: .testStart)
@@ -123,7 +123,7 @@ struct OperatorDeskTests {
     let number = try #require(scene.state.engines[pair].entry?.order.id.number)
     let id = try RequestDesk(scene.store).make(
       .cancelOrder(pair: pair, number: number), at: .testStart)
-    let desk = OperatorDesk(scene.store, scene.writer)
+    let desk = try OperatorDesk(scene.store, scene.writer)
     let step = try #require(try desk.next(at: .testStart))
     try scene.carryOut(step)
     try desk.answer(step)
@@ -139,7 +139,7 @@ struct OperatorDeskTests {
   @Test("A halt that was killed half way is finished; one pair's is its own")
   func halt() throws {
     var scene = try Scene(where: Self.rests)
-    let requests = RequestDesk(scene.store)
+    let requests = try RequestDesk(scene.store)
     let id = try requests.make(.halt(pair: nil), at: .testStart)
     var step = try #require(
       try OperatorDesk(scene.store, scene.writer).next(at: .testStart))
@@ -147,7 +147,7 @@ struct OperatorDeskTests {
     step.events.removeLast()
     try scene.carryOut(step)
     #expect(try scene.answer(id).state == .taken)
-    let desk = OperatorDesk(scene.store, scene.writer)
+    let desk = try OperatorDesk(scene.store, scene.writer)
     let rest = try #require(try desk.next(at: .testStart))
     #expect(rest.events.map(\.pair) == [1])
     try scene.carryOut(rest)
@@ -168,12 +168,12 @@ struct OperatorDeskTests {
     var scene = try Scene(where: Self.rests)
     let count = try scene.store.reader.lastEvent()
     _ = try RequestDesk(scene.store).make(.halt(pair: 0), at: .testStart)
-    let desk = OperatorDesk(scene.store, scene.writer)
+    let desk = try OperatorDesk(scene.store, scene.writer)
     let step = try #require(try desk.next(at: .testStart))
     try scene.carryOut(step)
     try desk.answer(step)
     let writer = try StoreWriter(scene.store, rhythm: .eachChange, replaying: true)
-    let later = OperatorDesk(scene.store, writer)
+    let later = try OperatorDesk(scene.store, writer)
     var state = scene.story.beginning
     var outbox = Outbox()
     for chapter in scene.story.chapters[..<Int(count)] {
@@ -191,7 +191,7 @@ struct OperatorDeskTests {
   func reset() throws {
     var scene = try Scene { $0.portfolio.isTripped }
     let id = try RequestDesk(scene.store).make(.resetBreaker, at: .testStart)
-    let desk = OperatorDesk(scene.store, scene.writer)
+    let desk = try OperatorDesk(scene.store, scene.writer)
     let step = try #require(try desk.next(at: .testStart))
     #expect(step.resetsBreaker && step.events.isEmpty)
     try scene.carryOut(step)
@@ -207,7 +207,7 @@ struct OperatorDeskTests {
   @Test("A request that no engine has seen can be taken back")
   func withdraw() throws {
     let scene = try Scene(where: Self.rests)
-    let requests = RequestDesk(scene.store)
+    let requests = try RequestDesk(scene.store)
     let id = try requests.make(.halt(pair: nil), at: .testStart)
     #expect(try requests.withdraw(id))
     #expect(try requests.request(id) == nil)
