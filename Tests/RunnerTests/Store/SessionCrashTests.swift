@@ -58,6 +58,23 @@ struct SessionCrashTests {
     #expect(try session.rows("broken.db") == session.rows("whole.db"), "SEED=\(seed)")
   }
 
+  @Test(
+    "A backtest goes on from its last block, and from before and after its curve",
+    arguments: ["AFTER", "BEFORE"], [1, 2])
+  func backtest(_ side: String, commit: Int) async throws {
+    let session = try await SessionFolder(candles: 300)
+    let whole = try await session.run("backtest", "--csv", "candles.csv", "--db", "whole.db")
+    try #require(whole.code == 0, "\(whole.errors)")
+    let ended = try await session.run(
+      "backtest", "--csv", "candles.csv", "--db", "broken.db",
+      environment: ["RATCHET_EXIT_\(side)_COMMIT": "\(commit)"])
+    #expect(ended.code == 86)
+    let rest = try await session.run("backtest", "--csv", "candles.csv", "--db", "broken.db")
+    #expect(rest.outputText == whole.outputText, "\(rest.errors)")
+    #expect(try session.rows("broken.db") == session.rows("whole.db"))
+    #expect(try session.rows("broken.db", of: ["equity"]).count == 300)
+  }
+
   @Test("A session leaves the rows that a backtest over the same candles leaves")
   func sameAsBacktest() async throws {
     let session = try await SessionFolder(candles: 600)
