@@ -21,6 +21,11 @@ public struct WideMoney: Hashable, Comparable, Sendable, Codable {
   /// The amount itself.
   public init(_ money: Money) { self.init(money, times: .one) }
 
+  /// `money × seconds`, exact: what an amount is in the time that it stands.
+  public init(_ money: Money, for span: TimeSpan) {
+    self.init(money.steps, times: Int128(span.nanoseconds) * 1_000_000_000)
+  }
+
   /// `money × rate`, exact.
   public init(_ money: Money, times rate: Rate) {
     self.init(money.steps, times: Int128(rate.steps))

@@ -1,7 +1,7 @@
 /// Text from outside as a message may show it: on one line, at most 48 characters, no control codes.
 ///
 /// A value may be a megabyte long, or carry an escape sequence for the reader's terminal.
-func shown(_ text: some StringProtocol) -> String {
+package func shown(_ text: some StringProtocol) -> String {
   var result = ""
   for (index, scalar) in text.unicodeScalars.enumerated() {
     guard index < 48 else { return result + "…" }

@@ -1,15 +1,15 @@
-import Market
+package import Market
 
 /// Numbers as people read them: grouped by thousands, at fixed decimals, `–` for what does not exist.
 ///
 /// For looking at only. Rounding is half-even: exact decimals exactly, doubles after scaling them to
 /// the last shown digit. What rounds to 0 has no sign.
-enum Display {
+package enum Display {
   /// Stands for a figure that does not exist.
-  static let none = "–"
+  package static let none = "–"
 
   /// An exact decimal at so many decimals.
-  static func fixed<Decimal: ExactDecimal>(_ value: Decimal, decimals: Int = 2) -> String {
+  package static func fixed<Decimal: ExactDecimal>(_ value: Decimal, decimals: Int = 2) -> String {
     let magnitude = UInt128(value.steps.magnitude)
     let shown = min(decimals, Decimal.decimals)
     let drop = powerOfTen(Decimal.decimals - shown)
@@ -20,7 +20,7 @@ enum Display {
   }
 
   /// A double at so many decimals; without grouping where it is beyond 1e18 units of the last digit.
-  static func fixed(_ value: Double?, decimals: Int = 2) -> String {
+  package static func fixed(_ value: Double?, decimals: Int = 2) -> String {
     guard let value, value.isFinite else { return none }
     let scaled = value.magnitude * Double(powerOfTen(decimals))
     guard scaled < 1e18 else { return value.description }
@@ -29,26 +29,26 @@ enum Display {
   }
 
   /// A fraction as a percentage at two decimals.
-  static func percent(_ fraction: Double?) -> String {
+  package static func percent(_ fraction: Double?) -> String {
     fraction.map { fixed($0 * 100) + "%" } ?? none
   }
 
   /// A fraction in hundredths at two decimals, for a column whose heading has the percent sign.
-  static func hundredths(_ fraction: Double?) -> String { fixed(fraction.map { $0 * 100 }) }
+  package static func hundredths(_ fraction: Double?) -> String { fixed(fraction.map { $0 * 100 }) }
 
   /// A whole number, grouped.
-  static func count(_ number: Int) -> String {
+  package static func count(_ number: Int) -> String {
     text(UInt128(number.magnitude), decimals: 0, isNegative: number < 0)
   }
 
   /// `2025-10-06 00:05`, UTC; a second that has begun is dropped.
-  static func minute(_ time: Timestamp) -> String {
+  package static func minute(_ time: Timestamp) -> String {
     let text = String(time.description.prefix(16))
     return text.replacing("T", with: " ")
   }
 
   /// The two largest units of a length of time: `2d 4h`, `18h 25m`, `3m 20s`.
-  static func duration(seconds: Double?) -> String {
+  package static func duration(seconds: Double?) -> String {
     guard let seconds, seconds.isFinite, seconds.magnitude < 1e15 else { return none }
     let whole = Int64(seconds.rounded(.toNearestOrEven))
     let (days, hours, minutes) = (whole / 86_400, whole / 3600 % 24, whole / 60 % 60)
@@ -69,7 +69,7 @@ enum Display {
   }
 
   /// `1 gap`, `2 gaps`.
-  static func plural(_ count: Int, _ noun: String) -> String {
+  package static func plural(_ count: Int, _ noun: String) -> String {
     "\(Display.count(count)) \(noun)\(count == 1 ? "" : "s")"
   }
 
@@ -136,9 +136,14 @@ extension Product {
   }
 
   /// The decimals that show every price of the product, at least two.
-  var priceDecimals: Int {
+  var priceDecimals: Int { quoteIncrement.decimalsOfTick }
+}
+
+extension Price {
+  /// The decimals that show every price of a product with this tick, at least two.
+  package var decimalsOfTick: Int {
     var decimals = Price.decimals
-    var steps = quoteIncrement.steps
+    var steps = self.steps
     while decimals > 2, steps.isMultiple(of: 10) {
       steps /= 10
       decimals -= 1

@@ -2,7 +2,7 @@ import Execution
 import Market
 
 /// The tables of a portfolio's summary and page that a single run has no use for.
-enum PortfolioTables {
+package enum PortfolioTables {
   /// What each pair's candles are.
   static func candles(_ result: PortfolioResult) -> TextTable {
     let rows = result.pairs.indices.map { index in
@@ -67,11 +67,18 @@ enum PortfolioTables {
 
   /// How much of equity each pair is, and should be.
   static func allocation(_ drifts: [Drift], _ result: PortfolioResult) -> TextTable {
+    allocation(drifts, names: result.pairs.map(\.product.id), result.quoteName)
+  }
+
+  /// How much of equity each pair is, and should be.
+  package static func allocation(
+    _ drifts: [Drift], names: [String], _ unit: String
+  ) -> TextTable {
     var rows = drifts.map { drift in
       [
-        result.pairs[drift.pair].product.id, Display.hundredths(drift.weight),
+        names[drift.pair], Display.hundredths(drift.weight),
         Display.hundredths(drift.target), Display.hundredths(drift.drift),
-        advice(drift, result.quoteName),
+        advice(drift, unit),
       ]
     }
     let held = drifts.reduce(0) { $0 + $1.weight }

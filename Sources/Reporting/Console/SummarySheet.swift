@@ -1,6 +1,6 @@
 /// A summary as it is written: lines of text of at most 80 columns, and its figures once more for
 /// the page that shows the same ones in the same words.
-struct SummarySheet: Sendable {
+package struct SummarySheet: Sendable {
   static let width = 80
   static let labelWidth = 18
   static let valueWidth = 14
@@ -22,30 +22,33 @@ struct SummarySheet: Sendable {
   }
 
   /// The lines, each ended by a line feed.
-  private(set) var text = ""
+  package private(set) var text = ""
   /// The figures.
   private(set) var sections: [Section] = []
   /// What the text warns of.
   private(set) var cautions: [String] = []
 
+  /// A sheet with nothing on it.
+  package init() {}
+
   /// A line as it is.
-  mutating func line(_ text: String) { self.text += text + "\n" }
+  package mutating func line(_ text: String) { self.text += text + "\n" }
 
   /// A text in as many lines as it takes, each behind so many spaces.
-  mutating func paragraph(_ text: String, indent: Int = 0) {
+  package mutating func paragraph(_ text: String, indent: Int = 0) {
     let margin = String(repeating: " ", count: indent)
     for part in text.wrapped(to: Self.width - indent) { line(margin + part) }
   }
 
   /// The begin of a section of figures.
-  mutating func title(_ text: String, heads: String = "") {
+  package mutating func title(_ text: String, heads: String = "") {
     sections.append(Section(title: text))
     line("")
     line(heads.isEmpty ? text : text.padded(to: Self.labelWidth + 2) + heads)
   }
 
   /// A figure; what a figure of many digits leaves no room for moves to the next line.
-  mutating func row(
+  package mutating func row(
     _ label: String, _ value: String, beside: String? = nil, _ note: String = ""
   ) {
     sections[sections.count - 1].rows.append(
@@ -64,7 +67,7 @@ struct SummarySheet: Sendable {
   }
 
   /// A table under a title.
-  mutating func table(_ title: String, _ table: TextTable) {
+  package mutating func table(_ title: String, _ table: TextTable) {
     line("")
     line(title)
     for text in table.lines(width: Self.width) { line(text) }

@@ -3,28 +3,34 @@
 /// It never leaves the screen: two spaces between columns where there is room, one where there is
 /// less; then columns that may go are left out, the last of them first; and where even that is too
 /// wide, each row becomes a few lines of titles and cells.
-struct TextTable: Hashable, Sendable {
+package struct TextTable: Hashable, Sendable {
   /// A column's heading and how its cells stand.
-  struct Column: Hashable, Sendable {
+  package struct Column: Hashable, Sendable {
     var title: String
     /// Whether cells are aligned on the right.
     var isNumber = true
     /// Whether the column may be left out where there is no room.
     var isOptional = false
 
-    init(_ title: String, isNumber: Bool = true, isOptional: Bool = false) {
+    package init(_ title: String, isNumber: Bool = true, isOptional: Bool = false) {
       self.title = title
       self.isNumber = isNumber
       self.isOptional = isOptional
     }
   }
 
-  var columns: [Column]
+  package var columns: [Column]
   /// As many cells in each as there are columns.
-  var rows: [[String]]
+  package var rows: [[String]]
+
+  /// A table of these columns and rows.
+  package init(columns: [Column], rows: [[String]]) {
+    self.columns = columns
+    self.rows = rows
+  }
 
   /// The lines, each behind so many spaces and at most `width` characters long.
-  func lines(indent: Int = 2, width: Int = 80) -> [String] {
+  package func lines(indent: Int = 2, width: Int = 80) -> [String] {
     let margin = String(repeating: " ", count: indent)
     let cells = [columns.map(\.title)] + rows
     let widths = columns.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }

@@ -1,4 +1,4 @@
-import Execution
+package import Execution
 import Market
 
 /// All closed trades as a table for a terminal, one line for each, at most 80 columns wide.
@@ -7,53 +7,62 @@ import Market
 /// average prices have the tick's decimals; the percentage is realised / entry notional, after fees.
 /// Times are UTC. Rounded for display only, half-even.
 public struct TradesTable: Sendable, CustomStringConvertible {
-  private static func columns(isOfOne: Bool) -> [TextTable.Column] {
-    let first: [TextTable.Column] = [.init("#")] + (isOfOne ? [] : [.init("Pair", isNumber: false)])
-    return first + [
-      .init("Entered (UTC)", isNumber: false), .init("Held"), .init("Quantity", isOptional: true),
-      .init("Bought at"), .init("Sold at"), .init("Realised"), .init("%"),
-      .init("Sold by", isNumber: false),
-    ]
-  }
+  private static let columns: [TextTable.Column] = [
+    .init("Entered (UTC)", isNumber: false), .init("Held"), .init("Quantity", isOptional: true),
+    .init("Bought at"), .init("Sold at"), .init("Realised"), .init("%"),
+    .init("Sold by", isNumber: false),
+  ]
+
+  /// A trade, what its line begins with, and the decimals of its prices.
+  private typealias Line = (names: [String], priceDecimals: Int, trade: ClosedTrade)
 
   /// The text, ended by a line feed.
   public let description: String
 
   /// Tabulates the trades of a run.
   public init(_ result: RunResult) {
-    self.init(result.record.trades.map { (result.product, $0) }, isOfOne: true)
+    let decimals = result.product.priceDecimals
+    self.init(
+      result.record.trades.enumerated().map { (["\($0 + 1)"], decimals, $1) }, [.init("#")])
   }
 
   /// Tabulates the trades of all pairs in one table, in the order in which they closed.
   public init(_ result: PortfolioResult) {
     self.init(
-      result.trades.map { (result.pairs[$0.pair].product, $0.element) }, isOfOne: false)
+      result.trades.enumerated().map { index, trade in
+        let product = result.pairs[trade.pair].product
+        return (["\(index + 1)", product.id], product.priceDecimals, trade.element)
+      }, [.init("#"), .init("Pair", isNumber: false)])
   }
 
-  private init(_ trades: [(product: Product, trade: ClosedTrade)], isOfOne: Bool) {
-    guard !trades.isEmpty else {
+  /// Tabulates trades that have names, each with the decimals of its prices.
+  package init(named trades: [(name: String, priceDecimals: Int, trade: ClosedTrade)]) {
+    self.init(
+      trades.map { ([$0.name], $0.priceDecimals, $0.trade) },
+      [.init("Position", isNumber: false)])
+  }
+
+  private init(_ lines: [Line], _ names: [TextTable.Column]) {
+    guard !lines.isEmpty else {
       description = "No closed trades.\n"
       return
     }
-    let decimals = trades.map { Self.decimals(of: $0.trade.quantity) }.max() ?? 0
-    let rows = trades.enumerated().map { index, row in
-      var cells = Self.cells(
-        of: row.trade, number: index + 1, quantityDecimals: decimals,
-        priceDecimals: row.product.priceDecimals)
-      if !isOfOne { cells.insert(row.product.id, at: 1) }
-      return cells
+    let decimals = lines.map { Self.decimals(of: $0.trade.quantity) }.max() ?? 0
+    let rows = lines.map { line in
+      line.names
+        + Self.cells(
+          of: line.trade, quantityDecimals: decimals, priceDecimals: line.priceDecimals)
     }
-    let table = TextTable(columns: Self.columns(isOfOne: isOfOne), rows: rows)
+    let table = TextTable(columns: names + Self.columns, rows: rows)
     description = table.lines(indent: 0).joined(separator: "\n") + "\n"
   }
 
   private static func cells(
-    of trade: ClosedTrade, number: Int, quantityDecimals: Int, priceDecimals: Int
+    of trade: ClosedTrade, quantityDecimals: Int, priceDecimals: Int
   ) -> [String] {
     let quantity = trade.quantity.double
     let realised = trade.realised
     return [
-      "\(number)",
       Display.minute(trade.entryTime),
       Display.duration(seconds: Double((trade.exitTime - trade.entryTime).nanoseconds) / 1e9),
       Display.fixed(trade.quantity, decimals: quantityDecimals),

@@ -1,4 +1,4 @@
-import Market
+public import Market
 
 /// How far a pair's share of the account is from the one meant for it; SEMANTICS 8.7.
 ///
@@ -17,6 +17,25 @@ public struct Drift: Hashable, Sendable {
   /// What would have to be bought (above 0) or sold, in the quote currency.
   public var toTarget: Double
 
+  /// The drift of a pair.
+  ///
+  /// - Parameters:
+  ///   - pair: Its number.
+  ///   - worth: Position × latest close.
+  ///   - equity: Of the account; `nil` is returned where it is not above 0.
+  ///   - target: Its position_size.
+  ///   - threshold: The drift beyond which rebalancing is advised; `nil` where that is off.
+  public init?(pair: Int, worth: Money, equity: Money, target: Double, threshold: Double?) {
+    guard equity > .zero else { return nil }
+    let equity = equity.double
+    let weight = worth.double / equity
+    self.pair = pair
+    self.weight = weight
+    self.target = target
+    isBeyondThreshold = threshold.map { (weight - target).magnitude > $0 } ?? false
+    toTarget = (target - weight) * equity
+  }
+
   /// The distance, at least 0.
   public var drift: Double { (weight - target).magnitude }
 }
@@ -31,19 +50,14 @@ extension PortfolioResult {
 
   /// The drift of each pair with a target at the end of the run; none where equity is not above 0.
   public var drifts: [Drift] {
-    guard finalEquity > .zero else { return [] }
-    let equity = finalEquity.double
     let threshold = rebalanceThreshold
     return pairs.indices.compactMap { index in
       let pair = pairs[index]
       let size = (pair.settings + settings).first { $0.key == "portfolio.position_size" }?.value
       guard let target = size.flatMap(Double.init) else { return nil }
-      let worth = pair.candles.last.map { ($0.close * pair.finalPosition).double } ?? 0
-      let weight = worth / equity
+      let worth = pair.candles.last.map { $0.close * pair.finalPosition } ?? .zero
       return Drift(
-        pair: index, weight: weight, target: target,
-        isBeyondThreshold: threshold.map { (weight - target).magnitude > $0 } ?? false,
-        toTarget: (target - weight) * equity)
+        pair: index, worth: worth, equity: finalEquity, target: target, threshold: threshold)
     }
   }
 }

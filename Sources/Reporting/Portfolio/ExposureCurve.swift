@@ -11,6 +11,14 @@ public struct Exposures: Hashable, Sendable {
   public var positions: [Money]
   /// What each pair's working entry may still buy: unfilled × limit.
   public var entries: [Money]
+
+  /// What an account has at stake, pair by pair.
+  public init(time: Timestamp, equity: Money, positions: [Money], entries: [Money]) {
+    self.time = time
+    self.equity = equity
+    self.positions = positions
+    self.entries = entries
+  }
 }
 
 /// What each pair of an account has at stake over time, one point for each time at which candles
