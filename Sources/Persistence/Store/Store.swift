@@ -113,6 +113,27 @@ package final class Store {
     return try Store(connection, lock: nil)
   }
 
+  /// Looks at a store as it is at one moment, while another process may write it.
+  ///
+  /// All that `body` reads is of one snapshot, and the writer never waits for it.
+  ///
+  /// - Parameters:
+  ///   - location: Where it is.
+  ///   - body: What is asked of it.
+  /// - Returns: What `body` does.
+  /// - Throws: As `read`, and what `body` throws.
+  package static func look<Result>(
+    at location: Location, _ body: (Store) throws -> Result
+  ) throws -> Result {
+    let connection = try Connection(path: location.path, mode: .readOnly, key: location.key)
+    // The snapshot is taken by the first statement; whatever is thrown, closing ends it.
+    try connection.execute("BEGIN")
+    try Schema.check(connection)
+    let result = try body(Store(connection, lock: nil))
+    try connection.execute("COMMIT")
+    return result
+  }
+
   /// Notes that a process goes to work on it.
   ///
   /// - Throws: `SQLiteError`.
