@@ -18,7 +18,7 @@ struct Program: Sendable {
       BacktestCommand.subcommand, PaperCommand.subcommand, VerifyCommand.subcommand,
       WhyCommand.subcommand, DemoCommand.subcommand, AuditCommand.subcommand,
       DataCheckCommand.subcommand, DataResampleCommand.subcommand, DataSynthCommand.subcommand,
-    ] + SteeringCommands.all
+    ] + operating
     + [
       DatabaseMigrateCommand.subcommand, DatabaseCheckCommand.subcommand,
       DatabaseBackupCommand.subcommand, DatabaseEncryptionCommand.encrypt,
@@ -26,6 +26,12 @@ struct Program: Sendable {
       CredentialsCommand.check, ConfigCommand.check, ConfigCommand.show,
       CompletionCommand.subcommand,
     ]
+
+  /// The operator's commands, those of one noun together.
+  private static let operating: [Subcommand] =
+    WatchingCommand.positions.map(\.subcommand) + [SteeringCommands.forceExit]
+    + WatchingCommand.orders.map(\.subcommand) + [SteeringCommands.cancel]
+    + WatchingCommand.others.map(\.subcommand) + SteeringCommands.others
 
   var identity: ResultDocument.Program { .init(name: "ratchet", version: Self.version) }
 

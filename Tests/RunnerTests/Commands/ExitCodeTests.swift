@@ -56,15 +56,15 @@ struct ExitCodeTests {
       See 'runner --help'.
       """),
     Failure(
-      "trade", .usage,
+      "purchase", .usage,
       """
-      runner: unknown command 'trade'
+      runner: unknown command 'purchase'
       See 'runner --help'.
       """),
     Failure(
-      "help trade", .usage,
+      "help purchase", .usage,
       """
-      runner: unknown command 'trade'
+      runner: unknown command 'purchase'
       See 'runner --help'.
       """),
     Failure(

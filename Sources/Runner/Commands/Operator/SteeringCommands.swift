@@ -4,7 +4,7 @@ import Reporting
 
 /// The commands that steer a session: each leaves a request and waits for the engine's answer.
 enum SteeringCommands {
-  static let all = [forceExit, cancel, halt, resume, reset]
+  static let others = [reset, halt, resume]
 
   private static let timeout = Option(
     "--timeout", value: "SECONDS",
@@ -25,7 +25,7 @@ enum SteeringCommands {
     Exit code 0: done, or kept for the next start. 1: refused, or no answer in time.
     """
 
-  private static let forceExit = Subcommand(
+  static let forceExit = Subcommand(
     words: ["positions", "force-exit"], summary: "sell an open position at a limit price now",
     operands: ["ID"],
     options: options(
@@ -49,7 +49,7 @@ enum SteeringCommands {
       }
     })
 
-  private static let cancel = Subcommand(
+  static let cancel = Subcommand(
     words: ["orders", "cancel"], summary: "end an entry that works", operands: ["ID"],
     options: options(), details: { _, _ in explanation },
     run: { program, invocation in
