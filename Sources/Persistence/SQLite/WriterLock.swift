@@ -17,10 +17,7 @@ package struct WriterLock: ~Copyable {
   /// - Parameter database: The database's file.
   /// - Throws: `WriterLockError`, which names the process that has it.
   package init(database: String) throws(WriterLockError) {
-    // One lock for one file, by whatever link it is named.
-    let real = realpath(database, nil)
-    defer { free(real) }
-    let file = real.map { String(cString: $0) } ?? database
+    let file = Self.file(of: database)
     let path = file + "-lock"
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     do {
@@ -34,14 +31,25 @@ package struct WriterLock: ~Copyable {
     self.descriptor = descriptor
   }
 
+  /// One lock for one file, by whatever link it is named.
+  private static func file(of database: String) -> String {
+    let real = realpath(database, nil)
+    defer { free(real) }
+    return real.map { String(cString: $0) } ?? database
+  }
+
   private static func take(
     _ descriptor: Int32, _ path: String
   ) throws(WriterLockError.Problem) {
     guard descriptor >= 0 else { throw .cannotOpen(path, reason(errno)) }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    var tries = 0
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       let number = errno
-      throw number == EWOULDBLOCK
-        ? .held(by: holder(of: descriptor)) : .cannotOpen(path, reason(number))
+      guard number == EWOULDBLOCK else { throw .cannotOpen(path, reason(number)) }
+      // Whoever only asks whether somebody writes has it for a moment too.
+      guard tries < 20 else { throw .held(by: holder(of: descriptor)) }
+      tries += 1
+      usleep(5_000)
     }
     let text = "\(getpid())\n"
     guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, text, text.utf8.count, 0) > 0 else {
@@ -55,6 +63,29 @@ package struct WriterLock: ~Copyable {
     // Closing alone would not do while a child of ours, between its fork and its exec, has it open too.
     flock(descriptor, LOCK_UN)
     close(descriptor)
+  }
+
+  /// Whether a process writes a database now. Asking changes nothing, and makes no file.
+  ///
+  /// - Parameter database: The database's file.
+  /// - Throws: `WriterLockError` where that cannot be found out.
+  package static func isHeld(database: String) throws(WriterLockError) -> Bool {
+    let path = file(of: database) + "-lock"
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { return false }
+      throw WriterLockError(database: database, problem: .cannotOpen(path, reason(errno)))
+    }
+    defer { close(descriptor) }
+    // Shared, so that two who ask do not take each other for a writer; given back at once.
+    guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else {
+      flock(descriptor, LOCK_UN)
+      return false
+    }
+    guard errno == EWOULDBLOCK else {
+      throw WriterLockError(database: database, problem: .cannotOpen(path, reason(errno)))
+    }
+    return true
   }
 
   /// The process id in the file; `nil` where the holder is only just about to write it.

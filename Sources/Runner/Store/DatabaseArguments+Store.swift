@@ -12,15 +12,7 @@ extension DatabaseArguments {
 
   /// Whether a process writes it now.
   var hasEngine: Bool {
-    get throws {
-      do throws(WriterLockError) {
-        _ = try WriterLock(database: path)
-        return false
-      } catch {
-        if case .held = error.problem { return true }
-        throw error
-      }
-    }
+    get throws { try WriterLock.isHeld(database: path) }
   }
 }
 

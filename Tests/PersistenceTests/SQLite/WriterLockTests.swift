@@ -43,6 +43,36 @@ struct WriterLockTests {
     _ = try WriterLock(database: path)
   }
 
+  @Test func `who asks whether it is held changes nothing`() throws {
+    #expect(try !WriterLock.isHeld(database: path))
+    #expect(try folder.names() == [])
+    do {
+      let lock = try WriterLock(database: path)
+      #expect(try WriterLock.isHeld(database: path))
+      #expect(String(decoding: try folder.bytes("store.db-lock"), as: UTF8.self) == "\(getpid())\n")
+      #expect(lock.path == path + "-lock")
+    }
+    #expect(try !WriterLock.isHeld(database: path))
+    let error = #expect(throws: WriterLockError.self) {
+      _ = try WriterLock.isHeld(database: folder.file("store.db-lock/store.db"))
+    }
+    #expect(error?.description.contains("the lock cannot be taken (Not a directory)") == true)
+  }
+
+  @Test func `a moment of asking does not keep a writer out`() throws {
+    let asking = open(path + "-lock", O_RDONLY | O_CREAT | O_CLOEXEC, 0o644)
+    #expect(flock(asking, LOCK_SH) == 0)
+    // Two who ask do not take each other for a writer.
+    #expect(try !WriterLock.isHeld(database: path))
+    let thread = Thread {
+      usleep(20_000)
+      close(asking)
+    }
+    thread.start()
+    let lock = try WriterLock(database: path)
+    #expect(lock.path == path + "-lock")
+  }
+
   @Test func `a link to the file is the file`() throws {
     try folder.write([], to: "store.db")
     try FileManager.default.createSymbolicLink(
