@@ -16,14 +16,14 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable, CustomStringCo
   /// Whole seconds since 1970-01-01 00:00 UTC, rounded down.
   @inlinable
   public var seconds: Int64 {
-    nanoseconds >= 0 ? nanoseconds / 1_000_000_000 : (nanoseconds - 999_999_999) / 1_000_000_000
+    nanoseconds >= 0 ? nanoseconds / 1_000_000_000 : -1 - -(nanoseconds + 1) / 1_000_000_000
   }
 
   /// The UTC day: days since 1970-01-01, rounded down.
   @inlinable
   public var day: Int64 {
     let perDay: Int64 = 86_400_000_000_000
-    return nanoseconds >= 0 ? nanoseconds / perDay : (nanoseconds - (perDay - 1)) / perDay
+    return nanoseconds >= 0 ? nanoseconds / perDay : -1 - -(nanoseconds + 1) / perDay
   }
 
   /// Earlier is less.
@@ -54,7 +54,9 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable, CustomStringCo
   /// ISO 8601 in UTC, with a fraction only where there is one: `2025-10-06T00:05:00Z`.
   public var description: String {
     let date = CivilDate(day: day)
-    let inDay = nanoseconds - day * 86_400_000_000_000
+    let perDay: Int64 = 86_400_000_000_000
+    let rest = nanoseconds % perDay
+    let inDay = rest < 0 ? rest + perDay : rest
     let second = inDay / 1_000_000_000
     var text = "\(date)T\(pad(second / 3600)):\(pad(second / 60 % 60)):\(pad(second % 60))"
     let fraction = inDay % 1_000_000_000

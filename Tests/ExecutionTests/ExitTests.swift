@@ -166,6 +166,14 @@ import Testing
     #expect(world.anomalies.count == 1)
   }
 
+  @Test func `a purchase by an order that sells changes nothing`() throws {
+    var world = try Self.position()
+    world.fill(2, .buy, "4", at: "98", time: 320)
+    #expect(world.engine.position.quantity == 10)
+    #expect(world.anomalies.count == 1)
+    #expect("\(world.anomalies[0])".hasSuffix("is a buy, which the order is not"))
+  }
+
   @Test func `a report about an order nobody knows is an anomaly, not a crash`() throws {
     var world = try Self.position()
     #expect(world.report(99, .cancelled, at: 320) == [])

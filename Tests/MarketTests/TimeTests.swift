@@ -24,6 +24,15 @@ import Testing
     #expect(Timestamp(nanoseconds: -1).day == -1)
   }
 
+  @Test func `the first and the last time there are can be printed`() {
+    #expect(Timestamp(nanoseconds: .min).description == "1677-09-21T00:12:43.145224192Z")
+    #expect(Timestamp(nanoseconds: .max).description == "2262-04-11T23:47:16.854775807Z")
+    #expect(Timestamp(nanoseconds: .min).day == -106_752)
+    #expect(Timestamp(nanoseconds: .min).seconds == -9_223_372_037)
+    #expect(Timestamp(nanoseconds: -86_400_000_000_000).day == -1)
+    #expect(Timestamp(nanoseconds: -86_400_000_000_001).day == -2)
+  }
+
   @Test func `every day of 800 years survives the way to a date and back`() {
     for day in Int64(-150_000)...150_000 {
       let date = CivilDate(day: day)

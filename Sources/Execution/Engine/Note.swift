@@ -60,6 +60,8 @@ public enum Anomaly: Hashable, Sendable, CustomStringConvertible {
   case repeatedFill(Fill)
   /// More than was ordered, or more than is held.
   case excessFill(Fill)
+  /// A sale by an order that buys, or the other way round.
+  case wrongSide(Fill)
 
   /// One line for the journal.
   public var description: String {
@@ -69,6 +71,8 @@ public enum Anomaly: Hashable, Sendable, CustomStringConvertible {
     case .repeatedFill(let fill): "fill \(fill.id) of order \(fill.order) was counted before"
     case .excessFill(let fill):
       "fill \(fill.id) of order \(fill.order) for \(fill.quantity) is more than there is"
+    case .wrongSide(let fill):
+      "fill \(fill.id) of order \(fill.order) is a \(fill.side.rawValue), which the order is not"
     }
   }
 }

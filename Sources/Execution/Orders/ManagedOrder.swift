@@ -35,6 +35,7 @@ public struct ManagedOrder: Hashable, Sendable, Codable {
   mutating func count(
     _ fill: Fill, _ report: OrderReport, atMost limit: Quantity
   ) -> Anomaly? {
+    guard fill.side == order.side else { return .wrongSide(fill) }
     guard fill.quantity > .zero, fill.quantity <= min(limit, remaining) else {
       return .excessFill(fill)
     }

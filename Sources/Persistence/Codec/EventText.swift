@@ -81,6 +81,7 @@ package enum EventText {
     _ text: String, time: Timestamp, of scope: OrderScope
   ) throws(RecordTextError) -> Event {
     var line = LineReader(text)
+    try line.check(time, "it")
     let event = try read(&line, time: time, of: scope)
     try line.end()
     return event
@@ -90,17 +91,16 @@ package enum EventText {
     _ line: inout LineReader, time: Timestamp, of scope: OrderScope
   ) throws(RecordTextError) -> Event {
     switch try line.word("an event") {
-    case "trade": return .trade(price: try line.decimal("a price"), time: time)
+    case "trade": return .trade(price: try line.price("a price"), time: time)
     case "candle":
       return .candleClosed(
         Candle(
-          start: Timestamp(nanoseconds: try line.number("a start")),
-          open: try line.decimal("an open"), high: try line.decimal("a high"),
-          low: try line.decimal("a low"), close: try line.decimal("a close"),
-          volume: try line.decimal("a volume")))
+          start: try line.time("a start"), open: try line.price("an open"),
+          high: try line.price("a high"), low: try line.price("a low"),
+          close: try line.price("a close"), volume: try line.decimal("a volume")))
     case "clock": return .clock(time)
     case "report": return .report(try report(&line, time: time, of: scope))
-    case "force_exit": return .forceExit(price: try line.decimal("a price"), time: time)
+    case "force_exit": return .forceExit(price: try line.price("a price"), time: time)
     case "cancel_entry": return .cancelEntry(try line.named("a reason"), time: time)
     case "liquidate": return .liquidate(time: time)
     case "decide": return .decide(time: time)
@@ -121,16 +121,18 @@ package enum EventText {
     case "filled":
       let id = try line.number("a fill's id", as: UInt64.self)
       let side = try line.named("a side", as: Side.self)
-      let price = try line.decimal("a price", as: Price.self)
+      let price = try line.price("a price")
       let quantity = try line.decimal("a quantity", as: Quantity.self)
-      guard price.notional(of: quantity) != nil else { throw line.error("is worth too much") }
       let fee = try line.decimal("a fee", as: Money.self)
+      guard RecordBounds.notional(price, quantity) != nil,
+        fee.steps.magnitude <= RecordBounds.money.steps
+      else { throw line.error("is worth more than can be counted") }
       let liquidity = try line.named("maker or taker", as: Liquidity.self)
-      let own = line.isAtEnd ? time.nanoseconds : try line.number("a time", as: Int64.self)
+      let own = line.isAtEnd ? time : try line.time("a time")
       news = .filled(
         Fill(
-          order: order, id: id, time: Timestamp(nanoseconds: own), side: side, price: price,
-          quantity: quantity, fee: fee, liquidity: liquidity))
+          order: order, id: id, time: own, side: side, price: price, quantity: quantity,
+          fee: fee, liquidity: liquidity))
     case "cancelled": news = .cancelled
     case "cancel_refused": news = .cancelRefused
     case "expired": news = .expired

@@ -45,6 +45,27 @@ struct LineReader {
     }
   }
 
+  /// A price above 0.
+  mutating func price(_ what: String) throws(RecordTextError) -> Price {
+    let price: Price = try decimal(what)
+    guard price > .zero else { throw error("has \(what) of \(price), which is not above 0") }
+    return price
+  }
+
+  /// A time in nanoseconds.
+  mutating func time(_ what: String) throws(RecordTextError) -> Timestamp {
+    let time = Timestamp(nanoseconds: try number(what))
+    try check(time, what)
+    return time
+  }
+
+  /// Checks that a time is one of a record.
+  func check(_ time: Timestamp, _ what: String) throws(RecordTextError) {
+    guard RecordBounds.times ~= time else {
+      throw error("is not of a time from 1970 to 2199: \(what) is at \(time)")
+    }
+  }
+
   mutating func named<Value: RawRepresentable>(
     _ what: String, as type: Value.Type = Value.self
   ) throws(RecordTextError) -> Value where Value.RawValue == String {

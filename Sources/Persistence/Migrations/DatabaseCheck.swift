@@ -10,7 +10,8 @@ package struct DatabaseCheck: Hashable, Sendable {
     self.defects = defects
   }
 
-  /// Looks through the file's pages, its references and its list of migrations.
+  /// Looks through the file's pages, its references, its list of migrations, and recomputes the
+  /// invariants of a run from its rows.
   ///
   /// - Parameters:
   ///   - connection: The database.
@@ -33,6 +34,11 @@ package struct DatabaseCheck: Hashable, Sendable {
       checks.append(DatabaseCheck("migrations", defects: []))
     } catch let error as MigrationError {
       checks.append(DatabaseCheck("migrations", defects: ["\(error)"]))
+      return checks
+    }
+    // The rows mean something only where the tables are those of a run.
+    if migrator.migrations == Schema.migrations {
+      checks += try StoreCheck.all(of: connection, limit: limit)
     }
     return checks
   }

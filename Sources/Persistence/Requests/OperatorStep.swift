@@ -62,6 +62,7 @@ package final class OperatorDesk {
       step.resetsBreaker = recorded.body == PortfolioEventText.reset
       return step.resetsBreaker ? step : nil
     }
+    guard products.indices.contains(pair) else { return nil }
     let scope = OrderScope(session: 0, pair: 0)  // None of these events names an order.
     guard let event = try? EventText.read(recorded.body, time: recorded.time, of: scope) else {
       return nil
@@ -86,6 +87,7 @@ package final class OperatorDesk {
       else {
         return try refuse(request, "position \(name(pair, "p\(position)")) is not open")
       }
+      guard price > .zero else { return try refuse(request, "its price is not above 0") }
       step.events = [(pair, .forceExit(price: price, time: time))]
     case .cancelOrder(let pair, let number):
       guard request.state == .waiting else { return try settle(step) }

@@ -11,16 +11,17 @@ extension OrderRow {
   /// Reads a row of `columns`.
   init(_ row: borrowing Statement, of scope: OrderScope) throws(SQLiteError) {
     let order = Order(
-      id: scope.id(try row.number(at: 0)), side: try row.named(at: 3), limit: try row.value(at: 4),
-      trigger: try row.value(at: 5), quantity: try row.value(at: 6),
-      isPostOnly: try row.value(at: 7), submitted: try row.value(at: 8))
-    self.init(order: order, role: try row.named(at: 2), position: try row.value(at: 1))
-    accepted = try row.value(at: 9)
-    done = try row.value(at: 10)
+      id: scope.id(try row.number(at: 0)), side: try row.named(at: 3), limit: try row.price(at: 4),
+      trigger: try row.optionalPrice(at: 5), quantity: try row.quantity(at: 6),
+      isPostOnly: try row.value(at: 7), submitted: try row.time(at: 8))
+    let position = row.isNull(at: 1) ? nil : try row.count(at: 1)
+    self.init(order: order, role: try row.named(at: 2), position: position)
+    accepted = try row.optionalTime(at: 9)
+    done = try row.optionalTime(at: 10)
     state = try row.named(at: 11)
-    filled = try row.value(at: 12)
+    filled = try row.quantity(at: 12)
     cancelReason = try row.optionalNamed(at: 13)
-    cancelTime = try row.value(at: 14)
+    cancelTime = try row.optionalTime(at: 14)
     rejection = try row.optionalNamed(at: 15)
     exchangeID = try row.value(at: 16)
     isStored = true

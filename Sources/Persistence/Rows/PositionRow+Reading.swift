@@ -10,20 +10,20 @@ extension PositionRow {
 
   /// Reads a row of `columns`.
   init(_ row: borrowing Statement) throws(SQLiteError) {
-    number = try row.value(at: 0)
+    number = try row.count(at: 0)
     entry = try row.number(at: 1)
-    opened = try row.value(at: 2)
-    closed = try row.value(at: 3)
-    held = try row.value(at: 4)
-    bought = try row.value(at: 5)
-    entryNotional = try row.value(at: 6)
-    exitNotional = try row.value(at: 7)
-    fees = try row.value(at: 8)
+    opened = try row.time(at: 2)
+    closed = try row.optionalTime(at: 3)
+    held = try row.quantity(at: 4)
+    bought = try row.quantity(at: 5)
+    entryNotional = try row.money(at: 6)
+    exitNotional = try row.money(at: 7)
+    fees = try row.money(at: 8)
     exitReason = try row.optionalNamed(at: 9)
-    trigger = try row.value(at: 10)
-    highest = try row.value(at: 11)
-    ratchets = try row.value(at: 12)
-    escalations = try row.value(at: 13)
+    trigger = try row.optionalPrice(at: 10)
+    highest = try row.price(at: 11)
+    ratchets = try row.count(at: 12)
+    escalations = try row.count(at: 13)
     isStored = true
   }
 }

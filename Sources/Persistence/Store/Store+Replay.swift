@@ -49,20 +49,29 @@ extension Store {
     into state: inout TradingState<S>, after seq: Int64
   ) throws -> Int64 {
     var count: Int64 = 0
+    guard var bounds = ReplayGuard(of: state) else {
+      throw StoreError(
+        path: connection.path, problem: .badSnapshot(seq, "its amounts are beyond all measure"))
+    }
     let cursor = try RecordCursor(on: connection, after: seq)
     var outbox = Outbox()
     var line = LineWriter()
     while let recorded = cursor.next {
-      try apply(recorded, to: &state, &outbox, &line)
-      try cursor.advance()
       count += 1
+      guard recorded.seq == seq + count else {
+        throw StoreError(
+          path: connection.path,
+          problem: .badEvent(recorded.seq, "event \(seq + count) before it is missing"))
+      }
+      try apply(recorded, to: &state, &bounds, &outbox, &line)
+      try cursor.advance()
     }
     return count
   }
 
   private func apply<S: TradingStrategy>(
-    _ recorded: RecordedEvent, to state: inout TradingState<S>, _ outbox: inout Outbox,
-    _ line: inout LineWriter
+    _ recorded: RecordedEvent, to state: inout TradingState<S>, _ bounds: inout ReplayGuard,
+    _ outbox: inout Outbox, _ line: inout LineWriter
   ) throws {
     guard let pair = recorded.pair else {
       guard recorded.body == PortfolioEventText.reset else {
@@ -82,6 +91,10 @@ extension Store {
       event = try EventText.read(recorded.body, time: recorded.time, of: scope)
     } catch {
       throw StoreError(path: connection.path, problem: .badEvent(recorded.seq, "\(error)"))
+    }
+    if let defect = bounds.defect(of: event, of: pair, in: state) {
+      throw StoreError(
+        path: connection.path, problem: .badEvent(recorded.seq, "'\(recorded.body)' \(defect)"))
     }
     outbox.clear()
     state.handle(event, of: pair, into: &outbox)

@@ -12,6 +12,8 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case unplayed(event: Int64, recorded: String)
     /// A row of the record cannot be read.
     case badEvent(Int64, String)
+    /// Rows that cannot stand together; the words name table, row and figures.
+    case badRow(String)
     /// The last snapshot is damaged.
     case badSnapshot(Int64, String)
     /// The state before the first event is not there.
@@ -50,6 +52,9 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case .badEvent(let event, let reason):
       "\(path): event \(event) of the record cannot be read: \(reason). Run `runner db check --db "
         + "\(path)`, and restore a backup made by `runner db backup`."
+    case .badRow(let what):
+      "\(path): \(what). Run `runner db check --db \(path)`, and restore a backup made by `runner db "
+        + "backup`."
     case .badSnapshot(let event, let reason):
       "\(path): the snapshot after event \(event) is damaged: \(reason). Run `runner db check --db "
         + "\(path)`, and restore a backup made by `runner db backup`."

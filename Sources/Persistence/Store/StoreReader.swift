@@ -24,8 +24,8 @@ package final class StoreReader {
       }
       var run = RunRow(
         kind: try row.named(at: 0), session: UInt64(session), strategy: try row.value(at: 2),
-        manifest: try row.value(at: 3), keeping: try row.named(at: 4), cash: try row.value(at: 5))
-      run.finished = try row.value(at: 6)
+        manifest: try row.value(at: 3), keeping: try row.named(at: 4), cash: try row.money(at: 5))
+      run.finished = try row.optionalTime(at: 6)
       return run
     }
     guard let row else { throw StoreError(path: connection.path, problem: .notAStore) }
@@ -47,10 +47,13 @@ package final class StoreReader {
       }
       var pair = PairRow(
         product: try row.value(at: 1), group: try row.value(at: 2),
-        quoteIncrement: try row.value(at: 3), baseIncrement: try row.value(at: 4),
+        quoteIncrement: try row.price(at: 3), baseIncrement: try row.quantity(at: 4),
         interval: TimeSpan(nanoseconds: try row.value(at: 5)), positionSize: try row.value(at: 6))
-      pair.close = try row.value(at: 7)
-      pair.closeTime = try row.value(at: 8)
+      guard pair.interval.nanoseconds > 0, pair.interval <= RecordBounds.interval else {
+        throw row.unexpected(at: 5, expected: "a candle's length in nanoseconds")
+      }
+      pair.close = try row.optionalPrice(at: 7)
+      pair.closeTime = try row.optionalTime(at: 8)
       pair.isHalted = try row.value(at: 9)
       pairs.append(pair)
     }
@@ -86,10 +89,10 @@ package final class StoreReader {
       "SELECT cash, seq, time, trip_time, trip_equity, trip_level FROM account"
     ).first { row in
       var account = AccountRow(
-        cash: try row.value(at: 0), seq: try row.value(at: 1), time: try row.value(at: 2))
+        cash: try row.money(at: 0), seq: Int64(try row.count(at: 1)), time: try row.time(at: 2))
       if !row.isNull(at: 3) {
         account.trip = AccountRow.Trip(
-          time: try row.value(at: 3), equity: try row.value(at: 4), level: try row.value(at: 5))
+          time: try row.time(at: 3), equity: try row.money(at: 4), level: try row.value(at: 5))
       }
       return account
     }
@@ -99,10 +102,9 @@ package final class StoreReader {
 
   /// The number of the last event; 0 where there is none.
   package func lastEvent() throws -> Int64 {
-    let last = try connection.prepare("SELECT max(seq) FROM events").first {
-      try $0.value(at: 0, as: Int64?.self)
-    }
-    return (last ?? nil) ?? 0
+    try connection.prepare("SELECT max(seq) FROM events").first { row in
+      row.isNull(at: 0) ? 0 : Int64(try row.count(at: 0))
+    } ?? 0
   }
 
   /// A pair's rows that are not over, for a writer that goes on.
@@ -114,10 +116,9 @@ package final class StoreReader {
     let open = try connection.prepare(
       "SELECT \(PositionRow.columns) FROM positions WHERE pair = ? AND closed IS NULL"
     ).first(pair) { row in try PositionRow(row) }
-    let last =
-      try connection.prepare("SELECT max(number) FROM positions WHERE pair = ?").first(pair) {
-        try $0.value(at: 0, as: Int?.self)
-      } ?? nil
+    let last = try connection.prepare("SELECT max(number) FROM positions WHERE pair = ?").first(
+      pair
+    ) { row in row.isNull(at: 0) ? 0 : try row.count(at: 0) }
     return PairBook(
       working: working, position: open, lastPosition: last ?? 0, isHalted: isHalted)
   }

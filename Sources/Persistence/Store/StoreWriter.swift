@@ -82,6 +82,21 @@ package final class StoreWriter {
     books = try store.pairs.indices.map {
       try reader.book(of: $0, scope: scopes[$0], isHalted: store.pairs[$0].isHalted)
     }
+    var worth = Money.zero
+    for (pair, book) in books.enumerated() {
+      guard let close = closes[pair] else { continue }
+      if let notional = RecordBounds.notional(close, book.held),
+        worth + notional <= RecordBounds.money
+      {
+        worth += notional
+        continue
+      }
+      throw StoreError(
+        path: connection.path,
+        problem: .badRow(
+          "positions: the \(book.held) held of \(store.pairs[pair].product), at the close of "
+            + "\(close) in pairs, are worth more than can be counted"))
+    }
     if replaying, storedSeq > 0 {
       replay = try RecordCursor(on: connection, after: 0)
     } else {

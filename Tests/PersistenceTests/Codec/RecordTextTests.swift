@@ -83,7 +83,7 @@ struct RecordTextTests {
     ("report 0x1 accepted", "has '0x1' where an order should stand"),
     (
       "report 1 filled 1 buy 92233720368 170141183460469231731687303715 0 maker",
-      "is worth too much"
+      "is worth more than can be counted"
     ),
     ("report 281474976710656 accepted", "has '281474976710656' where an order should stand"),
     ("cancel_entry boredom", "has 'boredom' where a reason should stand"),

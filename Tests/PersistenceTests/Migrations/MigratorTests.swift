@@ -148,6 +148,54 @@ struct MigratorTests {
     #expect(try connection.integer("SELECT count(*) FROM orders") == 1)
   }
 
+  @Test("One that cannot be taken back leaves the version it is")
+  func failsDown() throws {
+    let stuck = Migration(
+      version: 2, name: "stuck", up: "CREATE TABLE b (c)", down: "DROP TABLE b; DROP TABLE nowhere")
+    let migrator = Migrator([Self.orders, stuck])
+    do { _ = try migrator.apply(to: try open(), at: Self.time) }
+    let before = try dump()
+    let error = try migrationError { _ = try migrator.rollBackLast(try open()) }
+    #expect(
+      error.description.contains("migration 2 (stuck) could not be rolled back, nothing of it"))
+    #expect(try dump() == before)
+  }
+
+  @Test("The schema of a run goes down and up again around its rows")
+  func runDownAndUp() throws {
+    let store = try StoryStore.sound.get().copy()
+    func rows() throws -> [String] {
+      let dump = try run("sqlite3", [store.path, ".dump", "PRAGMA user_version"])
+      try #require(dump.status == 0)
+      return dump.output.split(separator: "\n").map(String.init).filter {
+        !$0.hasPrefix("INSERT INTO migrations")
+      }
+    }
+    let before = try rows()
+    #expect(before.contains { $0.hasPrefix("INSERT INTO fills") })
+    for version in stride(from: Schema.migrations.count, to: 1, by: -1) {
+      do {
+        let connection = try Connection(path: store.path, mode: .readWrite)
+        #expect(try Schema.migrator.rollBackLast(connection)?.version == version)
+      }
+      // Refused meanwhile, with the way up; and none of the rows is gone.
+      let error = try migrationError { _ = try Store.open(at: store.location) }
+      #expect(error.problem == .older(found: version - 1, newest: Schema.migrations.count))
+      let inserts = { (lines: [String]) in lines.filter { $0.hasPrefix("INSERT") } }
+      #expect(try inserts(rows()) == inserts(before))
+    }
+    do {
+      let connection = try Connection(path: store.path, mode: .readWrite)
+      _ = try Schema.migrator.apply(to: connection, at: Self.time)
+    }
+    #expect(try rows() == before)
+    #expect(try store.defects() == [])
+    let opened = try Store.open(at: store.location)
+    let state = try opened.recover(from: store.story.beginning)
+    let end = store.story.state(after: Int(try opened.reader.lastEvent()))
+    #expect(try StateText.encode(state) == StateText.encode(end))
+  }
+
   // MARK: - Refusals
 
   @Test func `an older schema and none are refused with the command that mends it`() throws {

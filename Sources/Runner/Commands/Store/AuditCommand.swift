@@ -60,7 +60,7 @@ enum AuditCommand {
         finding.difference = .init(event: event, recorded: was, now: now)
       case .unplayed(let event, let was):
         finding.difference = .init(event: event, recorded: was, now: "nothing: the run is over")
-      case .notAStore, .otherRun, .badEvent, .badSnapshot, .noBeginning, .nothingToSteer,
+      case .notAStore, .otherRun, .badEvent, .badRow, .badSnapshot, .noBeginning, .nothingToSteer,
         .noSuchPair:
         throw error
       }
