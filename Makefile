@@ -1,6 +1,6 @@
 # One door. `make check` is what CI runs, in the order of a developer's patience.
 
-.PHONY: check fuzz look freqtrade nightly mutants-check test lint format build demo conformance mutants example bench peers simulate sanitize golden clean
+.PHONY: check crash fuzz look freqtrade nightly mutants-check test lint format build demo conformance mutants example bench peers simulate sanitize golden clean
 
 check: lint mutants-check test
 
@@ -44,6 +44,11 @@ bench:
 peers:
 	Benchmarks/peers/run
 
+# Kills runs that are kept in a database, 300 times: make crash KILLS=2000
+KILLS ?= 300
+crash:
+	scripts/crash --kills $(KILLS)
+
 # Looks for inputs that crash or confuse the readers: make fuzz FUZZ_SECONDS=1200
 FUZZ_SECONDS ?= 60
 fuzz:
@@ -61,6 +66,7 @@ freqtrade:
 nightly: mutants sanitize peers freqtrade
 	$(MAKE) simulate SEEDS=2000
 	$(MAKE) fuzz FUZZ_SECONDS=1200
+	$(MAKE) crash KILLS=2000
 
 # Long runs of the seeded tests: make simulate SEEDS=5000
 SEEDS ?= 1000

@@ -12,6 +12,7 @@ public enum RunnerCommand {
   /// - Parameter strategies: The caller's own, offered beside the built-in ones.
   public static func main(strategies: [StrategyEntry] = []) -> Never {
     Interruption.watch()
+    FileFaults.expectFullFiles()
     let path = CommandLine.arguments.first ?? "runner"
     let code = run(
       Array(CommandLine.arguments.dropFirst()), strategies: StrategyEntry.builtIn + strategies,

@@ -17,6 +17,9 @@ package final class Connection {
   package let interrupter: Interrupter
   /// Whether its first page has been read: from then on it is known to be a database.
   private var isOpen = false
+  /// Whether its files are left as they are to the end of the process: closing would write the log into
+  /// a database that somebody has damaged meanwhile.
+  var isAbandoned = false
 
   /// Opens a file.
   ///
@@ -30,6 +33,7 @@ package final class Connection {
   package convenience init(
     path: String, mode: ConnectionMode, key: Secret? = nil, options: ConnectionOptions = .init()
   ) throws(SQLiteError) {
+    try FileWatch.checkBeforeOpening(path)
     try self.init(raw: path, mode: mode, library: .load(key == nil ? .plain : .encrypting))
     _ = library.functions.busyTimeout(handle, options.busyTimeoutMilliseconds)
     try unlock(key)
@@ -72,6 +76,7 @@ package final class Connection {
   // Statements hold the connection, so that all of them are gone.
   deinit {
     interrupter.close()
+    guard !isAbandoned else { return }
     _ = library.functions.close(handle)
   }
 

@@ -75,7 +75,8 @@ package struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
     case .diskFull:
       return
         "\(place)no space is left for the database\(reason). What was being written is not kept, "
-        + "what was committed before is: free some space and start again."
+        + "what was committed before is: free some space, or lift the limit (`ulimit -f`, a quota), and "
+        + "start again."
     case .inputOutput:
       return "\(place)the database cannot be read or written\(reason). Check free space, quotas, "
         + "`ulimit -f` and the system's log, then run `runner db check --db \(path)`."

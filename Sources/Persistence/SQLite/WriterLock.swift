@@ -65,9 +65,11 @@ package struct WriterLock: ~Copyable {
     close(descriptor)
   }
 
-  /// Whether a process writes a database now. Asking changes nothing, and makes no file.
+  /// Whether a process writes a database now.
   ///
+  /// Asking changes nothing, and makes no file.
   /// - Parameter database: The database's file.
+  /// - Returns: Whether one does.
   /// - Throws: `WriterLockError` where that cannot be found out.
   package static func isHeld(database: String) throws(WriterLockError) -> Bool {
     let path = file(of: database) + "-lock"

@@ -49,6 +49,7 @@ package final class StoreWriter {
   private var request: Int64?
   private var isChanged = false
   private var isInTransaction = false
+  private var watch: FileWatch
   #if DEBUG
     private var fault = CommitFault()
   #endif
@@ -62,6 +63,7 @@ package final class StoreWriter {
   /// - Throws: `SQLiteError` where the rows cannot be read.
   package init(_ store: Store, rhythm: Rhythm, replaying: Bool) throws {
     connection = store.connection
+    watch = FileWatch(database: store.connection.path)
     statements = try RowStatements(on: connection)
     self.rhythm = rhythm
     keeping = store.run.keeping
@@ -239,6 +241,7 @@ package final class StoreWriter {
   ///   kept in memory, so with the rhythm `eachChange` it may be tried again.
   package func commit() throws {
     guard isBeyondRecord, rhythm != .never, hasSomething || isInTransaction else { return }
+    try look()
     do {
       try flush()
       #if DEBUG
@@ -254,6 +257,15 @@ package final class StoreWriter {
       throw error
     }
     written()
+    try look()
+  }
+
+  /// Sees whether somebody has cut or removed the files; then nothing more is written.
+  private func look() throws(SQLiteError) {
+    do { try watch.check() } catch {
+      if error.problem == .corrupt { connection.isAbandoned = true }
+      throw error
+    }
   }
 
   /// Makes the run complete.
@@ -262,7 +274,9 @@ package final class StoreWriter {
   package func finish(at time: Timestamp) throws {
     try checkEnd()
     try commit()
+    try look()
     try connection.prepare("UPDATE run SET finished = ? WHERE finished IS NULL").run(time)
+    try look()
   }
 
   /// Keeps the whole state after the last event, from which the store is opened next time.

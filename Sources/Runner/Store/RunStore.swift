@@ -33,6 +33,7 @@ struct RunStore {
     if let key { log.hide(key) }
     let location = Store.Location(
       path: path, key: key, synchronous: kind == .backtest ? .off : .normal)
+    FileFaults.explainLostMemory(of: path, program.name)
     let pairs = settings.pairs.isEmpty ? [settings.common] : settings.pairs
     let store = try Store.openOrCreate(
       at: location,

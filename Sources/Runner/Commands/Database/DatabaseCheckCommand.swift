@@ -8,11 +8,12 @@ enum DatabaseCheckCommand {
     options: DatabaseArguments.options([], "the findings"),
     details: { _, _ in
       """
-      Looks through every page, reference and migration, and recomputes from the rows
-      what must hold of a run: stops only rise (I1), sells never exceed the position
-      (I2), each position has one exit order (I3), each fill counts once (I4), cash and
-      positions are what the fills give (I5). Only reads, and may do so while an engine
-      writes. Exits with 0 where all is sound, and with 3 otherwise.
+      Looks through every page, reference and migration, and recomputes from the
+      rows what must hold of a run: stops only rise (I1), sells never exceed the
+      position (I2), each position has one exit order (I3), each fill counts once
+      (I4), cash and positions are what the fills give (I5). Only reads, and may do
+      so while an engine writes. Exits with 0 where all is sound, and with 3
+      otherwise.
 
       """ + DatabaseArguments.passwordHelp
     }, run: run)
