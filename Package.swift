@@ -104,7 +104,10 @@ let package = Package(
 
     // What the package in Fuzzing calls: `scripts/fuzz`.
     .target(
-      name: "FuzzTargets", dependencies: ["Configuration", "Market", "Simulator", "Strategy"],
+      name: "FuzzTargets",
+      dependencies: [
+        "Configuration", "Execution", "Market", "Persistence", "Simulator", "Strategy",
+      ],
       swiftSettings: settings),
 
     // Tests.

@@ -12,5 +12,8 @@ func fuzzer(_ name: String) -> Target {
 let package = Package(
   name: "fuzzing",
   dependencies: [.package(name: "ratchet", path: "..")],
-  targets: [fuzzer("FuzzCSV"), fuzzer("FuzzDecimal"), fuzzer("FuzzYAML")]
+  targets: [
+    fuzzer("FuzzCSV"), fuzzer("FuzzDecimal"), fuzzer("FuzzYAML"), fuzzer("FuzzRecord"),
+    fuzzer("FuzzDatabase"),
+  ]
 )

@@ -9,6 +9,10 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case decimal
   /// Configuration files.
   case yaml
+  /// Events and commands of a record.
+  case record
+  /// Whole databases.
+  case database
 
   /// The promise that these bytes break, or `nil`.
   public func finding(in bytes: [UInt8]) -> String? {
@@ -16,6 +20,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .csv: CSVTarget.finding(in: bytes)
     case .decimal: DecimalTarget.finding(in: bytes)
     case .yaml: YAMLTarget.finding(in: bytes)
+    case .record: RecordTarget.finding(in: bytes)
+    case .database: DatabaseTarget.finding(in: bytes)
     }
   }
 

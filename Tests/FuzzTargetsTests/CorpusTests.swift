@@ -17,7 +17,8 @@ struct CorpusTests {
   @Test("Nothing in the corpus breaks a promise", arguments: FuzzTarget.allCases)
   func corpus(of target: FuzzTarget) throws {
     let files = try Self.files(of: target)
-    #expect(files.count > 20)
+    // A database has a page for each table: there are few.
+    #expect(files.count > (target == .database ? 4 : 20))
     for file in files {
       let finding = target.finding(in: Array(try Data(contentsOf: file)))
       #expect(finding == nil, "Fuzzing/Corpus/\(target.rawValue)/\(file.lastPathComponent)")

@@ -57,7 +57,10 @@ struct FloorTests {
       ], system: ["Glibc", "Synchronization"]),
     Module("RunnerMain", 7, ["Runner"]),
     // For tests only.
-    Module("FuzzTargets", 6, ["Configuration", "Market", "Simulator", "Strategy"]),
+    Module(
+      "FuzzTargets", 6,
+      ["Configuration", "Execution", "Market", "Persistence", "Simulator", "Strategy"],
+      system: ["Glibc"]),
     Module(
       "TestKit", 6, ["Market", "Strategy", "Execution", "Matching", "Simulator"], system: ["Glibc"]),
   ]

@@ -1,16 +1,16 @@
-import Execution
+package import Execution
 import Market
-import Strategy
+package import Strategy
 
 /// Looks at a recorded event before an engine does: figures that would overflow are none of a run's.
-struct ReplayGuard {
+package struct ReplayGuard {
   /// Σ |notional| + |fee| of all that was counted: no sum of the engine is greater.
   private var turnover: Money
 
   /// A guard of what follows on a state.
   ///
   /// - Returns: `nil` where the state itself is beyond all bounds.
-  init?<S: TradingStrategy>(of state: TradingState<S>) {
+  package init?<S: TradingStrategy>(of state: TradingState<S>) {
     let account = state.portfolio.account
     var sums = [account.cash, account.positionsValue]
     for engine in state.engines {
@@ -22,7 +22,7 @@ struct ReplayGuard {
   }
 
   /// What is wrong with an event of a pair, or `nil`; a fill is counted.
-  mutating func defect<S: TradingStrategy>(
+  package mutating func defect<S: TradingStrategy>(
     of event: Event, of pair: Int, in state: TradingState<S>
   ) -> String? {
     let engine = state.engines[pair].settings
