@@ -29,9 +29,11 @@ let package = Package(
   targets: [
     // System libraries: one module map each.
     .systemLibrary(name: "CCSV", providers: [.apt(["libcsv-dev"])]),
-    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     // Headers alone: `Persistence` loads the library that a file needs.
     .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(
+      name: "CWebSockets", pkgConfig: "libwebsockets", providers: [.apt(["libwebsockets-dev"])]),
     .systemLibrary(name: "CYAJL", providers: [.apt(["libyajl-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
@@ -68,6 +70,7 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "Credentials", dependencies: ["JSON", "Secrets", "COpenSSL"], swiftSettings: settings),
+    .target(name: "Network", dependencies: ["COpenSSL", "CWebSockets"], swiftSettings: settings),
     .target(
       name: "Persistence",
       dependencies: ["Market", "Strategy", "Execution", "Hashing", "JSON", "Secrets", "CSQLite"],
@@ -147,6 +150,7 @@ let package = Package(
     .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: settings),
     .testTarget(
       name: "CredentialsTests", dependencies: ["Credentials", "Secrets"], swiftSettings: settings),
+    .testTarget(name: "NetworkTests", dependencies: ["Network"], swiftSettings: settings),
     .testTarget(
       name: "PersistenceTests",
       dependencies: core + ["Persistence", "Secrets", "Simulator", "TestKit"],

@@ -1,0 +1,33 @@
+/// What is said over a WebSocket.
+package enum WebSocketMessage: Hashable, Sendable {
+  case text(String)
+  case binary([UInt8])
+
+  /// How much room it takes.
+  var size: Int {
+    switch self {
+    case .text(let text): text.utf8.count
+    case .binary(let bytes): bytes.count
+    }
+  }
+}
+
+/// How a WebSocket was closed.
+package struct WebSocketClosing: Hashable, Sendable {
+  /// 1000 is normal, 1001 going away; 1005 where the other side gave none.
+  package let code: UInt16
+  package let reason: String
+
+  package init(_ code: UInt16, _ reason: String = "") {
+    self.code = code
+    self.reason = reason
+  }
+
+  /// Whether a code may be sent at all.
+  static func isSendable(_ code: UInt16) -> Bool {
+    switch code {
+    case 1000...1003, 1007...1014, 3000...4999: true
+    default: false
+    }
+  }
+}
