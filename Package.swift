@@ -72,6 +72,10 @@ let package = Package(
       name: "Credentials", dependencies: ["JSON", "Secrets", "COpenSSL"], swiftSettings: settings),
     .target(name: "Network", dependencies: ["COpenSSL", "CWebSockets"], swiftSettings: settings),
     .target(
+      name: "LiveBroker",
+      dependencies: ["Market", "Credentials", "Hashing", "JSON", "Secrets"],
+      swiftSettings: settings),
+    .target(
       name: "Persistence",
       dependencies: ["Market", "Strategy", "Execution", "Hashing", "JSON", "Secrets", "CSQLite"],
       swiftSettings: settings),
@@ -149,7 +153,12 @@ let package = Package(
       exclude: ["Cases", "Portfolio"], swiftSettings: settings),
     .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: settings),
     .testTarget(
-      name: "CredentialsTests", dependencies: ["Credentials", "Secrets"], swiftSettings: settings),
+      name: "CredentialsTests", dependencies: ["Credentials", "Secrets"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "LiveBrokerTests",
+      dependencies: ["Credentials", "LiveBroker", "Market", "Secrets", "Simulator", "TestKit"],
+      swiftSettings: settings),
     .testTarget(name: "NetworkTests", dependencies: ["Network"], swiftSettings: settings),
     .testTarget(
       name: "PersistenceTests",

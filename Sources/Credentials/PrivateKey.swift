@@ -51,12 +51,15 @@ package final class PrivateKey: @unchecked Sendable {
     guard let handle else {
       throw text.contains("ENCRYPTED") ? .encrypted : .unreadable
     }
-    if EVP_PKEY_is_a(handle, "ED25519") == 1 { return (handle, .ed25519) }
-    if EVP_PKEY_is_a(handle, "EC") == 1, group(of: handle) == "prime256v1" {
-      return (handle, .es256)
-    }
+    if let kind = kind(of: handle) { return (handle, kind) }
     EVP_PKEY_free(handle)
     throw .otherAlgorithm
+  }
+
+  /// The kind of a key of libcrypto; `nil` of one that Coinbase does not take.
+  static func kind(of handle: OpaquePointer) -> KeyKind? {
+    if EVP_PKEY_is_a(handle, "ED25519") == 1 { return .ed25519 }
+    return EVP_PKEY_is_a(handle, "EC") == 1 && group(of: handle) == "prime256v1" ? .es256 : nil
   }
 
   private static func group(of key: OpaquePointer) -> String {
@@ -66,7 +69,7 @@ package final class PrivateKey: @unchecked Sendable {
     return String(decoding: name.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  private static func publicKey(of key: OpaquePointer) -> [UInt8] {
+  static func publicKey(of key: OpaquePointer) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: 32)
     var length = bytes.count
     guard EVP_PKEY_get_raw_public_key(key, &bytes, &length) == 1 else { return [] }

@@ -32,4 +32,10 @@ final class JSONTape: Sendable {
   func text(of index: Int) -> String {
     String(decoding: characters[Int(nodes[index].start)..<Int(nodes[index].end)], as: UTF8.self)
   }
+
+  /// Whether these are the characters of a string or number.
+  func hasText(_ text: String, at index: Int) -> Bool {
+    let (start, end) = (Int(nodes[index].start), Int(nodes[index].end))
+    return text.utf8.count == end - start && text.utf8.elementsEqual(characters[start..<end])
+  }
 }

@@ -68,9 +68,15 @@ public struct JSONValue: Sendable {
 
   /// The value of a member; `nil` where there is none, and of another kind.
   ///
-  /// - Complexity: O(members): objects are small.
+  /// - Complexity: O(members), without allocating: objects are small.
   public subscript(key: String) -> JSONValue? {
-    for member in members where member.key == key { return member.value }
+    guard kind == .object else { return nil }
+    let end = tape.end(of: index)
+    var position = index + 1
+    while position < end {
+      if tape.hasText(key, at: position) { return JSONValue(tape: tape, index: position + 1) }
+      position = tape.end(of: position + 1)
+    }
     return nil
   }
 

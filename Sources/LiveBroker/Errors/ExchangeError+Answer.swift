@@ -1,0 +1,93 @@
+import JSON
+package import Market
+
+extension ExchangeError {
+  /// Reads an answer whose status says that something is wrong.
+  ///
+  /// The body may be anything, a page of a proxy included; no more than a few words of a JSON body are
+  /// kept, and nothing of another.
+  init(_ answer: HTTPAnswer, to request: ExchangeRequest, of api: ExchangeAPI) {
+    let body = ErrorBody(answer)
+    let problem: Problem
+    switch answer.status {
+    case 401 where body.isAboutLimits, 403 where body.isAboutLimits, 429:
+      problem = .rateLimited(answer.retryAfter)
+    case 401: problem = .unauthorized(body.words(or: "Unauthorized"))
+    case 403: problem = .forbidden(body.words(or: "forbidden"))
+    case 404: problem = .notFound(body.words(or: "the path is unknown"))
+    case 400, 422:
+      let refusal = OrderRefusal(
+        reasons: body.reasons, message: body.message, details: body.details)
+      // The Exchange refuses orders so, in words alone; a name alone is no reason to think of one.
+      let isRefusal = request.repetition == .lookUpFirst && refusal.kind != .other
+      problem = isRefusal ? .refused(refusal) : .invalid(body.words(or: "bad request"))
+    case 408, 500...599: problem = .unavailable(status: answer.status)
+    default: problem = .unexpected(status: answer.status)
+    }
+    self.init(request: request, problem: problem)
+  }
+}
+
+/// What a body of an error says, if it says anything.
+private struct ErrorBody {
+  var reasons: [String] = []
+  var message = ""
+  var details = ""
+  var isAboutLimits = false
+
+  init(_ answer: HTTPAnswer) {
+    guard let value = try? JSONValue(parsing: answer.body, limits: Self.limits),
+      value.kind == .object
+    else {
+      // A word of text, never a page.
+      let text = String(decoding: answer.body.prefix(200), as: UTF8.self)
+      isAboutLimits = Self.speaksOfLimits(text)
+      let isWord = answer.body.count <= 80 && !text.contains("<") && !text.contains("{")
+      message = isWord ? Self.line(text) : ""
+      return
+    }
+    let first = value["errors"].flatMap { errors in errors.elements.first { _ in true } }
+    reasons = [value["error"], first?["id"]].compactMap { $0?.string }.map(Self.line)
+    message = Self.line(value["message"]?.string ?? first?["message"]?.string ?? "")
+    details = Self.line(value["error_details"]?.string ?? "")
+    isAboutLimits = ([message, details] + reasons).contains(where: Self.speaksOfLimits)
+  }
+
+  /// A page of a proxy is not read at length.
+  private static let limits = JSONLimits(bytes: 65_536, depth: 16, values: 4096)
+
+  private static func speaksOfLimits(_ text: String) -> Bool {
+    let text = text.lowercased()
+    return ["rate limit", "rate_limit", "too many requests", "slow down"].contains {
+      text.contains($0)
+    }
+  }
+
+  /// One line of printable characters, and not too many of them.
+  private static func line(_ text: String) -> String {
+    let line = text.unicodeScalars.prefix(200).map { scalar in
+      scalar.value < 0x20 || scalar.value == 0x7F ? " " : String(scalar)
+    }.joined()
+    return String(line.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+
+  func words(or otherwise: String) -> String {
+    let words = [message, details, reasons.joined(separator: ", ")].filter { !$0.isEmpty }
+    return words.isEmpty ? otherwise : words.joined(separator: "; ")
+  }
+}
+
+extension HTTPAnswer {
+  /// How long the exchange asks to wait, by either of its headers: seconds.
+  ///
+  /// `retry-after` as a date is not read: a wait that is not understood is none, and the backoff counts.
+  package var retryAfter: TimeSpan? {
+    for name in ["retry-after", "x-ratelimit-reset", "ratelimit-reset"] {
+      // Beyond an hour it is a moment since 1970, or nonsense.
+      guard let text = header(name), let seconds = try? Money(text), (0...3600).contains(seconds)
+      else { continue }
+      return TimeSpan(nanoseconds: Int64(seconds.steps / 1_000_000_000))
+    }
+    return nil
+  }
+}
