@@ -73,7 +73,7 @@ let package = Package(
     .target(name: "Network", dependencies: ["COpenSSL", "CWebSockets"], swiftSettings: settings),
     .target(
       name: "LiveBroker",
-      dependencies: ["Market", "Credentials", "Hashing", "JSON", "Secrets"],
+      dependencies: ["Market", "Configuration", "Credentials", "Hashing", "JSON", "Secrets"],
       swiftSettings: settings),
     .target(
       name: "Persistence",
@@ -157,7 +157,10 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "LiveBrokerTests",
-      dependencies: ["Credentials", "LiveBroker", "Market", "Secrets", "Simulator", "TestKit"],
+      dependencies: [
+        "Configuration", "Credentials", "LiveBroker", "Market", "Secrets", "Simulator", "Strategy",
+        "TestKit",
+      ],
       swiftSettings: settings),
     .testTarget(name: "NetworkTests", dependencies: ["Network"], swiftSettings: settings),
     .testTarget(

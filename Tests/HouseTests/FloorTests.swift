@@ -50,7 +50,8 @@ struct FloorTests {
       "Simulator", 5,
       ["Market", "Strategy", "Execution", "Matching", "Persistence", "Reporting"],
       system: ["CCSV", "Glibc"]),
-    Module("LiveBroker", 5, ["Market", "Credentials", "Hashing", "JSON", "Secrets"]),
+    Module(
+      "LiveBroker", 5, ["Market", "Configuration", "Credentials", "Hashing", "JSON", "Secrets"]),
     Module(
       "Runner", 6,
       [

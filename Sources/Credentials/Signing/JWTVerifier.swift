@@ -26,6 +26,7 @@ package struct JWTVerifier: Sendable {
   /// Checks a token.
   ///
   /// - Parameters:
+  ///   - token: Its three parts with their full stops.
   ///   - now: Seconds since 1970.
   ///   - purpose: What it must have been made for.
   /// - Returns: The name of the key that signed it.

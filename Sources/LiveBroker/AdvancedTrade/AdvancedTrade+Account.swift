@@ -25,6 +25,7 @@ extension AdvancedTrade {
   /// What the account has; A.6.
   ///
   /// - Parameter cursor: That of the page before; `nil` for the first.
+  /// - Returns: The page, with the cursor of the next.
   package static func balances(after cursor: String? = nil) -> ExchangeCall<Page<Balance>> {
     var query: [ExchangeRequest.QueryItem] = []
     query.add("limit", "250")

@@ -20,9 +20,12 @@ extension AdvancedTrade {
   /// The message that subscribes to a channel, or ends that.
   ///
   /// - Parameters:
+  ///   - channel: Which.
   ///   - ids: Of heartbeats and user none: theirs are of the connection.
   ///   - token: A `WebToken` for no request, another for each message; `nil` where nothing private is
   ///     asked for.
+  ///   - ends: Whether to end it.
+  /// - Returns: The bytes of a text frame.
   package static func subscription(
     to channel: Channel, products ids: [String], token: Secret?, ends: Bool = false
   ) -> [UInt8] {

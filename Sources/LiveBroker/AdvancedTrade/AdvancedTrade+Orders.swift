@@ -2,7 +2,9 @@ import JSON
 package import Market
 
 extension AdvancedTrade {
-  /// An order by the exchange's name of it; A.8. One that does not exist is `.notFound`.
+  /// An order by the exchange's name of it; A.8.
+  ///
+  /// One that does not exist is `.notFound`.
   package static func order(_ id: String) -> ExchangeCall<ExchangeOrder> {
     call(get("/orders/historical/\(ExchangeRequest.encoded(id))")) { answer throws(AnswerDefect) in
       try answer.object("order", order)
@@ -15,8 +17,10 @@ extension AdvancedTrade {
   /// there is no question for one id that is not deprecated.
   ///
   /// - Parameters:
+  ///   - ids: Of these products alone; of all where empty.
   ///   - start: Orders placed at or after this time.
   ///   - cursor: That of the page before; `nil` for the first.
+  /// - Returns: The page, with the cursor of the next.
   package static func orders(
     ofProducts ids: [String] = [], since start: Timestamp? = nil, after cursor: String? = nil
   ) -> ExchangeCall<Page<ExchangeOrder>> {
@@ -59,13 +63,16 @@ extension AdvancedTrade {
     page.items.first { $0.ownID == id }
   }
 
-  /// A page of fills, newest first; A.8. There is no other end than a missing cursor.
+  /// A page of fills, newest first; A.8.
+  ///
+  /// There is no other end than a missing cursor.
   ///
   /// - Parameters:
   ///   - orderIDs: Of these orders alone.
   ///   - productIDs: Of these products alone.
   ///   - start: At or after this time.
   ///   - cursor: That of the page before; `nil` for the first.
+  /// - Returns: The page, with the cursor of the next.
   package static func fills(
     ofOrders orderIDs: [String] = [], ofProducts productIDs: [String] = [],
     since start: Timestamp? = nil, after cursor: String? = nil

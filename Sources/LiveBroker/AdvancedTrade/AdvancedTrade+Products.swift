@@ -6,6 +6,7 @@ extension AdvancedTrade {
   /// - Parameters:
   ///   - ids: Which; all of spot where empty.
   ///   - isPublic: Whether to ask without a key, for data that are about a second old.
+  /// - Returns: In the exchange's order.
   package static func products(
     _ ids: [String] = [], isPublic: Bool = false
   ) -> ExchangeCall<[ListedProduct]> {
@@ -77,7 +78,11 @@ extension AdvancedTrade {
   /// Candles, oldest first; those of empty buckets are missing, that of the bucket in progress may be
   /// there; A.4.
   ///
-  /// - Parameter range: From `CandlePages`.
+  /// - Parameters:
+  ///   - id: Of which product.
+  ///   - range: From `CandlePages`.
+  ///   - interval: Of a candle.
+  ///   - isPublic: Whether to ask without a key.
   /// - Returns: `nil` where the exchange has no candles of this interval.
   package static func candles(
     of id: String, _ range: CandlePages.Page, interval: TimeSpan, isPublic: Bool = false

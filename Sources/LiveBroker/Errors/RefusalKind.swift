@@ -105,7 +105,7 @@ extension RefusalKind {
     "UNSUPPORTED_ORDER_CONFIGURATION": .unsupported,
   ]
 
-  /// The Exchange has words only. The order matters: "post only mode" is the product's.
+  /// Of the Exchange, which has words only; the order matters: "post only mode" is the product's.
   private static let worded: [(words: String, kind: RefusalKind)] = [
     ("insufficient", .insufficientFunds), ("post only mode", .halted), ("post-only mode", .halted),
     ("cancel only", .halted), ("limit only", .halted), ("trading disabled", .halted),

@@ -82,7 +82,9 @@ extension ExchangeREST {
     }
   }
 
-  /// An order by the exchange's name of it; B.2. One that was cancelled without a fill is `.notFound`.
+  /// An order by the exchange's name of it; B.2.
+  ///
+  /// One that was cancelled without a fill is `.notFound`.
   package static func order(_ id: String) -> ExchangeCall<ExchangeOrder> {
     call(get("/orders/\(ExchangeRequest.encoded(id))")) { value, _ throws(AnswerDefect) in
       try order(try AnswerObject(value))
@@ -101,6 +103,7 @@ extension ExchangeREST {
   /// - Parameters:
   ///   - productID: Of one product alone; `nil` for all.
   ///   - cursor: That of the page before; `nil` for the first.
+  /// - Returns: The page, with the cursor of the next.
   package static func workingOrders(
     ofProduct productID: String? = nil, after cursor: String? = nil
   ) -> ExchangeCall<Page<ExchangeOrder>> {
@@ -114,7 +117,9 @@ extension ExchangeREST {
     }
   }
 
-  /// A page of fills of a product, newest first; B.2. One of order and product has to be named.
+  /// A page of fills of a product, newest first; B.2.
+  ///
+  /// One of order and product has to be named.
   package static func fills(
     ofProduct productID: String, after cursor: String? = nil
   ) -> ExchangeCall<Page<ExchangeFill>> {

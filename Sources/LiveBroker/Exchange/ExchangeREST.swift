@@ -39,7 +39,9 @@ package enum ExchangeREST {
     }
   }
 
-  /// What the account has; B.2. There is no question here for what the key may do.
+  /// What the account has; B.2.
+  ///
+  /// There is no question here for what the key may do.
   package static func balances() -> ExchangeCall<Page<Balance>> {
     call(get("/accounts")) { value, _ throws(AnswerDefect) in
       let items = try AnswerObject.list(value) { account throws(AnswerDefect) in
@@ -108,7 +110,10 @@ package enum ExchangeREST {
   ///
   /// They come as JSON numbers, whose characters are read exactly.
   ///
-  /// - Parameter range: From `CandlePages`.
+  /// - Parameters:
+  ///   - id: Of which product.
+  ///   - range: From `CandlePages`.
+  ///   - interval: Of a candle.
   /// - Returns: `nil` where the exchange has no candles of this interval.
   package static func candles(
     of id: String, _ range: CandlePages.Page, interval: TimeSpan

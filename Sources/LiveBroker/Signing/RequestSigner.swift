@@ -46,9 +46,11 @@ package struct RequestSigner: Sendable {
   /// The headers that a request needs.
   ///
   /// - Parameters:
+  ///   - request: What is to be sent.
   ///   - host: As in the `Host` header, with the port where that has one.
   ///   - now: The exchange's time.
   ///   - nonce: Random hexadecimal digits, another for each request; the Exchange needs none.
+  /// - Returns: One with a token, or four of the Exchange.
   package func headers(
     for request: ExchangeRequest, host: String, now: Timestamp, nonce: String
   ) -> [Header] {

@@ -57,14 +57,14 @@ enum SigningVectors {
         let publicSpkiPem: Pieces
       }
       struct Ed25519: Decodable {
-        let privateBase64_64BytesSeedThenPublic: Pieces
-        let privateBase64_32BytesSeed: Pieces
+        let seedAndPublicKey: Pieces
+        let seed: Pieces
         let privatePkcs8Pem: Pieces
         let publicSpkiPem: Pieces
 
         enum CodingKeys: String, CodingKey {
-          case privateBase64_64BytesSeedThenPublic = "privateBase6464BytesSeedThenPublic"
-          case privateBase64_32BytesSeed = "privateBase6432BytesSeed"
+          case seedAndPublicKey = "privateBase6464BytesSeedThenPublic"
+          case seed = "privateBase6432BytesSeed"
           case privatePkcs8Pem
           case publicSpkiPem
         }
@@ -80,8 +80,8 @@ enum SigningVectors {
       switch form {
       case "ES256": keys.es256.privateSec1Pem.text
       case "ES256_pkcs8_pem": keys.es256.privatePkcs8Pem.text
-      case "EdDSA_raw64": keys.ed25519.privateBase64_64BytesSeedThenPublic.text
-      case "EdDSA_raw32": keys.ed25519.privateBase64_32BytesSeed.text
+      case "EdDSA_raw64": keys.ed25519.seedAndPublicKey.text
+      case "EdDSA_raw32": keys.ed25519.seed.text
       case "EdDSA_pkcs8_pem": keys.ed25519.privatePkcs8Pem.text
       default: nil
       }
