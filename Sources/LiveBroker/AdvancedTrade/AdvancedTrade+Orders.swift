@@ -27,16 +27,35 @@ extension AdvancedTrade {
     list(ofProducts: ids, statuses: [], since: start, after: cursor)
   }
 
-  /// A page of the orders that can still fill, stops that wait included; A.8.
+  /// A part of the orders that can still fill: the exchange lets nobody ask for OPEN and others at once.
+  package enum WorkingPart: Hashable, Sendable, CaseIterable {
+    /// On their way into the book, or out of it.
+    case moving
+    /// In the book, and stops that wait.
+    case open
+
+    fileprivate var statuses: [String] {
+      switch self {
+      case .moving: ["PENDING", "QUEUED", "CANCEL_QUEUED", "EDIT_QUEUED"]
+      case .open: ["OPEN"]
+      }
+    }
+  }
+
+  /// A page of the orders that can still fill; A.8.
   ///
-  /// Asked for by status: OPEN alone would leave out those that are PENDING and QUEUED, or on their way
-  /// to be cancelled.
+  /// Ask for all parts, in the order of `WorkingPart.allCases`: that is the way of a new order, so none
+  /// slips through between the questions. What we are cancelling ourselves we know by its id.
+  ///
+  /// - Parameters:
+  ///   - part: Which of them.
+  ///   - ids: Of these products alone; of all where empty.
+  ///   - cursor: That of the page before; `nil` for the first.
+  /// - Returns: The page, with the cursor of the next.
   package static func workingOrders(
-    ofProducts ids: [String] = [], after cursor: String? = nil
+    _ part: WorkingPart, ofProducts ids: [String] = [], after cursor: String? = nil
   ) -> ExchangeCall<Page<ExchangeOrder>> {
-    list(
-      ofProducts: ids, statuses: ["OPEN", "PENDING", "QUEUED", "CANCEL_QUEUED", "EDIT_QUEUED"],
-      since: nil, after: cursor)
+    list(ofProducts: ids, statuses: part.statuses, since: nil, after: cursor)
   }
 
   private static func list(

@@ -165,7 +165,7 @@ package struct RateLimitCounts: Hashable, Sendable {
   package var delayed: UInt64 = 0
   /// Requests that waited for too long.
   package var givenUp: UInt64 = 0
-  /// Answers that said: too many.
+  /// Answers that said: too many; and those of 401, which may have meant it.
   package var limited: UInt64 = 0
   /// The longest wait of a request that was let through.
   package var longestWait = TimeSpan(nanoseconds: 0)

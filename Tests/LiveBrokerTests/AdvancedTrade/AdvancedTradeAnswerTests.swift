@@ -196,7 +196,7 @@ struct AdvancedTradeAnswerTests {
   }
 
   @Test func `pages of orders end where the exchange says so`() throws {
-    let page = try AdvancedTrade.workingOrders().answer(
+    let page = try AdvancedTrade.workingOrders(.open).answer(
       to: Samples.answer(
         #"{"orders":[\#(Samples.order)],"has_next":true,"cursor":"c","sequence":"0"}"#))
     #expect(page.next == "c" && page.items.count == 1)

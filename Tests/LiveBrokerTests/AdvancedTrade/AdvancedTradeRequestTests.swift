@@ -72,9 +72,13 @@ struct AdvancedTradeRequestTests {
       ),
       (AdvancedTrade.order("a?b").request, "/orders/historical/a%3Fb"),
       (
-        AdvancedTrade.workingOrders(after: "c").request,
-        "/orders/historical/batch?order_status=OPEN&order_status=PENDING&order_status=QUEUED"
+        AdvancedTrade.workingOrders(.moving, after: "c").request,
+        "/orders/historical/batch?order_status=PENDING&order_status=QUEUED"
           + "&order_status=CANCEL_QUEUED&order_status=EDIT_QUEUED&product_type=SPOT&limit=250&cursor=c"
+      ),
+      (
+        AdvancedTrade.workingOrders(.open).request,
+        "/orders/historical/batch?order_status=OPEN&product_type=SPOT&limit=250"
       ),
       (
         AdvancedTrade.orders(ofProducts: ["A-B"], since: start).request,
