@@ -25,7 +25,7 @@ struct BackpressureTests {
       }
       var settings = WebSocketSettings()
       settings.buffer = 1_000_000
-      let socket = try await net.sockets.connect(to: server.address(), settings: settings)
+      let socket = try await net.connect(to: server.address(), settings: settings)
       // Nobody reads: the sender comes to a halt, long before everything is sent. What fits is our
       // buffer, the queue of the other side, and what the system keeps for two sockets.
       var before = -1

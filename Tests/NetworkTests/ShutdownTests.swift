@@ -19,14 +19,14 @@ struct ShutdownTests {
           let plain = try await net.servePlain(echo)
           for _ in 0..<3 { _ = try await net.client.send(.get, server.address()) }
           _ = try await net.client.send(.get, plain.address())
-          let closed = try await net.sockets.connect(to: server.address("/ws"))
+          let closed = try await net.connect(to: server.address("/ws"))
           try await closed.send("a")
           _ = try await closed.receive()
           await closed.close()
-          let broken = try await net.sockets.connect(to: server.address("/ws"))
+          let broken = try await net.connect(to: server.address("/ws"))
           broken.abort()
           // One is left open, one request under way, and one connection half made.
-          _ = try await net.sockets.connect(to: server.address("/ws"))
+          _ = try await net.connect(to: server.address("/ws"))
           let silent = RawPeer.serve { peer in _ = peer.readAll() }
           let error = await failure { () async throws(NetworkError) in
             try await net.client.send(
@@ -74,7 +74,7 @@ struct ShutdownTests {
     }
     let client = try HTTPClient(on: loop)
     let sockets = try WebSocketClient(on: loop)
-    let socket = try await sockets.connect(to: server.address("/ws"))
+    let socket = try await sockets.connect(to: server.address("/ws"), timeout: .seconds(100))
     let request = Task {
       await failure { () async throws(NetworkError) in
         try await client.send(.post, server.address("/slow"))
@@ -98,7 +98,7 @@ struct ShutdownTests {
       late?.description
         == "GET http://127.0.0.1:\(server.port)/: closed on our side. Nothing was sent.")
     let lateSocket = await failure { () async throws(NetworkError) in
-      try await sockets.connect(to: server.address("/ws"))
+      try await sockets.connect(to: server.address("/ws"), timeout: .seconds(100))
     }
     #expect(lateSocket?.problem == .shutDown)
     let lateSend = await failure { () async throws(NetworkError) in try await socket.send("a") }
@@ -112,7 +112,7 @@ struct ShutdownTests {
   @Test func `a server that stops lets its port go, and its clients know`() async throws {
     try await Net.run { net in
       let server = try await net.serve(echoSocket)
-      let socket = try await net.sockets.connect(to: server.address())
+      let socket = try await net.connect(to: server.address())
       await server.stop()
       #expect(try await socket.receive() == nil)
       #expect(socket.closing == WebSocketClosing(1001, "going away"))

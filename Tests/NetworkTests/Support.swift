@@ -33,6 +33,15 @@ struct Net: Sendable {
     await loop.shutDown()
   }
 
+  /// A WebSocket, with all the time a busy machine may need.
+  func connect(
+    to address: WebAddress, headers: HTTPHeaders = [:],
+    settings: WebSocketSettings = WebSocketSettings()
+  ) async throws(NetworkError) -> WebSocket {
+    try await sockets.connect(
+      to: address, headers: headers, settings: settings, timeout: .seconds(100))
+  }
+
   /// A server with TLS.
   func serve(
     settings: ServerSettings = ServerSettings(), _ handler: @escaping WebServer.Handler

@@ -7,7 +7,7 @@ struct WebSocketTests {
   @Test func `messages come back as they were, small, large and empty`() async throws {
     try await Net.run { net in
       let server = try await net.serve(echoSocket)
-      let socket = try await net.sockets.connect(to: server.address("/ws"))
+      let socket = try await net.connect(to: server.address("/ws"))
       let messages: [WebSocketMessage] = [
         .text("hello"), .text(""), .text("é€😀"), .binary([0, 255]),
         .text(String(repeating: "x", count: 70_000)),
@@ -26,7 +26,7 @@ struct WebSocketTests {
   @Test func `many messages under way keep their order`() async throws {
     try await Net.run { net in
       let server = try await net.serve(echoSocket)
-      let socket = try await net.sockets.connect(to: server.address())
+      let socket = try await net.connect(to: server.address())
       let sender = Task {
         for number in 0..<2000 { try await socket.send("\(number)") }
       }
@@ -44,7 +44,7 @@ struct WebSocketTests {
   @Test func `two sides that both write much before they read do not stop for good`() async throws {
     try await Net.run { net in
       let server = try await net.serve(echoSocket)
-      let socket = try await net.sockets.connect(to: server.address())
+      let socket = try await net.connect(to: server.address())
       let big = String(repeating: "y", count: 100_000)
       let sender = Task {
         for _ in 0..<100 { try await socket.send(big) }
@@ -63,12 +63,12 @@ struct WebSocketTests {
         }
         return .webSocket { socket in try? await socket.send(request.target) }
       }
-      let socket = try await net.sockets.connect(
+      let socket = try await net.connect(
         to: server.address("/ws?a=%3A"), headers: ["Authorization": "yes"])
       #expect(try await socket.receive() == .text("/ws?a=%3A"))
       #expect(try await socket.receive() == nil)
       let error = await failure { () async throws(NetworkError) in
-        try await net.sockets.connect(to: server.address("/ws?secret"))
+        try await net.connect(to: server.address("/ws?secret"))
       }
       #expect(error?.problem == .notUpgraded(status: 403))
       #expect(
@@ -83,7 +83,7 @@ struct WebSocketTests {
       let server = try await net.serve { request in
         request.path == "/ws" ? await echoSocket(request) : await echo(request)
       }
-      let socket = try await net.sockets.connect(to: server.address("/ws"))
+      let socket = try await net.connect(to: server.address("/ws"))
       #expect(try await net.client.send(.put, server.address(), body: [1]).body == [1])
       try await socket.send("a")
       #expect(try await socket.receive() == .text("a"))
@@ -111,10 +111,10 @@ struct WebSocketTests {
           }
         }
       }
-      let first = try await net.sockets.connect(to: server.address("/first"))
+      let first = try await net.connect(to: server.address("/first"))
       #expect(try await first.receive() == nil)
       #expect(first.closing == WebSocketClosing(code, "server"))
-      let second = try await net.sockets.connect(to: server.address("/second"))
+      let second = try await net.connect(to: server.address("/second"))
       await second.close(code, "client")
       await gate.wait()
       #expect(seen.value == WebSocketClosing(code, "client"))
@@ -139,7 +139,7 @@ struct WebSocketTests {
           gate.open()
         }
       }
-      let socket = try await net.sockets.connect(to: server.address())
+      let socket = try await net.connect(to: server.address())
       try await socket.send(String(repeating: "x", count: 1000))
       try await socket.send(String(repeating: "x", count: 1001))
       #expect(try await socket.receive() == nil)
@@ -165,7 +165,7 @@ struct WebSocketTests {
       var settings = WebSocketSettings()
       settings.pingAfter = .milliseconds(50)
       settings.silence = .seconds(100)
-      let socket = try await net.sockets.connect(
+      let socket = try await net.connect(
         to: WebAddress(endpoint: peer, target: "/"), settings: settings)
       #expect(try await socket.receive() == .text("hi"))
       socket.abort()
@@ -180,7 +180,7 @@ struct WebSocketTests {
       var settings = WebSocketSettings()
       settings.pingAfter = .milliseconds(50)
       settings.silence = .milliseconds(200)
-      let socket = try await net.sockets.connect(
+      let socket = try await net.connect(
         to: WebAddress(endpoint: peer, target: "/"), settings: settings)
       let error = await failure { () async throws(NetworkError) in try await socket.receive() }
       #expect(error?.problem == .timedOut(.signOfLife))
@@ -199,7 +199,7 @@ struct WebSocketTests {
         gate.open()
         _ = peer.readAll()
       }
-      let socket = try await net.sockets.connect(to: WebAddress(endpoint: peer, target: "/"))
+      let socket = try await net.connect(to: WebAddress(endpoint: peer, target: "/"))
       await gate.wait()
       #expect(answer.value == [1, 2, 3])
       socket.abort()
@@ -212,7 +212,7 @@ struct WebSocketTests {
         guard upgrade(peer) else { return }
         peer.write([0x81, 0x01, 0x61, 0x81, 0x01, 0x62, 0x81, 0x05, 0x63])
       }
-      let socket = try await net.sockets.connect(to: WebAddress(endpoint: peer, target: "/"))
+      let socket = try await net.connect(to: WebAddress(endpoint: peer, target: "/"))
       #expect(try await socket.receive() == .text("a"))
       #expect(try await socket.receive() == .text("b"))
       let error = await failure { () async throws(NetworkError) in try await socket.receive() }
@@ -230,7 +230,7 @@ struct WebSocketTests {
         _ = peer.readAll()
       }
       let error = await failure { () async throws(NetworkError) in
-        try await net.sockets.connect(to: WebAddress(endpoint: peer, target: "/"))
+        try await net.connect(to: WebAddress(endpoint: peer, target: "/"))
       }
       #expect(error?.problem == .malformed("a wrong answer to the WebSocket's key"))
     }
@@ -246,7 +246,7 @@ struct WebSocketTests {
           _ = try? await socket.receive()
         }
       }
-      let socket = try await net.sockets.connect(to: server.address())
+      let socket = try await net.connect(to: server.address())
       let reader = Task {
         await failure { () async throws(NetworkError) in try await socket.receive() }
       }

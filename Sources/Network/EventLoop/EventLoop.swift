@@ -239,7 +239,7 @@ package final class EventLoop: @unchecked Sendable {
       Glibc.close(descriptor)
       return nil
     }
-    let watch = Watch(wsi: wsi, descriptor: descriptor, target: target)
+    let watch = Watch(on: self, wsi: wsi, descriptor: descriptor, target: target)
     lws_set_opaque_user_data(wsi, Unmanaged.passUnretained(watch).toOpaque())
     watches[ObjectIdentifier(watch)] = watch  // Kept until `close`.
     return watch
@@ -265,7 +265,8 @@ package final class EventLoop: @unchecked Sendable {
       if reason == LWS_CALLBACK_RAW_RX_FILE {
         watch.target?.readable()
       } else if reason == LWS_CALLBACK_RAW_WRITEABLE_FILE {
-        watch.target?.writable()
+        // Later, because libwebsockets forgets what is asked for within this call.
+        watch.loop.later { [weak watch] in watch?.target?.writable() }
       } else {
         watch.target?.lost()
         watch.wsi = nil  // libwebsockets closes it.

@@ -13,12 +13,14 @@ protocol Watcher: AnyObject {
 
 /// A descriptor in the hands of libwebsockets; of the loop's thread alone.
 final class Watch {
-  fileprivate(set) var descriptor: Int32
+  unowned let loop: EventLoop
+  let descriptor: Int32
   var wsi: OpaquePointer?
   /// Who is told; it holds the watch and closes it.
   weak var target: (any Watcher)?
 
-  init(wsi: OpaquePointer, descriptor: Int32, target: any Watcher) {
+  init(on loop: EventLoop, wsi: OpaquePointer, descriptor: Int32, target: any Watcher) {
+    self.loop = loop
     self.wsi = wsi
     self.descriptor = descriptor
     self.target = target
