@@ -1,7 +1,7 @@
 import Network
 import Testing
 
-@Suite("When a request fails", .timeLimit(.minutes(2)))
+@Suite("When a request fails", .timeLimit(.minutes(10)))
 struct ClientFaultTests {
   /// What a request to a scripted peer ends with.
   private func error(

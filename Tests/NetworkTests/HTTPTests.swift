@@ -1,7 +1,7 @@
 import Network
 import Testing
 
-@Suite("HTTP over TLS on 127.0.0.1", .timeLimit(.minutes(2)))
+@Suite("HTTP over TLS on 127.0.0.1", .timeLimit(.minutes(10)))
 struct HTTPTests {
   @Test("A request goes there and back", arguments: [HTTPMethod.get, .post, .put, .delete, .patch])
   func roundTrip(method: HTTPMethod) async throws {

@@ -1,7 +1,7 @@
 import Network
 import Testing
 
-@Suite("Connections that are kept", .timeLimit(.minutes(2)))
+@Suite("Connections that are kept", .timeLimit(.minutes(10)))
 struct KeepAliveTests {
   /// A peer that answers each request with the number of its connection and of the request on it.
   private func counting(connections: Int, header: String = "") -> (Endpoint, Shared<Int>) {

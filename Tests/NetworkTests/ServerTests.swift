@@ -1,7 +1,7 @@
 import Network
 import Testing
 
-@Suite("A server and its guests", .timeLimit(.minutes(2)))
+@Suite("A server and its guests", .timeLimit(.minutes(10)))
 struct ServerTests {
   private func answer(
     to text: String, settings: ServerSettings = ServerSettings()

@@ -3,7 +3,7 @@ import Glibc
 import Network
 import Testing
 
-@Suite("The end of a loop", .timeLimit(.minutes(3)))
+@Suite("The end of a loop", .timeLimit(.minutes(10)))
 struct ShutdownTests {
   // In a process of its own: here, other tests open files meanwhile.
   @Test func `it leaves no descriptor and no thread behind`() async throws {

@@ -11,7 +11,7 @@ struct Net: Sendable {
 
   static func run(
     // Long: the machine may be busy, and `timeLimit` watches over every test.
-    timeouts: ClientTimeouts = ClientTimeouts(connection: .seconds(100), total: .seconds(100)),
+    timeouts: ClientTimeouts = ClientTimeouts(connection: .seconds(500), total: .seconds(500)),
     limits: HTTPLimits = HTTPLimits(),
     connections: Int = 8, _ body: (Net) async throws -> Void
   ) async throws {
@@ -39,7 +39,7 @@ struct Net: Sendable {
     settings: WebSocketSettings = WebSocketSettings()
   ) async throws(NetworkError) -> WebSocket {
     try await sockets.connect(
-      to: address, headers: headers, settings: settings, timeout: .seconds(100))
+      to: address, headers: headers, settings: settings, timeout: .seconds(500))
   }
 
   /// A server with TLS.

@@ -2,7 +2,7 @@ import Foundation
 import Network
 import Testing
 
-@Suite("Whom a client trusts", .timeLimit(.minutes(2)))
+@Suite("Whom a client trusts", .timeLimit(.minutes(10)))
 struct TrustTests {
   /// What a request by a client with some trust ends with.
   private func error(

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Network
 
-@Suite("WebSockets over TLS on 127.0.0.1", .timeLimit(.minutes(2)))
+@Suite("WebSockets over TLS on 127.0.0.1", .timeLimit(.minutes(10)))
 struct WebSocketTests {
   @Test func `messages come back as they were, small, large and empty`() async throws {
     try await Net.run { net in
