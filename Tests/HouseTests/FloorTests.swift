@@ -39,7 +39,7 @@ struct FloorTests {
       "Configuration", 4, ["Market", "Strategy", "Execution", "Secrets"],
       system: ["CYAML", "Glibc"]),
     Module("Credentials", 4, ["JSON", "Secrets"], system: ["COpenSSL", "Glibc"]),
-    Module("Network", 4, system: ["COpenSSL", "CWebSockets", "Glibc", "Synchronization"]),
+    Module("Network", 4, system: ["COpenSSL", "CWebSockets", "Glibc"]),
     Module(
       "Persistence", 4, ["Market", "Strategy", "Execution", "Hashing", "JSON", "Secrets"],
       system: ["CSQLite", "Glibc", "Synchronization"]),

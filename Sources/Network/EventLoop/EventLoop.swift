@@ -1,6 +1,5 @@
 import CWebSockets
 import Glibc
-import Synchronization
 
 /// One thread that waits on every socket, by libwebsockets; everything of a connection happens on it.
 ///
@@ -21,7 +20,7 @@ package final class EventLoop: @unchecked Sendable {
     var isOver = false
   }
 
-  private let inbox = Mutex(Inbox())
+  private let inbox = Locked(Inbox())
   private let context: OpaquePointer
   private let vhost: OpaquePointer
   private let protocols: UnsafeMutablePointer<lws_protocols>

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A WebSocket, on either side.
 ///
 /// Neither direction makes memory grow. Messages wait for the reader in a buffer; when it is full, the
@@ -29,7 +27,7 @@ package final class WebSocket: ChannelUser, LoopGuest, @unchecked Sendable {
   private let settings: WebSocketSettings
   private let place: String
   private let isServer: Bool
-  private let closingSeen = Mutex<WebSocketClosing?>(nil)
+  private let closingSeen = Locked<WebSocketClosing?>(nil)
 
   // Of the loop's thread.
   private var channel: Channel?
