@@ -40,7 +40,7 @@ struct AuditCommandTests {
   }
 
   /// Changes the first command of the record; the number of its event.
-  private func change(_ database: String, in session: borrowing SessionFolder) throws -> Int64 {
+  private func change(_ database: String, in session: SessionFolder) throws -> Int64 {
     let connection = try Connection(path: session.folder.path(database), mode: .readWrite)
     let event = try connection.prepare(
       "SELECT min(seq) FROM events WHERE commands IS NOT NULL"

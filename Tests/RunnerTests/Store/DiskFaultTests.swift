@@ -19,7 +19,7 @@ struct DiskFaultTests {
   ]
 
   private func run(
-    _ kept: Kept, _ database: String, in session: borrowing SessionFolder, limit: String = ""
+    _ kept: Kept, _ database: String, in session: SessionFolder, limit: String = ""
   ) async throws -> Finished {
     let words = kept.words.joined(separator: " ")
     return try await RunnerProcess.bash(
@@ -27,7 +27,7 @@ struct DiskFaultTests {
   }
 
   /// The rows that the command leaves undisturbed.
-  private func expected(_ kept: Kept, in session: borrowing SessionFolder) async throws -> [String]
+  private func expected(_ kept: Kept, in session: SessionFolder) async throws -> [String]
   {
     let whole = try await run(kept, "whole.db", in: session)
     try #require(whole.code == 0, "\(whole.errors)")

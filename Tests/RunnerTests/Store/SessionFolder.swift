@@ -3,7 +3,7 @@ import Persistence
 import Testing
 
 /// A folder with made-up candles in `candles.csv` and databases of runs over them.
-struct SessionFolder: ~Copyable {
+final class SessionFolder: Sendable {
   let folder: TemporaryFolder
 
   /// Candles of this seed: with the example's settings, 3 trades within 600 of seed 3.

@@ -6,7 +6,7 @@ import Testing
 @Suite("Steering a session from outside")
 struct SteeringCommandTests {
   /// A session that plays on its own until it is told to end.
-  private func start(_ session: borrowing SessionFolder) throws -> Process {
+  private func start(_ session: SessionFolder) throws -> Process {
     let process = Process()
     process.executableURL = RunnerProcess.executable
     // A candle each 10 ms: the requests come in between.
@@ -22,7 +22,7 @@ struct SteeringCommandTests {
 
   /// Waits until the database says so.
   private func wait(
-    _ session: borrowing SessionFolder, until isSo: (Store) throws -> Bool
+    _ session: SessionFolder, until isSo: (Store) throws -> Bool
   ) async throws {
     for _ in 0..<20_000 {
       if let store = try? session.store("run.db"), (try? isSo(store)) == true { return }
