@@ -27,8 +27,7 @@ struct DiskFaultTests {
   }
 
   /// The rows that the command leaves undisturbed.
-  private func expected(_ kept: Kept, in session: SessionFolder) async throws -> [String]
-  {
+  private func expected(_ kept: Kept, in session: SessionFolder) async throws -> [String] {
     let whole = try await run(kept, "whole.db", in: session)
     try #require(whole.code == 0, "\(whole.errors)")
     return try session.rows("whole.db")
