@@ -66,19 +66,7 @@ extension ExactDecimal {
   public static prefix func - (value: Self) -> Self { Self(steps: 0 - value.steps) }
 
   /// The shortest exact decimal: no exponent, no trailing zero, no point without decimals.
-  public var description: String {
-    let magnitude = steps.magnitude
-    let unit = Self.stepsPerUnit.magnitude
-    let (whole, fraction) = magnitude.quotientAndRemainder(dividingBy: unit)
-    var text = steps < 0 ? "-\(whole)" : "\(whole)"
-    guard fraction != 0 else { return text }
-    let digits = String(fraction)
-    text += "."
-    text += String(repeating: "0", count: Self.decimals - digits.utf8.count)
-    text += digits
-    while text.utf8.last == UInt8(ascii: "0") { text.removeLast() }
-    return text
-  }
+  public var description: String { withText { String(decoding: $0, as: UTF8.self) } }
 
   /// The greatest value the type holds.
   @inlinable

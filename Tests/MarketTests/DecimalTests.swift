@@ -90,6 +90,35 @@ import Testing
     #expect(Money(steps: steps).description == text)
   }
 
+  /// Digit by digit through strings: slow, and for comparison alone.
+  private static func slowText<Value: ExactDecimal>(_ value: Value) -> String {
+    let digits = String(value.steps.magnitude)
+    let missing = max(0, Value.decimals + 1 - digits.utf8.count)
+    let padded = String(repeating: "0", count: missing) + digits
+    var fraction = padded.suffix(Value.decimals)
+    while fraction.last == "0" { fraction.removeLast() }
+    let whole = padded.dropLast(Value.decimals)
+    return (value.steps < 0 ? "-" : "") + whole + (fraction.isEmpty ? "" : "." + fraction)
+  }
+
+  @Test("Decimals of every length print their digits", arguments: Seeds.ofThisRun)
+  func text(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    for bits in 0...126 {
+      let steps = Int128.random(in: -(1 << bits)...1 << bits, using: &random)
+      let money = Money(steps: steps)
+      #expect(money.description == Self.slowText(money), "SEED=\(seed)")
+      let quantity = Quantity(steps: steps)
+      #expect(quantity.description == Self.slowText(quantity), "SEED=\(seed)")
+      guard let short = Int64(exactly: steps) else { continue }
+      #expect(Price(steps: short).description == Self.slowText(Price(steps: short)))
+      #expect(Rate(steps: short).description == Self.slowText(Rate(steps: short)))
+    }
+    for value in [Money(steps: .min), Money(steps: .max), Money(steps: 0)] {
+      #expect(value.description == Self.slowText(value))
+    }
+  }
+
   @Test("What is printed is read back", arguments: Seeds.ofThisRun)
   func roundTrip(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)

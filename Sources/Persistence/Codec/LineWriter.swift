@@ -35,35 +35,10 @@ package struct LineWriter: Sendable {
     }
   }
 
-  /// Appends a decimal as `ExactDecimal.description` prints it.
-  package mutating func decimal<Value: ExactDecimal>(_ value: Value) {
+  /// Appends a decimal.
+  package mutating func decimal(_ value: some ExactDecimal) {
     separate()
-    append(value)
-  }
-
-  /// Appends a decimal without a space before it.
-  package mutating func append<Value: ExactDecimal>(_ value: Value) {
-    guard let steps = Int64(exactly: value.steps), steps >= 0,
-      let unit = UInt64(exactly: Value.stepsPerUnit)
-    else {
-      bytes.append(contentsOf: value.description.utf8)
-      return
-    }
-    let (whole, fraction) = UInt64(steps).quotientAndRemainder(dividingBy: unit)
-    digits(whole)
-    guard fraction != 0 else { return }
-    bytes.append(UInt8(ascii: "."))
-    // The digits behind the point, from the last that is not 0 on.
-    var (rest, missing) = (fraction, Value.decimals)
-    while rest % 10 == 0 { (rest, missing) = (rest / 10, missing - 1) }
-    let start = bytes.count
-    for _ in 0..<missing { bytes.append(UInt8(ascii: "0")) }
-    var index = start + missing
-    while rest > 0 {
-      index -= 1
-      bytes[index] = UInt8(ascii: "0") + UInt8(rest % 10)
-      rest /= 10
-    }
+    value.withText { bytes.append(contentsOf: $0) }
   }
 
   /// Ends a line of several.

@@ -64,42 +64,8 @@ extension Rate: ColumnValue {
 
 extension Statement {
   /// Binds the text that `description` gives, without making a `String`.
-  func bind<Value: ExactDecimal>(decimal: Value, at index: Int32) {
-    // 39 digits of 128 bits, a sign, a point and a zero before it.
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 48) { buffer in
-      var start = buffer.count
-      func put(_ byte: UInt8) {
-        start -= 1
-        buffer[start] = byte
-      }
-      let magnitude = UInt128(decimal.steps.magnitude)
-      let unit = UInt128(Value.stepsPerUnit.magnitude)
-      var (whole, rest) = magnitude.quotientAndRemainder(dividingBy: unit)
-      var fraction = UInt64(rest)  // Below 1e18.
-      if fraction != 0 {
-        var count = Value.decimals
-        while fraction % 10 == 0 {
-          fraction /= 10
-          count -= 1
-        }
-        for _ in 0..<count {
-          put(UInt8(ascii: "0") + UInt8(fraction % 10))
-          fraction /= 10
-        }
-        put(UInt8(ascii: "."))
-      }
-      while whole > UInt128(UInt64.max) {
-        (whole, rest) = whole.quotientAndRemainder(dividingBy: 10)
-        put(UInt8(ascii: "0") + UInt8(rest))
-      }
-      var short = UInt64(whole)
-      repeat {
-        put(UInt8(ascii: "0") + UInt8(short % 10))
-        short /= 10
-      } while short != 0
-      if decimal.steps < 0 { put(UInt8(ascii: "-")) }
-      bind(text: UnsafeBufferPointer(rebasing: buffer[start...]), at: index)
-    }
+  func bind(decimal: some ExactDecimal, at index: Int32) {
+    decimal.withText { bind(text: $0, at: index) }
   }
 
   /// Reads an exact decimal from a text.

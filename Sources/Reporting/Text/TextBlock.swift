@@ -39,27 +39,8 @@ struct TextBlock {
   }
 
   /// The same text as `ExactDecimal.description`: no exponent, no trailing zero.
-  mutating func append<Decimal: ExactDecimal>(_ value: Decimal) {
-    if value.steps < 0 { append(UInt8(ascii: "-")) }
-    let unit = UInt64(Decimal.stepsPerUnit)  // At most 18 decimals: fits.
-    var fraction: UInt64
-    if let steps = UInt64(exactly: value.steps.magnitude) {
-      appendDigits(steps / unit)
-      fraction = steps % unit
-    } else {
-      let (whole, rest) = UInt128(value.steps.magnitude).quotientAndRemainder(
-        dividingBy: UInt128(unit))
-      append(whole)
-      fraction = UInt64(truncatingIfNeeded: rest)
-    }
-    guard fraction != 0 else { return }
-    append(UInt8(ascii: "."))
-    var decimals = Decimal.decimals
-    while fraction.isMultiple(of: 10) {
-      fraction /= 10
-      decimals -= 1
-    }
-    appendDigits(fraction, atLeast: decimals)
+  mutating func append(_ value: some ExactDecimal) {
+    value.withText { bytes.append(contentsOf: $0) }
   }
 
   /// Whole seconds since 1970; below a second a decimal fraction, exact.
@@ -72,7 +53,7 @@ struct TextBlock {
     append(Seconds(steps: nanoseconds))
   }
 
-  private mutating func appendDigits(_ number: UInt64, atLeast count: Int = 1) {
+  private mutating func appendDigits(_ number: UInt64) {
     var digits = InlineArray<20, UInt8>(repeating: UInt8(ascii: "0"))
     var first = 20
     var rest = number
@@ -81,7 +62,7 @@ struct TextBlock {
       digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
       rest /= 10
     }
-    for index in min(first, 20 - count)..<20 { bytes.append(digits[index]) }
+    for index in min(first, 19)..<20 { bytes.append(digits[index]) }
   }
 }
 
