@@ -1,3 +1,5 @@
+import JSON
+
 /// Writes a `Codable` value into a box.
 struct StateEncoder: Encoder {
   let box: StateBox
@@ -5,12 +7,12 @@ struct StateEncoder: Encoder {
   var userInfo: [CodingUserInfoKey: Any] { [:] }
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-    if case .nothing = box.content { box.content = .object([]) }
+    box.beginObject()
     return KeyedEncodingContainer(KeyedStateEncoding(box: box, codingPath: codingPath))
   }
 
   func unkeyedContainer() -> any UnkeyedEncodingContainer {
-    if case .nothing = box.content { box.content = .array([]) }
+    box.beginArray()
     return UnkeyedStateEncoding(box: box, codingPath: codingPath)
   }
 
@@ -27,7 +29,8 @@ private protocol StateEncodingContainer {
 }
 
 extension StateEncodingContainer {
-  mutating func put(_ scalar: String) { next().content = .scalar(scalar) }
+  mutating func put(_ scalar: JSONTree) { next().put(scalar) }
+  mutating func putNumber(_ number: some FixedWidthInteger) { put(.number(String(number))) }
   mutating func put(_ value: some Encodable) throws {
     try value.encode(to: StateEncoder(box: next(), codingPath: codingPath))
   }
@@ -38,33 +41,30 @@ private struct SingleStateEncoding: SingleValueEncodingContainer, StateEncodingC
   var codingPath: [any CodingKey]
 
   mutating func next() -> StateBox { box }
-  mutating func encodeNil() { put("null") }
-  mutating func encode(_ value: Bool) { put(value ? "true" : "false") }
-  mutating func encode(_ value: String) { put(StateBox.quoted(value)) }
-  mutating func encode(_ value: Double) { put(StateBox.number(value)) }
-  mutating func encode(_ value: Float) { put(StateBox.number(Double(value))) }
-  mutating func encode(_ value: Int) { put("\(value)") }
-  mutating func encode(_ value: Int8) { put("\(value)") }
-  mutating func encode(_ value: Int16) { put("\(value)") }
-  mutating func encode(_ value: Int32) { put("\(value)") }
-  mutating func encode(_ value: Int64) { put("\(value)") }
-  mutating func encode(_ value: Int128) { put("\(value)") }
-  mutating func encode(_ value: UInt) { put("\(value)") }
-  mutating func encode(_ value: UInt8) { put("\(value)") }
-  mutating func encode(_ value: UInt16) { put("\(value)") }
-  mutating func encode(_ value: UInt32) { put("\(value)") }
-  mutating func encode(_ value: UInt64) { put("\(value)") }
-  mutating func encode(_ value: UInt128) { put("\(value)") }
+  mutating func encodeNil() { put(.null) }
+  mutating func encode(_ value: Bool) { put(.bool(value)) }
+  mutating func encode(_ value: String) { put(.string(value)) }
+  mutating func encode(_ value: Double) { put(.double(value)) }
+  mutating func encode(_ value: Float) { put(.double(Double(value))) }
+  mutating func encode(_ value: Int) { putNumber(value) }
+  mutating func encode(_ value: Int8) { putNumber(value) }
+  mutating func encode(_ value: Int16) { putNumber(value) }
+  mutating func encode(_ value: Int32) { putNumber(value) }
+  mutating func encode(_ value: Int64) { putNumber(value) }
+  mutating func encode(_ value: Int128) { putNumber(value) }
+  mutating func encode(_ value: UInt) { putNumber(value) }
+  mutating func encode(_ value: UInt8) { putNumber(value) }
+  mutating func encode(_ value: UInt16) { putNumber(value) }
+  mutating func encode(_ value: UInt32) { putNumber(value) }
+  mutating func encode(_ value: UInt64) { putNumber(value) }
+  mutating func encode(_ value: UInt128) { putNumber(value) }
   mutating func encode(_ value: some Encodable) throws { try put(value) }
 }
 
 private struct UnkeyedStateEncoding: UnkeyedEncodingContainer, StateEncodingContainer {
   let box: StateBox
   var codingPath: [any CodingKey]
-  var count: Int {
-    if case .array(let elements) = box.content { return elements.count }
-    return 0
-  }
+  var count: Int { box.count }
 
   mutating func next() -> StateBox {
     let element = StateBox()
@@ -72,11 +72,11 @@ private struct UnkeyedStateEncoding: UnkeyedEncodingContainer, StateEncodingCont
     return element
   }
 
-  mutating func encodeNil() { put("null") }
+  mutating func encodeNil() { put(.null) }
   // Numbers and strings know how to write themselves into a single-value container; these two throw
   // unless they are written out.
-  mutating func encode(_ value: Int128) { put("\(value)") }
-  mutating func encode(_ value: UInt128) { put("\(value)") }
+  mutating func encode(_ value: Int128) { putNumber(value) }
+  mutating func encode(_ value: UInt128) { putNumber(value) }
   mutating func encode(_ value: some Encodable) throws { try put(value) }
 
   mutating func nestedContainer<Key: CodingKey>(
@@ -106,12 +106,12 @@ private struct KeyedStateEncoding<Key: CodingKey>: KeyedEncodingContainerProtoco
 
   // These two throw unless they are written out; the others come through the generic one.
   mutating func encode(_ value: Int128, forKey key: Key) {
-    member(key).box.content = .scalar("\(value)")
+    member(key).box.put(.number(String(value)))
   }
   mutating func encode(_ value: UInt128, forKey key: Key) {
-    member(key).box.content = .scalar("\(value)")
+    member(key).box.put(.number(String(value)))
   }
-  mutating func encodeNil(forKey key: Key) { member(key).box.content = .scalar("null") }
+  mutating func encodeNil(forKey key: Key) { member(key).box.put(.null) }
   mutating func encode(_ value: some Encodable, forKey key: Key) throws {
     try value.encode(to: member(key))
   }

@@ -12,9 +12,7 @@ package enum StateText {
   package static func encode(_ value: some Encodable) throws -> String {
     let box = StateBox()
     try value.encode(to: StateEncoder(box: box))
-    var text = ""
-    box.write(to: &text)
-    return text
+    return String(decoding: box.tree.bytes, as: UTF8.self)
   }
 
   /// Reads a state.
@@ -29,74 +27,59 @@ package enum StateText {
   }
 }
 
-/// A value under construction.
+/// A value under construction: what encoders hand around is the same box.
 final class StateBox {
-  enum Content {
-    case nothing
-    case scalar(String)
+  private enum Content {
+    case scalar(JSONTree)
     case array([StateBox])
     case object([(key: String, value: StateBox)])
   }
 
-  var content = Content.nothing
+  private var content: Content?
+
+  /// Whether nothing was put in yet.
+  var isEmpty: Bool { content == nil }
+
+  /// How many elements an array has.
+  var count: Int {
+    if case .array(let elements) = content { return elements.count }
+    return 0
+  }
+
+  /// What was put in, whole.
+  var tree: JSONTree {
+    switch content {
+    case nil: .null
+    case .scalar(let scalar): scalar
+    case .array(let elements): .array(elements.map(\.tree))
+    case .object(let members): .object(members.map { ($0.key, $0.value.tree) })
+    }
+  }
+
+  func put(_ scalar: JSONTree) { content = .scalar(scalar) }
+
+  func beginArray() { if isEmpty { content = .array([]) } }
+
+  func beginObject() { if isEmpty { content = .object([]) } }
 
   func append(_ box: StateBox) {
-    var elements: [StateBox] = []
-    if case .array(let before) = content { elements = before }
-    content = .nothing  // So that the array is not shared while it grows.
+    guard case .array(var elements) = content.take() else { preconditionFailure("no array") }
     elements.append(box)
     content = .array(elements)
   }
 
   func set(_ key: String, _ box: StateBox) {
-    var members: [(key: String, value: StateBox)] = []
-    if case .object(let before) = content { members = before }
-    content = .nothing
+    guard case .object(var members) = content.take() else { preconditionFailure("no object") }
     members.append((key, box))
     content = .object(members)
   }
+}
 
-  func write(to text: inout String) {
-    switch content {
-    case .nothing: text += "null"
-    case .scalar(let scalar): text += scalar
-    case .array(let elements):
-      text += "["
-      for (index, element) in elements.enumerated() {
-        if index > 0 { text += "," }
-        element.write(to: &text)
-      }
-      text += "]"
-    case .object(let members):
-      text += "{"
-      for (index, member) in members.enumerated() {
-        if index > 0 { text += "," }
-        text += StateBox.quoted(member.key)
-        text += ":"
-        member.value.write(to: &text)
-      }
-      text += "}"
-    }
-  }
-
-  static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\u{0}"..<" ":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
-  }
-
-  static func number(_ value: Double) -> String {
-    if value.isNaN { return "\"nan\"" }
-    if value.isInfinite { return value < 0 ? "\"-inf\"" : "\"inf\"" }
-    return "\(value)"
+extension JSONTree {
+  /// A double by the digits that give the same bits back; what is no number by its name.
+  static func double(_ value: Double) -> JSONTree {
+    if value.isNaN { return .string("nan") }
+    if value.isInfinite { return .string(value < 0 ? "-inf" : "inf") }
+    return .number(value.description)
   }
 }
