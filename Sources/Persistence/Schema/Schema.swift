@@ -1,4 +1,3 @@
-import Glibc
 import Market
 
 /// The tables of a store, as migrations from nothing.
@@ -14,10 +13,7 @@ package enum Schema {
 
   /// Makes all tables in an empty database.
   static func create(on connection: Connection) throws {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    let now = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-    _ = try migrator.apply(to: connection, at: Timestamp(nanoseconds: now))
+    _ = try migrator.apply(to: connection, at: .now)
   }
 
   /// Checks that a database has them.

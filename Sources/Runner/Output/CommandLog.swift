@@ -1,5 +1,7 @@
 import Configuration
 import Glibc
+import Market
+import Persistence
 import Secrets
 import Telemetry
 
@@ -37,8 +39,9 @@ struct CommandLog: Sendable {
     redactor = Redactor()
     logger = Logger(
       level: level, sinks: [DescriptorSink(STDERR_FILENO, format: format)] + files,
-      redactor: redactor, clock: Self.now)
-    fileLogger = Logger(level: level, sinks: files, redactor: redactor, clock: Self.now)
+      redactor: redactor, clock: { Timestamp.now.nanoseconds })
+    fileLogger = Logger(
+      level: level, sinks: files, redactor: redactor, clock: { Timestamp.now.nanoseconds })
   }
 
   /// Sees to it that a secret is in no event.
@@ -68,13 +71,6 @@ struct CommandLog: Sendable {
       (isPlain ? fileLogger : logger).error("\(error)", ["exit_code": LogValue(code.rawValue)])
       throw isPlain ? error : SilentFailure(code: code)
     }
-  }
-
-  /// Nanoseconds since 1970.
-  private static func now() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 
   /// Whether standard error is a terminal whose user wants colour; see no-color.org.

@@ -10,7 +10,6 @@ import Simulator
 struct RunStore {
   /// Keeps the run while it is played.
   let keeper: RunKeeper
-  private let path: String
 
   /// Makes the store of a run, or goes on with it where it was left.
   ///
@@ -28,7 +27,6 @@ struct RunStore {
     _ path: String, _ kind: RunRow.Kind, _ manifest: RecordedManifest, _ settings: Settings,
     _ program: Program, _ log: CommandLog
   ) throws {
-    self.path = path
     let key = try DatabasePassword.current(settings.persistence)
     if let key { log.hide(key) }
     let location = Store.Location(
@@ -84,14 +82,5 @@ extension PairRow {
       product: pair.name, group: pair.group, quoteIncrement: pair.product.quoteIncrement,
       baseIncrement: pair.product.baseIncrement, interval: pair.simulation.interval,
       positionSize: pair.positionSize)
-  }
-}
-
-extension Timestamp {
-  /// The time of the wall clock.
-  static var now: Timestamp {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
   }
 }
