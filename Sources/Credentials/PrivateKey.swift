@@ -3,9 +3,10 @@ package import Secrets
 
 /// A private key of Advanced Trade, in libcrypto's hands.
 ///
-/// It keeps the numbers and gives them to nobody; printed, it is an address. Safe to share between
-/// threads: after `init` nobody changes the `EVP_PKEY`, and those who sign with one make contexts of their
-/// own, as libcrypto wants it.
+/// It keeps the numbers and gives them to nobody; printed, it is an address.
+///
+/// `@unchecked Sendable`, because: after `init` nobody changes the `EVP_PKEY`, and those who sign with
+/// one make contexts of their own, as libcrypto wants it.
 package final class PrivateKey: @unchecked Sendable {
   /// `es256` or `ed25519`.
   package let kind: KeyKind

@@ -2,7 +2,8 @@ import COpenSSL
 
 /// The public half of a key of Advanced Trade, for those who check signatures.
 ///
-/// Safe to share between threads for `PrivateKey`'s reason: nobody changes the `EVP_PKEY`.
+/// `@unchecked Sendable`, because: after `init` nobody changes the `EVP_PKEY`, and each check makes a
+/// context of its own.
 package final class VerifyingKey: @unchecked Sendable {
   /// `es256` or `ed25519`.
   package let kind: KeyKind

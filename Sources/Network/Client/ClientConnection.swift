@@ -92,10 +92,7 @@ final class ClientConnection: ChannelUser {
     do throws(HTTPSyntaxError) {
       if let message = try parser.next() { take(message) }
     } catch {
-      switch error {
-      case .malformed(let why), .unsupported(let why): end(.malformed(why))
-      case .tooLarge(let part, let limit): end(.tooLarge(part, limit: limit))
-      }
+      end(error.problem)
     }
   }
 

@@ -28,3 +28,13 @@ enum HTTPSyntaxError: Error, Hashable, Sendable {
   /// A transfer coding other than `chunked`.
   case unsupported(String)
 }
+
+extension HTTPSyntaxError {
+  /// What a client says of it.
+  var problem: NetworkError.Problem {
+    switch self {
+    case .malformed(let why), .unsupported(let why): .malformed(why)
+    case .tooLarge(let part, let limit): .tooLarge(part, limit: limit)
+    }
+  }
+}

@@ -130,10 +130,7 @@ final class WebSocketOpening: ChannelUser, LoopGuest, @unchecked Sendable {
     do throws(HTTPSyntaxError) {
       if let message = try parser.next() { take(message) }
     } catch {
-      switch error {
-      case .malformed(let why), .unsupported(let why): fail(.malformed(why))
-      case .tooLarge(let part, let limit): fail(.tooLarge(part, limit: limit))
-      }
+      fail(error.problem)
     }
   }
 
