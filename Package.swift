@@ -118,7 +118,8 @@ let package = Package(
       swiftSettings: settings),
 
     // Tests.
-    .target(name: "TestKit", dependencies: core + ["Simulator"], swiftSettings: settings),
+    .target(
+      name: "TestKit", dependencies: core + ["Persistence", "Simulator"], swiftSettings: settings),
     .testTarget(
       name: "MarketTests", dependencies: ["Market", "Simulator", "TestKit"],
       swiftSettings: settings),
@@ -183,7 +184,7 @@ let package = Package(
       name: "RunnerTests",
       dependencies: core + [
         "Configuration", "Persistence", "Reporting", "Runner", "RunnerMain", "Secrets",
-        "Simulator",
+        "Simulator", "TestKit",
       ],
       swiftSettings: settings),
   ],

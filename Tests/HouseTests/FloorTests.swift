@@ -65,7 +65,9 @@ struct FloorTests {
       ["Configuration", "Execution", "Market", "Persistence", "Simulator", "Strategy"],
       system: ["Glibc"]),
     Module(
-      "TestKit", 6, ["Market", "Strategy", "Execution", "Matching", "Simulator"], system: ["Glibc"]),
+      "TestKit", 6,
+      ["Market", "Strategy", "Execution", "Matching", "Persistence", "Simulator"],
+      system: ["Glibc"]),
   ]
 
   /// Modules on one floor that may know each other: none so far.

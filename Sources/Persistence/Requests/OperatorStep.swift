@@ -104,12 +104,12 @@ package final class OperatorDesk {
       }
       step.events = [(pair, .cancelEntry(.requested, time: time))]
     case .halt(let pair):
-      for pair in try affected(pair) where !writer.isHalted(pair) {
+      for pair in affected(pair) where !writer.isHalted(pair) {
         step.events.append((pair, .halt(time: time)))
       }
       if step.events.isEmpty { return try settle(step) }
     case .resume(let pair):
-      for pair in try affected(pair) where writer.isHalted(pair) {
+      for pair in affected(pair) where writer.isHalted(pair) {
         step.events.append((pair, .resume(time: time)))
       }
       if step.events.isEmpty { return try settle(step) }
@@ -122,7 +122,7 @@ package final class OperatorDesk {
     return step
   }
 
-  private func affected(_ pair: Int?) throws -> [Int] {
+  private func affected(_ pair: Int?) -> [Int] {
     guard let pair else { return Array(products.indices) }
     return products.indices.contains(pair) ? [pair] : []
   }

@@ -20,7 +20,6 @@ extension Schema {
       pid INTEGER NOT NULL,
       version TEXT NOT NULL,
       started INTEGER NOT NULL,
-      ended INTEGER,
       seq INTEGER NOT NULL
     );
     CREATE TABLE pairs (

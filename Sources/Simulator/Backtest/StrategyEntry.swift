@@ -105,10 +105,7 @@ public struct StrategyEntry: Sendable {
       try backtest.play(&tracks, until: start + block)
       try progress?(tracks.reduce(0) { $0 + $1.next })
     }
-    return backtest.pairs.map { pair in
-      BacktestOutcome(
-        record: pair.loop.journal, openPosition: openPosition(pair.loop.engine.position))
-    }
+    return outcomes(of: backtest) { $0 }
   }
 
   /// How much time is played at once.
@@ -147,6 +144,18 @@ public struct StrategyEntry: Sendable {
     let portfolio = Portfolio(
       cash: plan.cash, limits: plan.limits, groups: plan.pairs.map(\.group))
     return (Backtest(portfolio: portfolio, pairs: pairs), tracks)
+  }
+
+  /// What a backtest leaves behind of each pair.
+  @inlinable
+  static func outcomes<S: TradingStrategy, J: Journal>(
+    of backtest: Backtest<S, J>, record: (J) -> RunRecord
+  ) -> [BacktestOutcome] {
+    backtest.pairs.map { pair in
+      BacktestOutcome(
+        record: record(pair.loop.journal),
+        openPosition: openPosition(pair.loop.engine.position))
+    }
   }
 
   @inlinable

@@ -35,11 +35,7 @@ extension StrategyEntry {
       try keeper.commit(closes: latestCloses(tracks, plan))
       try progress?(tracks.reduce(0) { $0 + $1.next })
     }
-    return backtest.pairs.map { pair in
-      BacktestOutcome(
-        record: pair.loop.journal.first,
-        openPosition: openPosition(pair.loop.engine.position))
-    }
+    return outcomes(of: backtest) { $0.first }
   }
 
   /// Keeps every event as it happens, and the whole state now and then; between two candles it does
@@ -73,11 +69,7 @@ extension StrategyEntry {
         TradingState(engines: backtest.pairs.map(\.loop.engine), portfolio: backtest.portfolio))
       try progress?(tracks.reduce(0) { $0 + $1.next })
     }
-    return backtest.pairs.map { pair in
-      BacktestOutcome(
-        record: pair.loop.journal.first,
-        openPosition: openPosition(pair.loop.engine.position))
-    }
+    return outcomes(of: backtest) { $0.first }
   }
 
   @inlinable

@@ -56,7 +56,7 @@ struct LateReportTests {
     try report(.filled(late), at: 603)
     #expect(try store.reader.orders(of: 0).first == filled)
     #expect(try store.reader.account().cash == portfolio.account.cash)
-    let anomalies = try store.reader.dump(tables: ["anomalies"])
+    let anomalies = try Store.rows(of: location.path, tables: ["anomalies"])
     #expect(anomalies.count == 1 && anomalies[0].contains("was counted before"))
   }
 }

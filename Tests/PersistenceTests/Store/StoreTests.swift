@@ -54,8 +54,8 @@ struct StoreTests {
 
   /// Every row of every table that tells of the run.
   private func dump(_ path: String) throws -> [String] {
-    let store = try Store.read(at: Store.Location(path: path))
-    return try store.reader.dump(
+    try Store.rows(
+      of: path,
       tables: [
         "run", "pairs", "account", "events", "orders", "fills", "positions", "ratchets", "signals",
         "anomalies", "equity",

@@ -1,5 +1,6 @@
 import Foundation
 import Persistence
+import TestKit
 import Testing
 
 /// A folder with made-up candles in `candles.csv` and databases of runs over them.
@@ -46,6 +47,6 @@ final class SessionFolder: Sendable {
 
   /// Every row of these tables.
   func rows(_ database: String, of tables: [String] = tables) throws -> [String] {
-    try store(database).reader.dump(tables: tables)
+    try Store.rows(of: folder.path(database), tables: tables)
   }
 }
