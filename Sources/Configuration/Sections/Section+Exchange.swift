@@ -5,11 +5,13 @@ extension Section {
   public static let exchange = Section(
     "exchange",
     help:
-      "who you are at the exchange (CB_API_KEY in the environment wins), and how often it is asked",
+      "who you are at the exchange; and, for live trading to come, how often it may be asked",
     parameters: [
       Parameter(
         "key_file", .path, default: "off",
-        help: "the key file of Coinbase's developer portal, which only you can read"),
+        help:
+          "the key file of Coinbase's developer portal, for you alone; CB_API_KEY in the environment wins"
+      ),
       perMinute("private", "requests that need the key"),
       burst("private", "requests that need the key"),
       perMinute("public", "requests that need none"),
