@@ -23,6 +23,31 @@ struct WebSocketTests {
     }
   }
 
+  @Test func `a reader that answers pings itself gets them between the messages`() async throws {
+    try await Net.run { net in
+      var settings = ServerSettings()
+      settings.webSockets.showsPongs = true
+      let server = try await net.serve(settings: settings) { _ in
+        .webSocket { socket in
+          try? await socket.send("before")
+          try? await socket.send(.ping([7]))
+          try? await socket.send("behind")
+          while let message = try? await socket.receive() {
+            if case .pong(let bytes) = message { try? await socket.send(.binary(bytes)) }
+          }
+        }
+      }
+      let socket = try await net.connect(
+        to: server.address(), settings: WebSocketSettings(answersPings: false))
+      #expect(try await socket.receive() == .text("before"))
+      #expect(try await socket.receive() == .ping([7]))
+      #expect(try await socket.receive() == .text("behind"))
+      try await socket.send(.pong([9]))
+      #expect(try await socket.receive() == .binary([9]))
+      await socket.close()
+    }
+  }
+
   @Test func `many messages under way keep their order`() async throws {
     try await Net.run { net in
       let server = try await net.serve(echoSocket)

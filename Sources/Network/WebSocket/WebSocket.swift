@@ -185,6 +185,8 @@ package final class WebSocket: ChannelUser, LoopGuest, @unchecked Sendable {
     switch message {
     case .text(let text): put(.text, Array(text.utf8))
     case .binary(let bytes): put(.binary, bytes)
+    case .ping(let bytes): put(.ping, Array(bytes.prefix(125)))
+    case .pong(let bytes): put(.pong, Array(bytes.prefix(125)))
     }
     if channel.queued > Channel.highWater {
       writers.append((ticket, continuation))
@@ -237,13 +239,16 @@ package final class WebSocket: ChannelUser, LoopGuest, @unchecked Sendable {
       guard let event = try decoder.next() else { return false }
       switch event {
       case .message(let message):
-        guard state != .closing else { break }  // After our goodbye nobody reads.
-        inbox.append(message)
-        inboxSize += message.size + Self.overhead
+        hand(message)
       case .ping(let payload):
+        guard settings.answersPings else {
+          hand(.ping(payload))
+          break
+        }
         // A peer that pings without reading our answers: those that do not fit are left out.
         if state == .open, (channel?.queued ?? 0) <= Channel.highWater { put(.pong, payload) }
-      case .pong: break
+      case .pong(let payload):
+        if settings.showsPongs { hand(.pong(payload)) }
       case .close(let closing): take(closing)
       }
       return true
@@ -260,6 +265,13 @@ package final class WebSocket: ChannelUser, LoopGuest, @unchecked Sendable {
       }
       return false
     }
+  }
+
+  /// Puts a message where the reader finds it.
+  private func hand(_ message: WebSocketMessage) {
+    guard state != .closing else { return }  // After our goodbye nobody reads.
+    inbox.append(message)
+    inboxSize += message.size + Self.overhead
   }
 
   private var isFaulty = false

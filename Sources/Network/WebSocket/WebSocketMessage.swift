@@ -2,12 +2,16 @@
 package enum WebSocketMessage: Hashable, Sendable {
   case text(String)
   case binary([UInt8])
+  /// A wish for a sign of life, of at most 125 bytes; handed on only where `answersPings` is off.
+  case ping([UInt8])
+  /// The answer to a ping, with its bytes; handed on only where `showsPongs` is on.
+  case pong([UInt8])
 
   /// How much room it takes.
   var size: Int {
     switch self {
     case .text(let text): text.utf8.count
-    case .binary(let bytes): bytes.count
+    case .binary(let bytes), .ping(let bytes), .pong(let bytes): bytes.count
     }
   }
 }
