@@ -73,7 +73,10 @@ let package = Package(
     .target(name: "Network", dependencies: ["COpenSSL", "CWebSockets"], swiftSettings: settings),
     .target(
       name: "LiveBroker",
-      dependencies: ["Market", "Configuration", "Credentials", "Hashing", "JSON", "Secrets"],
+      dependencies: core + [
+        "Configuration", "Credentials", "Hashing", "JSON", "Network", "Persistence", "Secrets",
+        "Telemetry",
+      ],
       swiftSettings: settings),
     .target(
       name: "Persistence",

@@ -48,6 +48,12 @@ public struct StrategyEntry: Sendable {
   /// Replays a record of every event and compares each command; how many events there were.
   public let audit: @Sendable (_ record: RecordedRun) throws -> Int64
 
+  /// The state of a session before its first event.
+  public let begin: @Sendable (_ plan: PortfolioPlan) throws -> RunState
+
+  /// The state after the last event of a record that began with that of the plan.
+  public let recover: @Sendable (_ record: RecordedRun, _ plan: PortfolioPlan) throws -> RunState
+
   /// Why the last of these closes was a signal; `nil` where it was none.
   public let explain:
     @Sendable (_ plan: BacktestPlan, _ candles: ArraySlice<Candle>) throws -> SignalExplanation?
@@ -76,6 +82,8 @@ public struct StrategyEntry: Sendable {
       return try Self.keep(strategies, plan, candles, keeper, progress)
     }
     audit = { record in try record.audit(S.self) }
+    begin = { plan in RunState(try Self.state(S.self, plan)) }
+    recover = { record, plan in try record.recover(from: try Self.state(S.self, plan)) }
     explain = { plan, candles in
       SignalExplanation(of: try S(plan.strategy, exit: S.Exit(plan.exit)), after: candles)
     }

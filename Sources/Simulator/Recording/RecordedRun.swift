@@ -1,3 +1,4 @@
+public import Execution
 package import Persistence
 public import Strategy
 
@@ -11,4 +12,10 @@ public struct RecordedRun {
   /// Replays all of it.
   @usableFromInline
   func audit<S: TradingStrategy>(_ type: S.Type) throws -> Int64 { try store.audit(type) }
+
+  /// Rebuilds the state after its last event.
+  @usableFromInline
+  func recover<S: TradingStrategy>(from initial: TradingState<S>) throws -> RunState {
+    RunState(try store.recover(from: initial))
+  }
 }
