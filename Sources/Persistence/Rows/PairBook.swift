@@ -82,6 +82,12 @@ struct PairBook {
   /// Takes up an order again that was over: something late was reported.
   mutating func recall(_ row: OrderRow) { orders.append(row) }
 
+  /// Takes what the exchange calls an order.
+  mutating func name(_ number: UInt64, _ exchangeID: String) {
+    guard order(number)?.exchangeID != exchangeID else { return }
+    change(number) { $0.exchangeID = exchangeID }
+  }
+
   /// Takes an event and its outcome.
   mutating func take(_ event: Event, at time: Timestamp, seq: Int64, _ outbox: borrowing Outbox) {
     switch event {

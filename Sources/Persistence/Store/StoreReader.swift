@@ -171,4 +171,16 @@ extension StoreReader {
     ).forEachRow(pair) { row in positions.append(try PositionRow(row)) }
     return positions
   }
+
+  /// The ids of the fills that are recorded of an order.
+  package func fillIDs(of order: ClientOrderID) throws -> [UInt64] {
+    var ids: [UInt64] = []
+    try connection.prepare("SELECT id FROM fills WHERE pair = ? AND number = ?").forEachRow(
+      Int(order.pair), Int64(order.number)
+    ) { row in
+      let id: Int64 = try row.value(at: 0)
+      ids.append(UInt64(bitPattern: id))
+    }
+    return ids
+  }
 }

@@ -161,6 +161,12 @@ package final class StoreWriter {
     newCloses.append((pair, close, time))
   }
 
+  /// Keeps what the exchange calls an order; durable with the next event that changes something.
+  package func record(exchangeID: String, of order: ClientOrderID) {
+    guard books.indices.contains(Int(order.pair)) else { return }
+    books[Int(order.pair)].name(order.number, exchangeID)
+  }
+
   private static func closeTime(of event: Event, interval: TimeSpan) -> Timestamp {
     guard case .candleClosed(let candle) = event else { return Timestamp(nanoseconds: 0) }
     return candle.start + interval

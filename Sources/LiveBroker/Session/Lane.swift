@@ -1,0 +1,36 @@
+import Execution
+import Market
+
+/// What is to be done at the exchange for one pair, one thing after the other.
+///
+/// Pairs do not wait for each other; within a pair an answer is dealt with before the next request is
+/// sent, as in the simulation.
+struct Lane: Sendable {
+  /// One thing to do.
+  enum Work: Sendable {
+    /// Send an order, or ask for the end of one.
+    case command(Command)
+    /// An order has fills that the engine does not know, or has ended.
+    case look(ClientOrderID, Sight)
+  }
+
+  /// What the exchange has told of an order without being asked.
+  struct Sight: Hashable, Sendable {
+    /// How much is filled; `nil` where it did not say.
+    var filled: Quantity?
+    /// How far it has come; `nil` where it did not say.
+    var status: ExchangeOrder.Status?
+    /// Why it ended, in the exchange's words.
+    var reason = ""
+  }
+
+  /// Not begun.
+  var work: [Work] = []
+  /// Whether somebody works on it.
+  var isRunning = false
+  /// Who waits for it to be empty.
+  var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
+
+  /// Whether nothing is left to be done.
+  var isIdle: Bool { work.isEmpty && !isRunning }
+}

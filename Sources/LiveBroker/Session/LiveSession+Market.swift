@@ -1,0 +1,216 @@
+import Execution
+package import Market
+
+/// What the exchange tells without being asked: trades, the time, and what becomes of our orders.
+extension LiveSession {
+  /// Handles a message of the feed; the next one may be handed in when it has returned.
+  package func take(_ message: FeedMessage) async {
+    guard failure == nil else { return }
+    for event in message.events {
+      switch event {
+      case .trades(let trades, isSnapshot: false):
+        for trade in trades { await onTrade(trade) }
+      case .heartbeat:
+        if let time = message.time { await onTime(time) }
+      case .orders(let orders, _):
+        if let time = message.time { passed(time) }
+        for order in orders { take(order) }
+      case .news(let news):
+        if let time = message.time { passed(time) }
+        take(news)
+      case .candles(let candles, _): for candle in candles { check(candle) }
+      case .refused(let why): say(.trouble("the exchange refuses a subscription: \(why)"))
+      // What traded before the subscription is not ours to act on.
+      case .trades(_, isSnapshot: true), .subscribed, .ticker, .other: break
+      }
+    }
+  }
+
+  // MARK: - Orders
+
+  private func take(_ order: FeedOrder) {
+    guard let id = order.ownID, id.session == session, sent.indices.contains(Int(id.pair)) else {
+      return
+    }
+    let pair = Int(id.pair)
+    guard let known = sent[pair][id], !known.isOver else { return }
+    if known.exchangeID == nil { name(id, order.id) }
+    guard order.filled > known.filled || !order.status.isWorking else { return }
+    add(
+      .look(
+        id, Lane.Sight(filled: order.filled, status: order.status, reason: order.reason)),
+      to: pair)
+  }
+
+  private func take(_ news: FeedOrderNews) {
+    if case .received(let text) = news.step, let id = ClientOrderID(text: text),
+      id.session == session, sent.indices.contains(Int(id.pair))
+    {
+      name(id, news.orderID)
+    }
+    for pair in sent.indices {
+      guard let id = sent[pair].id(ofExchange: news.orderID) else { continue }
+      switch news.step {
+      case .match, .done: add(.look(id, Lane.Sight()), to: pair)
+      case .received, .open, .stopPlaced, .changed: break
+      }
+    }
+  }
+
+  // MARK: - Trades
+
+  /// A trade of one of the pairs' products.
+  package func onTrade(_ trade: FeedTrade) async {
+    guard let pair = pairs.firstIndex(where: { $0.product.id == trade.productID }) else { return }
+    counts.trades += 1
+    var builder =
+      builders[pair] ?? CandleBuilder(interval: pairs[pair].interval, began: trade.time)
+    let closed = builder.add(
+      id: trade.id, price: trade.price, size: trade.size, time: trade.time)
+    builders[pair] = builder
+    if let closed { await onClose(closed, of: pair) }
+    passed(trade.time)
+    // Across a gap an entry may be over before the market opens; SEMANTICS 4.5.
+    if machine.standing(of: pair).deadline <= start(of: trade.time, pair) {
+      deliver(.clock(start(of: trade.time, pair)), to: pair)
+      await settle(pair)
+    }
+    deliver(.trade(price: trade.price, time: trade.time), to: pair)
+  }
+
+  private func start(of time: Timestamp, _ pair: Int) -> Timestamp {
+    let interval = pairs[pair].interval.nanoseconds
+    return Timestamp(nanoseconds: time.nanoseconds / interval * interval)
+  }
+
+  // MARK: - Time
+
+  /// The exchange says what time it is: candles whose end has passed are closed, in the order of the
+  /// pairs, and what was to end by then ends.
+  package func onTime(_ time: Timestamp) async {
+    passed(time)
+    let due = time.advanced(by: settings.candleGrace, times: -1)
+    while let pair = nextToClose(by: due) {
+      guard let deadline = builders[pair]?.deadline,
+        let closed = builders[pair]?.advance(to: deadline)
+      else { break }
+      await onClose(closed, of: pair)
+    }
+    for pair in pairs.indices {
+      _ = builders[pair]?.advance(to: due)
+      guard machine.standing(of: pair).deadline <= due else { continue }
+      deliver(.clock(due), to: pair)
+      await settle(pair)
+    }
+    await serveOperators()
+    keepState()
+  }
+
+  /// The pair whose candle ends first, by then; the first registered of several.
+  private func nextToClose(by time: Timestamp) -> Int? {
+    var first: (pair: Int, deadline: Timestamp)?
+    for pair in pairs.indices {
+      guard let deadline = builders[pair]?.deadline, deadline <= time else { continue }
+      if first.map({ deadline < $0.deadline }) ?? true { first = (pair, deadline) }
+    }
+    return first?.pair
+  }
+
+  // MARK: - Candles
+
+  private func onClose(_ closed: CandleBuilder.Result, of pair: Int) async {
+    var candle = closed.candle
+    let last = lastClose(of: pair)
+    // After a connection was made, what traded before it is known to the exchange alone.
+    let mayLack = isFresh[pair] && last.map { $0 < candle.start } ?? false
+    if !closed.isWhole || mayLack {
+      let found = await candlesOfExchange(from: last ?? candle.start, to: candle.start, of: pair)
+      if let earlier = found?.filter({ $0.start < candle.start }), !earlier.isEmpty {
+        await catchUp(earlier, of: pair)
+      }
+      if let other = found?.last, other.start == candle.start { candle = other }
+    }
+    isFresh[pair] = false
+    await onCandle(candle, of: pair)
+    unchecked[pair] = candle
+  }
+
+  /// A candle is complete: expiry, then indicators and decision; SEMANTICS 4.5 and 8.3.
+  ///
+  /// What the expiry sends is answered first, since the decision depends on it, and so do those of the
+  /// pairs behind.
+  package func onCandle(_ candle: Candle, of pair: Int) async {
+    let time = candle.start + pairs[pair].interval
+    passed(time)
+    counts.candles += 1
+    if machine.standing(of: pair).deadline <= time {
+      await settle(pair)
+      deliver(.clock(time), to: pair)
+    }
+    await settle(pair)
+    let wasTripped = machine.portfolio.isTripped
+    deliver(.candleClosed(candle), to: pair)
+    closed(pair, at: time)
+    await settle(pair)
+    if machine.portfolio.isTripped, !wasTripped { await liquidate(after: pair) }
+  }
+
+  /// Cancels every entry, sells every position, and lets the pair that tripped the breaker decide;
+  /// SEMANTICS 8.5.
+  private func liquidate(after pair: Int) async {
+    guard let time = machine.portfolio.trip?.time else { return }
+    for index in pairs.indices {
+      deliver(.cancelEntry(.breaker, time: time), to: index)
+      await settle(index)
+    }
+    for index in pairs.indices {
+      deliver(.liquidate(time: time), to: index)
+      await settle(index)
+    }
+    deliver(.decide(time: time), to: pair)
+    await settle(pair)
+  }
+
+  /// The exchange's candles where ours lack trades: of the bucket in which the feed began, or with a hole
+  /// in it.
+  ///
+  /// - Returns: Those that start from `first` to `last`, both included, if that last one is there.
+  private func candlesOfExchange(
+    from first: Timestamp, to last: Timestamp, of pair: Int
+  ) async -> [Candle]? {
+    let (product, interval) = (pairs[pair].product.id, pairs[pair].interval)
+    guard exchange.hasCandles(of: interval) else { return nil }
+    for attempt in 0..<3 {
+      if attempt > 0 { try? await Task.sleep(for: .seconds(1)) }
+      do throws(ExchangeError) {
+        let found = try await exchange.candles(
+          of: product, from: first, to: last + interval, interval: interval)
+        if found.last?.start == last { return found }
+      } catch {
+        say(.trouble("\(product): \(error)"))
+      }
+    }
+    say(
+      .trouble(
+        "\(product): trades of the candle of \(last) are missing, and the exchange has none; ours "
+          + "is used as it is"))
+    return nil
+  }
+
+  /// Compares our last candle with the exchange's, once that is final: when a later one has begun.
+  private func check(_ candle: FeedCandle) {
+    guard let pair = pairs.firstIndex(where: { $0.product.id == candle.productID }) else { return }
+    exchangeCandles[pair].removeAll { $0.start == candle.candle.start }
+    exchangeCandles[pair].append(candle.candle)
+    if exchangeCandles[pair].count > 4 { exchangeCandles[pair].removeFirst() }
+    guard let own = unchecked[pair], candle.candle.start > own.start,
+      let other = exchangeCandles[pair].first(where: { $0.start == own.start })
+    else { return }
+    unchecked[pair] = nil
+    counts.checked += 1
+    let comparison = CandleComparison(own: own, exchange: other)
+    guard !comparison.differences.isEmpty else { return }
+    counts.different += 1
+    say(.trouble("\(pairs[pair].product.id): \(comparison)"))
+  }
+}

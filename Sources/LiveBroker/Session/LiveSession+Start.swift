@@ -1,0 +1,157 @@
+import Execution
+package import Market
+
+/// How a session begins, begins again, and ends.
+extension LiveSession {
+  /// Whenever the feed has been connected, before its first trade: orders in doubt are driven to an
+  /// answer, and the strategy is brought up to the exchange's present.
+  ///
+  /// - Parameter now: The exchange's time; `nil` where it has not told.
+  /// - Throws: `ExchangeError` where the exchange cannot be asked.
+  package func startupReconcile(at now: Timestamp?) async throws(ExchangeError) {
+    await settleAll()
+    counts.connections += 1
+    for pair in pairs.indices {
+      // What traded while nobody listened is not in it: the exchange's candle takes its place.
+      builders[pair] = nil
+      isFresh[pair] = true
+    }
+    let isNew = clock == Timestamp(nanoseconds: 0)
+    if isNew, let now { try await warmUp(before: now) }
+    keepState()
+    if let now { passed(now) }
+    try await reconcileOrders()
+    if !isNew, let now { try await catchUp(to: now) }
+  }
+
+  /// Candles of the past, for the indicators alone: nothing is decided on them.
+  private func warmUp(before now: Timestamp) async throws(ExchangeError) {
+    guard settings.warmUp > 0 else { return }
+    for pair in pairs.indices {
+      let interval = pairs[pair].interval
+      let candles = try await exchange.candles(
+        of: pairs[pair].product.id, from: now.advanced(by: interval, times: -settings.warmUp),
+        to: now, interval: interval)
+      // The last one may be in progress.
+      let whole = candles.filter { $0.start + interval <= now }
+      for candle in whole { machine.warm(pair, with: candle) }
+      say(
+        .info(
+          "\(pairs[pair].product.id): \(whole.count) candles of history"
+            + (whole.last.map { ", the last of \($0.start)" } ?? "")))
+    }
+  }
+
+  /// Asks for every order that the engine has not seen the end of; sends what was never sent.
+  private func reconcileOrders() async throws(ExchangeError) {
+    let working = try await exchange.workingOrders(ofProducts: pairs.map(\.product.id))
+    for pair in pairs.indices {
+      let standing = machine.standing(of: pair)
+      for managed in [standing.entry, standing.exit].compactMap({ $0 }) {
+        try await reconcile(managed, of: pair)
+      }
+    }
+    for order in working {
+      guard let id = order.ownID, id.session == session, pairs.indices.contains(Int(id.pair)),
+        sent[Int(id.pair)][id] == nil
+      else { continue }
+      // An order of ours that the engine holds for finished, or never made.
+      say(
+        .trouble(
+          "\(order.productID): order \(order.id) of this session works and is not wanted; it is "
+            + "cancelled"))
+      _ = try await exchange.cancel(order.id, product: order.productID)
+    }
+    await settleAll()
+  }
+
+  private func reconcile(_ managed: ManagedOrder, of pair: Int) async throws(ExchangeError) {
+    let id = managed.order.id
+    let product = pairs[pair].product.id
+    sent[pair].resume(managed, knowing: (try? recordedFills(of: id)) ?? [])
+    guard let found = try await exchange.find(managed.order, product: product, .protective) else {
+      // Recorded, and never sent: the process ended between the two. Its id makes it safe.
+      if managed.state == .pending || managed.state == .unknown {
+        say(.info("\(product): order \(id) was recorded and not sent; it is sent now"))
+        add(.command(.submit(managed.order, role: managed.role)), to: pair)
+      } else {
+        report(id, .cancelled)
+      }
+      return
+    }
+    name(id, found.id)
+    if managed.state == .pending || managed.state == .unknown { report(id, .accepted) }
+    await take(found, id, of: pair)
+    if managed.state == .cancelPending, sent[pair][id]?.isOver == false {
+      add(.command(.cancel(id, reason: managed.cancelReason ?? .flat)), to: pair)
+    }
+  }
+
+  private func catchUp(to now: Timestamp) async throws(ExchangeError) {
+    for pair in pairs.indices {
+      let (product, interval) = (pairs[pair].product.id, pairs[pair].interval)
+      guard let last = lastClose(of: pair), last < now else { continue }
+      let missed = try await exchange.candles(of: product, from: last, to: now, interval: interval)
+        .filter { $0.start + interval <= now }
+      guard !missed.isEmpty else { continue }
+      say(.info("\(product): \(missed.count) candles closed while the session was away"))
+      await catchUp(missed, of: pair)
+    }
+  }
+
+  /// Candles that closed while nobody was here: the indicators see them, entries are not made on them.
+  func catchUp(_ missed: [Candle], of pair: Int) async {
+    let isHalted = machine.standing(of: pair).isHalted
+    if !isHalted { deliver(.halt(time: clock), to: pair) }
+    for candle in missed { await onCandle(candle, of: pair) }
+    if !isHalted { deliver(.resume(time: clock), to: pair) }
+  }
+
+  // MARK: - The end
+
+  /// What is done with orders and positions when the session ends.
+  package enum Farewell: String, Hashable, Sendable, CaseIterable {
+    /// Nothing: stops stay, and so do entries, which nobody watches over then.
+    case keep
+    /// Entries are cancelled; positions keep their stops.
+    case cancelEntries = "cancel-entries"
+    /// Entries are cancelled and positions sold.
+    case liquidate
+  }
+
+  /// Ends the session.
+  ///
+  /// - Parameters:
+  ///   - farewell: What is done with orders and positions.
+  ///   - offset: How far below the last trade positions are offered.
+  package func end(_ farewell: Farewell, offset: Rate) async {
+    await settleAll()
+    for pair in pairs.indices {
+      let standing = machine.standing(of: pair)
+      switch farewell {
+      case .keep: continue
+      case .cancelEntries: cancel(standing.entry, of: pair)
+      case .liquidate:
+        let product = pairs[pair].product
+        if standing.held > .zero {
+          let price = product.floorTick(standing.lastTrade, times: offset.complement)
+          forceExit(pair: pair, at: max(price, product.quoteIncrement))
+        } else {
+          cancel(standing.entry, of: pair)
+        }
+      }
+    }
+    await settleAll()
+    keepState(isLast: true)
+  }
+
+  /// Sells everything of a pair at a limit; SEMANTICS 5.10.
+  package func forceExit(pair: Int, at price: Price) {
+    deliver(.forceExit(price: price, time: clock), to: pair)
+  }
+
+  private func cancel(_ entry: ManagedOrder?, of pair: Int) {
+    guard entry != nil else { return }
+    deliver(.cancelEntry(.requested, time: clock), to: pair)
+  }
+}

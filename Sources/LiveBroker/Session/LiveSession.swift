@@ -1,0 +1,255 @@
+package import Execution
+import Market
+package import Persistence
+
+/// A run on an exchange: the engine's verbs, with answers that take their time.
+///
+/// Every verb makes one event and hands it to the engine (`deliver`). The event and what came of it are
+/// durable before any command of it is carried out (DESIGN, decision 4); the answers to the commands come
+/// back as events. So the sync engine and this actor are one API, and the record of a session replays
+/// through the engine alone. Documentation/live-session.md shows both side by side.
+///
+/// One task feeds it (`take`), one thing after the other. What is to be done at the exchange is done in
+/// the lanes of the pairs meanwhile, so a slow answer for one pair holds up no other.
+package actor LiveSession {
+  let pairs: [SessionPair]
+  let settings: SessionSettings
+  let exchange: Coinbase
+  let session: UInt64
+  var machine: any TradingMachine
+  private let store: Store
+  private let writer: StoreWriter
+  private let desk: OperatorDesk
+  private let tell: @Sendable (SessionNews) -> Void
+
+  /// The exchange's time as far as it is known: that of the last thing it told.
+  private(set) var clock: Timestamp
+  var lanes: [Lane]
+  var sent: [SentOrders]
+  var builders: [CandleBuilder?]
+  /// Whether nothing has closed for a pair since the feed was connected.
+  var isFresh: [Bool]
+  /// Our last closed candle of each pair, until the exchange's is there to compare it with.
+  var unchecked: [Candle?]
+  /// The exchange's last candles.
+  var exchangeCandles: [[Candle]]
+  /// When the last candle of each pair was over.
+  private var lastCloses: [Timestamp?]
+  var counts = SessionCounts()
+  private var outbox = Outbox()
+  private var waits = 0
+  private var lastSnapshot: Int64
+  /// Why the session cannot go on, if it cannot; nothing is sent any more then.
+  package private(set) var failure: (any Error)?
+
+  /// How many events may follow a snapshot before there is another.
+  private static let eventsBetweenSnapshots: Int64 = 10_000
+
+  /// A session that has not begun.
+  ///
+  /// - Parameters:
+  ///   - machine: The state before the first event, or that after the last one of the record.
+  ///   - pairs: In the order of registration.
+  ///   - exchange: Where the orders go.
+  ///   - location: The store, which this session alone writes.
+  ///   - settings: Its habits.
+  ///   - tell: Hears of everything that people may want to know; called on the session's own thread.
+  /// - Throws: What opening the store does.
+  package init(
+    _ machine: any TradingMachine, _ pairs: [SessionPair], on exchange: Coinbase,
+    keptIn store: sending Store, settings: SessionSettings,
+    tell: @escaping @Sendable (SessionNews) -> Void
+  ) throws {
+    precondition(machine.pairCount == pairs.count, "a session needs the pairs of its engines")
+    self.machine = machine
+    self.pairs = pairs
+    self.exchange = exchange
+    self.settings = settings
+    self.tell = tell
+    self.store = store
+    session = store.run.session
+    let writer = try StoreWriter(store, rhythm: .eachChange, replaying: false)
+    self.writer = writer
+    desk = try OperatorDesk(store, writer)
+    clock = writer.lastTime
+    lastSnapshot = try store.reader.snapshot()?.seq ?? -1
+    lastCloses = store.pairs.map(\.closeTime)
+    lanes = pairs.map { _ in Lane() }
+    sent = pairs.map { _ in SentOrders() }
+    builders = pairs.map { _ in nil }
+    isFresh = pairs.map { _ in true }
+    unchecked = builders.map { _ in nil }
+    exchangeCandles = pairs.map { _ in [] }
+  }
+
+  // MARK: - Events
+
+  /// Hands an event to a pair's engine, keeps it, and sees to it that what came of it is done.
+  ///
+  /// Where it cannot be kept nothing of it is done, and the session is over: `failure` says why.
+  func deliver(_ event: Event, to pair: Int) {
+    guard failure == nil else { return }
+    outbox.clear()
+    machine.handle(event, of: pair, into: &outbox)
+    do { try writer.record(event, outbox, of: pair) } catch {
+      fail(error)
+      return
+    }
+    for note in outbox.notes { tell(.note(note, pair: pair)) }
+    guard !outbox.commands.isEmpty else { return }
+    for command in outbox.commands {
+      if case .submit(let order, _) = command { sent[pair].add(order) }
+      tell(.command(command, pair: pair))
+      add(.command(command), to: pair)
+    }
+  }
+
+  /// Hands a report to a pair's engine.
+  func report(_ order: ClientOrderID, _ news: OrderReport.News, at time: Timestamp? = nil) {
+    let pair = Int(order.pair)
+    guard pairs.indices.contains(pair) else { return }
+    switch news {
+    case .filled(let fill):
+      guard sent[pair].take(fill) else { return }
+    case .cancelled, .expired, .rejected: sent[pair].end(order)
+    case .accepted, .cancelRefused, .unanswered: break
+    }
+    deliver(.report(OrderReport(order: order, time: time ?? clock, news: news)), to: pair)
+  }
+
+  /// It is this time at the exchange now.
+  func passed(_ time: Timestamp) { clock = max(clock, time) }
+
+  func say(_ news: SessionNews) { tell(news) }
+
+  /// Notes what the exchange calls an order.
+  func name(_ id: ClientOrderID, _ exchangeID: String) {
+    let pair = Int(id.pair)
+    guard sent.indices.contains(pair), sent[pair][id]?.exchangeID != exchangeID else { return }
+    sent[pair].name(id, exchangeID)
+    writer.record(exchangeID: exchangeID, of: id)
+  }
+
+  /// The fills of an order that the record has.
+  func recordedFills(of id: ClientOrderID) throws -> [UInt64] { try store.reader.fillIDs(of: id) }
+
+  /// When the last candle of a pair that the record has was over.
+  func lastClose(of pair: Int) -> Timestamp? { lastCloses[pair] }
+
+  /// Notes when the last candle of a pair was over.
+  func closed(_ pair: Int, at time: Timestamp) { lastCloses[pair] = time }
+
+  private func fail(_ error: any Error) {
+    guard failure == nil else { return }
+    failure = error
+    for pair in lanes.indices { lanes[pair].work = [] }
+    tell(.trouble("\(error)"))
+  }
+
+  // MARK: - Lanes
+
+  /// Puts something at the end of a pair's lane.
+  func add(_ work: Lane.Work, to pair: Int) {
+    lanes[pair].work.append(work)
+    guard !lanes[pair].isRunning else { return }
+    lanes[pair].isRunning = true
+    Task { await self.run(lane: pair) }
+  }
+
+  private func run(lane pair: Int) async {
+    while !lanes[pair].work.isEmpty {
+      let work = lanes[pair].work.removeFirst()
+      switch work {
+      case .command(.submit(let order, let role)): await place(order, role, of: pair)
+      case .command(.cancel(let id, let reason)): await cancel(id, reason, of: pair)
+      case .look(let id, let sight): await look(at: id, sight, of: pair)
+      }
+    }
+    lanes[pair].isRunning = false
+    for (_, continuation) in lanes[pair].waiting { continuation.resume() }
+    lanes[pair].waiting = [:]
+  }
+
+  /// Waits until nothing is left to be done for a pair, but no longer than the session's patience.
+  ///
+  /// - Returns: Whether nothing is.
+  @discardableResult
+  func settle(_ pair: Int) async -> Bool {
+    guard !lanes[pair].isIdle else { return true }
+    waits += 1
+    let ticket = waits
+    let alarm = Task { [patience = settings.patience] in
+      guard (try? await Task.sleep(for: patience)) != nil else { return }
+      self.giveUp(ticket, of: pair)
+    }
+    await withCheckedContinuation { lanes[pair].waiting[ticket] = $0 }
+    alarm.cancel()
+    return lanes[pair].isIdle
+  }
+
+  private func giveUp(_ ticket: Int, of pair: Int) {
+    lanes[pair].waiting.removeValue(forKey: ticket)?.resume()
+  }
+
+  /// Waits until nothing is left to be done at the exchange, but no longer than the session's patience.
+  ///
+  /// - Returns: Whether nothing is.
+  @discardableResult
+  package func settleAll() async -> Bool {
+    var isIdle = true
+    // A lane that was idle may have work again by the time the last one is.
+    repeat {
+      isIdle = true
+      for pair in lanes.indices where !lanes[pair].isIdle {
+        guard await settle(pair) else { return false }
+        isIdle = false
+      }
+    } while !isIdle
+    return true
+  }
+
+  // MARK: - Operators
+
+  /// Does what operators ask for.
+  package func serveOperators() async {
+    guard failure == nil else { return }
+    do {
+      while let step = try desk.next(at: max(clock, writer.lastTime)) {
+        for (pair, event) in step.events {
+          deliver(event, to: pair)
+          await settle(pair)
+        }
+        if step.resetsBreaker {
+          machine.portfolio.reset()
+          try writer.recordReset(at: step.time)
+        }
+        try desk.answer(step)
+      }
+    } catch {
+      fail(error)
+    }
+  }
+
+  // MARK: - Snapshots
+
+  /// Keeps the whole state where there is none yet, or the last time was long ago.
+  package func keepState(isLast: Bool = false) {
+    guard failure == nil else { return }
+    let count = writer.seq - max(lastSnapshot, 0)
+    guard lastSnapshot < 0 || count > Self.eventsBetweenSnapshots || isLast && count > 0 else {
+      return
+    }
+    do {
+      try writer.snapshot(StateText.encode(machine))
+      lastSnapshot = writer.seq
+    } catch {
+      fail(error)
+    }
+  }
+
+  /// What stands of a pair.
+  package func standing(of pair: Int) -> PairStanding { machine.standing(of: pair) }
+
+  /// What was counted so far.
+  package var figures: SessionCounts { counts }
+}

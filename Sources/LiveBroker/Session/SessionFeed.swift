@@ -1,0 +1,108 @@
+import Market
+package import Network
+
+/// Feeds a session from an exchange's WebSocket, and connects anew where that breaks.
+package struct SessionFeed: Sendable {
+  private let session: LiveSession
+  private let address: WebAddress
+  private let sockets: WebSocketClient
+  private let client: ExchangeClient
+  private let pairs: [SessionPair]
+  private let isPublic: Bool
+  private let tell: @Sendable (SessionNews) -> Void
+
+  /// A feed of a session.
+  ///
+  /// - Parameters:
+  ///   - session: Whom it feeds.
+  ///   - address: Of the WebSocket.
+  ///   - sockets: Connects.
+  ///   - client: Signs.
+  ///   - pairs: Whose products.
+  ///   - isPublic: Whether nothing of ours is asked for: with simulated money.
+  ///   - tell: Hears of connections that break.
+  package init(
+    of session: LiveSession, at address: WebAddress, over sockets: WebSocketClient,
+    _ client: ExchangeClient, _ pairs: [SessionPair], isPublic: Bool = false,
+    tell: @escaping @Sendable (SessionNews) -> Void
+  ) {
+    self.session = session
+    self.address = address
+    self.sockets = sockets
+    self.client = client
+    self.pairs = pairs
+    self.isPublic = isPublic
+    self.tell = tell
+  }
+
+  /// Feeds until its task is cancelled or the session cannot go on.
+  package func run() async {
+    var backoff = Backoff()
+    var random = SystemRandomNumberGenerator()
+    while !Task.isCancelled, await session.failure == nil {
+      do {
+        let feed = try await FeedConnection.open(address, over: sockets, client)
+        do {
+          try await begin(feed)
+          backoff.succeed()
+          try await read(feed)
+          await feed.close()
+        } catch {
+          await feed.close()
+          throw error
+        }
+        guard !Task.isCancelled else { return }
+        let reason = feed.closing.map { $0.reason.isEmpty ? "\($0.code)" : $0.reason }
+        tell(.trouble("the feed was closed (\(reason ?? "no reason")); it is connected anew"))
+      } catch {
+        guard !Task.isCancelled else { return }
+        tell(.trouble("\(error); the feed is connected anew"))
+      }
+      let pause = backoff.fail(using: &random)
+      try? await Task.sleep(for: .nanoseconds(pause.nanoseconds))
+    }
+  }
+
+  private func begin(_ feed: FeedConnection) async throws {
+    let products = pairs.map(\.product.id)
+    // The exchange pushes candles of five minutes and no others.
+    let hasCandles = pairs.allSatisfy { $0.interval == TimeSpan(seconds: 300) }
+    try await feed.subscribe(toLifeOf: products, isPublic: isPublic, hasCandles: hasCandles)
+    try await session.startupReconcile(at: try await firstTime(feed))
+    try await feed.subscribe(toTradesOf: products)
+  }
+
+  /// The time of the first message that tells one.
+  private func firstTime(_ feed: FeedConnection) async throws -> Timestamp? {
+    // The Exchange tells the time in its first sign of life only, within a second; a local one that
+    // waits for us gives none before we have subscribed to trades.
+    guard client.api == .advancedTrade else { return nil }
+    while let input = try await feed.next() {
+      switch input {
+      case .message(let message):
+        await session.take(message)
+        if let time = message.time { return time }
+      case .ping(let payload): try await feed.answer(payload)
+      }
+    }
+    return nil
+  }
+
+  private func read(_ feed: FeedConnection) async throws {
+    try await withThrowingDiscardingTaskGroup { group in
+      defer { group.cancelAll() }
+      while let input = try await feed.next() {
+        switch input {
+        case .message(let message): await session.take(message)
+        case .ping(let payload):
+          // Answered when all before it is dealt with, its orders included; what comes behind need not
+          // wait for that.
+          group.addTask {
+            await session.settleAll()
+            try await feed.answer(payload)
+          }
+        }
+      }
+    }
+  }
+}
