@@ -78,7 +78,8 @@ let package = Package(
     .target(
       name: "Sandbox",
       dependencies: [
-        "Market", "Matching", "Configuration", "Credentials", "Hashing", "JSON", "Network", "Secrets",
+        "Market", "Matching", "Configuration", "Credentials", "Hashing", "JSON", "Network",
+        "Secrets",
       ],
       swiftSettings: settings),
     .target(
