@@ -1,5 +1,4 @@
 package import Market
-package import Matching
 
 /// What a sandbox trades and how it behaves.
 package struct SandboxSettings: Hashable, Sendable {
