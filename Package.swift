@@ -79,6 +79,13 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
+      name: "Sandbox",
+      dependencies: [
+        "Market", "Matching", "Configuration", "Credentials", "Hashing", "JSON", "Network",
+        "Secrets",
+      ],
+      swiftSettings: settings),
+    .target(
       name: "Persistence",
       dependencies: ["Market", "Strategy", "Execution", "Hashing", "JSON", "Secrets", "CSQLite"],
       swiftSettings: settings),
@@ -170,6 +177,13 @@ let package = Package(
     .testTarget(
       name: "PersistenceTests",
       dependencies: core + ["Persistence", "Secrets", "Simulator", "TestKit"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "SandboxTests",
+      dependencies: core + [
+        "Configuration", "Credentials", "JSON", "LiveBroker", "Network", "Sandbox", "Secrets",
+        "Simulator", "TestKit",
+      ],
       swiftSettings: settings),
     .testTarget(name: "SecretsTests", dependencies: ["Secrets"], swiftSettings: settings),
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"], swiftSettings: settings),

@@ -55,6 +55,23 @@ public struct MatchingEngine: Sendable {
   /// The numbers of the orders in the book, oldest first.
   public var working: [ClientOrderID] { orders.map(\.order.id) }
 
+  /// Where the price is: within a move, the level at which something happened last; 0 before the first
+  /// jump.
+  public var marketPrice: Price { price }
+
+  /// Whether it is between candles, so that what is submitted waits for the next jump.
+  public var isBetweenCandles: Bool { motion == .idle }
+
+  /// What may still fill in this candle; SEMANTICS 6.9.
+  public var liquidityLeft: Quantity {
+    liquidity ?? product.floorLot(volume.portion(model.participation))
+  }
+
+  /// Whether a stop in the book still waits for its trigger.
+  public func isWaitingForTrigger(_ id: ClientOrderID) -> Bool {
+    orders.contains { $0.order.id == id && $0.hasTrigger }
+  }
+
   // MARK: - The price
 
   /// Begins a candle with a jump to its open; SEMANTICS 6.2 and 6.9.
@@ -257,7 +274,7 @@ public struct MatchingEngine: Sendable {
     _ index: Int, at price: Price, _ kind: Liquidity, into reports: inout [OrderReport]
   ) {
     let working = orders[index]
-    let liquidity = liquidity ?? product.floorLot(volume.portion(model.participation))
+    let liquidity = liquidityLeft
     let quantity = min(working.remaining, liquidity)
     self.liquidity = liquidity - quantity
     if quantity == working.remaining {

@@ -52,6 +52,7 @@ struct FloorTests {
       system: ["CCSV", "Glibc"]),
     Module(
       "LiveBroker", 5, ["Market", "Configuration", "Credentials", "Hashing", "JSON", "Secrets"]),
+    Module("Sandbox", 5, ["Market", "Matching"]),
     Module(
       "Runner", 6,
       [

@@ -1,5 +1,3 @@
-package import Market
-
 extension Timestamp {
   /// Reads a date and a time as the exchange writes them: RFC 3339 with up to nine decimals.
   ///

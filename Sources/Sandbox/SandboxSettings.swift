@@ -1,0 +1,39 @@
+package import Market
+
+/// What a sandbox trades and how it behaves.
+package struct SandboxSettings: Hashable, Sendable {
+  /// How time passes.
+  package enum Pace: Hashable, Sendable {
+    /// The price moves on when the clients have been quiet, so that a run can be repeated.
+    case lockstep
+    /// So many times as fast as the clock.
+    case speed(Double)
+  }
+
+  /// The products, in the order of registration; SEMANTICS 8.3.
+  package var listings: [Listing]
+  /// The length of a candle, of all products.
+  package var interval: TimeSpan
+  /// What the account begins with, by currency.
+  package var balances: [String: Money]
+  /// How time passes.
+  package var pace: Pace
+  /// What the names of orders are made from.
+  package var seed: UInt64
+  /// Whether sells below a minimum are refused too; SEMANTICS 5.9.
+  package var enforcesExitMinimums: Bool
+
+  /// A sandbox of these products; each currency that buys begins with `cash`.
+  package init(
+    listings: [Listing], interval: TimeSpan = TimeSpan(seconds: 300), cash: Money = 10_000,
+    pace: Pace = .lockstep, seed: UInt64 = 1, enforcesExitMinimums: Bool = false
+  ) {
+    self.listings = listings
+    self.interval = interval
+    balances = [:]
+    for listing in listings { balances[listing.quoteCurrency] = cash }
+    self.pace = pace
+    self.seed = seed
+    self.enforcesExitMinimums = enforcesExitMinimums
+  }
+}
