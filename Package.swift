@@ -95,8 +95,8 @@ let package = Package(
     .target(
       name: "Runner",
       dependencies: core + [
-        "Configuration", "Credentials", "Hashing", "JSON", "Persistence", "Reporting", "Secrets",
-        "Simulator", "Telemetry",
+        "Configuration", "Credentials", "Hashing", "JSON", "LiveBroker", "Network", "Persistence",
+        "Reporting", "Sandbox", "Secrets", "Simulator", "Telemetry",
       ],
       swiftSettings: settings),
     .executableTarget(name: "RunnerMain", dependencies: ["Runner"], swiftSettings: settings),

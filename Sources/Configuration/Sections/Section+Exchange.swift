@@ -5,7 +5,7 @@ extension Section {
   public static let exchange = Section(
     "exchange",
     help:
-      "who you are at the exchange; and, for live trading to come, how often it may be asked",
+      "who you are at the exchange, and how often it may be asked",
     parameters: [
       Parameter(
         "key_file", .path, default: "off",

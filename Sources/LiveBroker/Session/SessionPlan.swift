@@ -1,6 +1,5 @@
 package import Execution
 package import Market
-package import Persistence
 
 /// What a session needs to know of one of its pairs.
 package struct SessionPair: Hashable, Sendable {

@@ -44,7 +44,10 @@ struct RunStore {
     keeper = try RunKeeper(store)
   }
 
-  private static func check(
+  /// Refuses a store of another run.
+  ///
+  /// - Throws: `StoreError.Problem.otherRun`.
+  static func check(
     _ store: Store, isOf kind: RunRow.Kind, _ manifest: RecordedManifest, at path: String
   ) throws {
     guard store.run.kind == kind else {

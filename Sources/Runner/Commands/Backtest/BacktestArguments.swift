@@ -129,46 +129,6 @@ struct BacktestArguments {
   func readCandles(
     of source: CandleSource, _ log: CommandLog
   ) throws(CandleFileError) -> CandleFile {
-    let csv = source.path
-    var candles = candles
-    if let pair = settings.pairs.first(where: { $0.name == source.pair }) {
-      candles.skipsBadRows = pair.simulation.skipsBadRows
-    }
-    let watch = Stopwatch()
-    let size = FileIdentity.size(of: csv)
-    let bar = size.flatMap { ProgressBar("reading", total: $0, unit: "bytes") }
-    let file = try CandleFile.read(
-      path: csv,
-      goesOn: { done in
-        bar?.show(done)
-        return Interruption.signal == nil
-      }, options: candles)
-    bar?.erase()
-    let seconds = watch.seconds
-    log.logger.info(
-      "read candles",
-      [
-        "file": "\(csv)", "candles": LogValue(file.candles.count), "seconds": LogValue(seconds),
-        "megabytes_per_second": LogValue(FileIdentity(path: csv).megabytes / seconds),
-      ])
-    if let first = file.quality.bad.first {
-      let count = file.quality.badRows
-      let skipped = count == 1 ? "Skipped this row." : "Skipped \(count) rows, this one first."
-      log.logger.warn(
-        "\(csv):\(first.line): \(first.reason). \(skipped)",
-        ["file": "\(csv)", "line": LogValue(first.line), "skipped": LogValue(count)])
-    }
-    if let step = file.usualStep, step != candles.interval {
-      log.logger.warn(
-        "\(csv): most candles are \(step.seconds) s apart, and the interval is "
-          + "\(candles.interval.seconds) s. If they are candles of \(step.seconds) s, pass "
-          + "--interval \(step.seconds)",
-        [
-          "file": "\(csv)", "usual_step": LogValue(step.seconds),
-          "interval": LogValue(candles.interval.seconds),
-        ])
-    }
-    guard let timeRange else { return file }
-    return try file.cut(to: timeRange, interval: candles.interval, name: csv)
+    try source.read(candles, settings, timeRange, log)
   }
 }

@@ -1,0 +1,92 @@
+import Configuration
+import LiveBroker
+import Market
+
+/// What the exchange says before a session begins: whether it may trade, what, with how much, at what fee.
+struct AccountCheck: Sendable {
+  /// The pairs with the exchange's own steps and minimums.
+  let pairs: [SessionPair]
+  /// What the account has of the currency that pays.
+  let cash: Money
+  /// That currency.
+  let currency: String
+  /// What the exchange takes of each fill.
+  let fees: FeeTier
+  /// What is good to know, line by line.
+  let findings: [String]
+
+  /// Asks.
+  ///
+  /// - Throws: `AccountDefect` where a session must not begin, `ExchangeError`.
+  init(_ exchange: Coinbase, _ settings: Settings) async throws {
+    var findings: [String] = []
+    if let permissions = try await exchange.permissions() {
+      guard permissions.canTrade else { throw AccountDefect.cannotTrade }
+      guard !permissions.canTransfer else { throw AccountDefect.canTransfer }
+    }
+    var pairs: [SessionPair] = []
+    var currencies: Set<String> = []
+    for pair in settings.pairs.isEmpty ? [settings.common] : settings.pairs {
+      let listed = try await exchange.product(pair.name)
+      guard listed.isTradable else {
+        throw AccountDefect.notTradable(
+          pair.name, listed.restrictions.map(\.rawValue).sorted().joined(separator: ", "))
+      }
+      currencies.insert(listed.quoteCurrency)
+      pairs.append(
+        SessionPair(
+          product: listed.product, interval: pair.simulation.interval,
+          baseCurrency: listed.baseCurrency))
+    }
+    guard currencies.count == 1, let currency = currencies.first else {
+      throw AccountDefect.manyCurrencies(currencies.sorted())
+    }
+    let balances = try await exchange.balances()
+    cash = balances.first { $0.currency == currency }?.available ?? .zero
+    guard cash > .zero else { throw AccountDefect.noCash(currency) }
+    for pair in pairs {
+      let held = balances.first { $0.currency == pair.baseCurrency }?.total ?? .zero
+      if held > .zero {
+        findings.append(
+          "the account has \(held) \(pair.baseCurrency) already; they are left alone")
+      }
+    }
+    fees = try await exchange.feeTier()
+    self.pairs = pairs
+    self.currency = currency
+    self.findings = findings
+  }
+}
+
+/// Why a session must not begin.
+enum AccountDefect: Error, Hashable, CustomStringConvertible {
+  /// The key may only look.
+  case cannotTrade
+  /// The key may move money out.
+  case canTransfer
+  /// The exchange takes no orders for a product, or not all kinds.
+  case notTradable(String, String)
+  /// Pairs that are paid in different currencies.
+  case manyCurrencies([String])
+  /// There is nothing to trade with.
+  case noCash(String)
+
+  var description: String {
+    switch self {
+    case .cannotTrade:
+      "the key may not trade. Make one with the permissions 'view' and 'trade' in Coinbase's "
+        + "developer portal"
+    case .canTransfer:
+      "the key may transfer money out of the account, which a program that trades must not be able "
+        + "to. Make one with the permissions 'view' and 'trade' alone"
+    case .notTradable(let product, let why):
+      "\(product) cannot be traded now (\(why)). Choose another product, or try again later"
+    case .manyCurrencies(let currencies):
+      "the pairs are paid in \(currencies.joined(separator: " and ")): one account has one. Run a "
+        + "session for each"
+    case .noCash(let currency):
+      "the key's portfolio has no \(currency) available. Move some into the portfolio that the key "
+        + "belongs to, or cancel what holds it"
+    }
+  }
+}

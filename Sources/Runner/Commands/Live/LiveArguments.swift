@@ -1,0 +1,108 @@
+import Configuration
+import LiveBroker
+import Market
+import Simulator
+
+/// What a command line asks of a session on an exchange.
+struct LiveArguments: Sendable {
+  /// Everything that the run depends on.
+  let settings: Settings
+  /// The strategy that the settings choose.
+  let strategy: StrategyEntry
+  /// The database.
+  let database: String
+  /// What is done with orders and positions at the end.
+  let farewell: LiveSession.Farewell
+  /// The candles of the exchange inside; none of a session on Coinbase.
+  let sandbox: [CandleSource]
+  /// How fast those come.
+  let pace: SandboxPace
+  /// How the files of candles are read.
+  let candles: CandleFileOptions
+
+  /// Reads the words of a command line.
+  ///
+  /// - Throws: `UsageError`, `ConfigurationError`.
+  init(_ program: Program, _ invocation: Invocation) throws {
+    let sources = try CandleSource.list(invocation.values("--sandbox"))
+    settings = try SettingsOptions.settings(
+      program, invocation, pairs: sources.compactMap(\.pair))
+    strategy = program.strategy(of: settings)
+    database = invocation.value("--db") ?? ""
+    guard invocation.has("--sandbox") || !invocation.has("--speed") else {
+      throw UsageError.useless("--speed", without: "--sandbox FILE")
+    }
+    pace = try SandboxPace(invocation)
+    let text = invocation.value("--on-exit") ?? LiveSession.Farewell.keep.rawValue
+    guard let farewell = LiveSession.Farewell(rawValue: text) else {
+      throw UsageError.invalid(
+        option: "--on-exit", value: text, expected: "keep, cancel-entries or liquidate")
+    }
+    self.farewell = farewell
+    if sources.count == 1, sources[0].pair == nil, settings.pairs.count == 1 {
+      sandbox = [CandleSource(pair: settings.pairs[0].name, path: sources[0].path)]
+    } else {
+      sandbox =
+        settings.pairs.compactMap { pair in sources.first { $0.pair == pair.name } }
+        + sources.filter { $0.pair == nil }
+    }
+    candles = CandleFileOptions(
+      interval: settings.simulation.interval, skipsBadRows: settings.simulation.skipsBadRows)
+  }
+
+  /// What is traded.
+  var names: [String] {
+    settings.pairs.isEmpty ? [settings.product.id] : settings.pairs.map(\.name)
+  }
+
+  /// The options of a session on an exchange.
+  static let options: [Option] =
+    [
+      Option(
+        "--db", value: "FILE", isRequired: true,
+        help: """
+          The database of the session, made if it is not there. A session that was stopped or \
+          killed goes on with it.
+          """),
+      Option(
+        "--on-exit", value: "ACTION",
+        choices: .words(LiveSession.Farewell.allCases.map(\.rawValue)),
+        help: """
+          What becomes of orders and positions when the session is ended: keep (stops and entries \
+          stay at the exchange), cancel-entries, or liquidate (positions are sold). keep if not \
+          given.
+          """),
+      Option(
+        "--sandbox", value: "FILE", isRepeatable: true,
+        help: """
+          Trade on a local exchange inside, whose prices are these candles: a file, PAIR=FILE for \
+          each pair, or a folder of files named after their pairs.
+          """),
+      Option(
+        "--speed", value: "FACTOR",
+        help: """
+          How fast the local exchange goes: a number (times the clock), or lockstep (as fast as the \
+          session can follow, and the same each time). 60 if not given.
+          """),
+    ].map { $0.titled("Session") } + SettingsOptions.options
+}
+
+/// How fast the exchange inside goes.
+enum SandboxPace: Hashable, Sendable {
+  case lockstep
+  case speed(Double)
+
+  /// What `--speed` asks for.
+  init(_ invocation: Invocation) throws(UsageError) {
+    switch invocation.value("--speed") {
+    case nil: self = .speed(60)
+    case "lockstep"?: self = .lockstep
+    case let text?:
+      guard let number = Double(text), number > 0, number.isFinite else {
+        throw .invalid(
+          option: "--speed", value: text, expected: "a number above 0, or lockstep")
+      }
+      self = .speed(number)
+    }
+  }
+}

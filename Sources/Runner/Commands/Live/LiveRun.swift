@@ -1,0 +1,200 @@
+import Configuration
+import Credentials
+import Execution
+import Glibc
+import JSON
+import LiveBroker
+import Market
+import Network
+import Persistence
+import Reporting
+import Simulator
+import Strategy
+
+/// A session on an exchange, from the first question to the last word.
+struct LiveRun: Sendable {
+  let arguments: LiveArguments
+  let program: Program
+  let log: CommandLog
+
+  /// Trades until the user ends it, or the exchange inside has no more candles.
+  ///
+  /// - Throws: Whatever keeps it from trading.
+  func run() async throws {
+    let loop = try EventLoop()
+    do {
+      try await run(on: loop)
+    } catch {
+      await loop.shutDown()
+      throw error
+    }
+    await loop.shutDown()
+  }
+
+  private func run(on loop: EventLoop) async throws {
+    let inside = try await InsideExchange.start(arguments, log, on: loop)
+    let access = try inside?.access(on: loop) ?? outside(on: loop)
+    let account = try await AccountCheck(access.exchange, arguments.settings)
+    say(account, at: inside == nil ? "Coinbase" : "the sandbox")
+    let store = try openStore(isRehearsal: inside != nil, account)
+    let plan = plan(account)
+    let state =
+      try store.reader.lastEvent() == 0
+      ? arguments.strategy.begin(plan)
+      : arguments.strategy.recover(RecordedRun(store), plan)
+    let settings = arguments.settings.live
+    let teller = SessionTeller(
+      log, products: account.pairs.map(\.product.id), currency: account.currency)
+    let session = try LiveSession(
+      state.machine, account.pairs, on: access.exchange, keptIn: store,
+      settings: SessionSettings(
+        // The exchange inside tells the time after the last trade of a candle, never before.
+        candleGrace: inside?.isInStep == true ? TimeSpan(seconds: 0) : settings.candleGrace,
+        warmUp: settings.warmUp), tell: teller.tell)
+    let feed = SessionFeed(
+      of: session, at: access.feed, over: access.sockets, access.exchange.client, account.pairs,
+      tell: teller.tell)
+    await follow(feed, session, until: inside)
+    await session.end(arguments.farewell, offset: escalateOffset)
+    if let failure = await session.failure { throw failure }
+    await report(session, teller)
+    await inside?.stop()
+    if let signal = Interruption.signal { throw Interrupted(signal: signal) }
+  }
+
+  /// Lets the session trade until the task is cancelled, it cannot go on, or the candles are over.
+  private func follow(
+    _ feed: SessionFeed, _ session: LiveSession, until inside: InsideExchange?
+  ) async {
+    await withDiscardingTaskGroup { group in
+      group.addTask {
+        await feed.run()
+        // Only a session that cannot go on ends by itself; nobody need play to it.
+        await inside?.stop()
+      }
+      group.addTask {
+        // Operators may come at any time, also where nothing trades.
+        while !Task.isCancelled {
+          guard (try? await Task.sleep(for: .milliseconds(200))) != nil else { return }
+          await session.serveOperators()
+        }
+      }
+      if let inside {
+        await inside.play()
+      } else {
+        while !Task.isCancelled, await session.failure == nil {
+          try? await Task.sleep(for: .milliseconds(100))
+        }
+      }
+      group.cancelAll()
+    }
+  }
+
+  private func outside(on loop: EventLoop) throws -> ExchangeAccess {
+    let credentials = try CredentialFinder(keyFile: arguments.settings.exchange.keyFile).find()
+    let signer = RequestSigner(credentials)
+    return try ExchangeAccess(
+      on: loop, signer.api, at: .coinbase(signer.api), as: credentials,
+      policy: RateLimitPolicy(arguments.settings.exchange, for: signer.api))
+  }
+
+  private func say(_ account: AccountCheck, at place: String) {
+    for pair in account.pairs {
+      let product = pair.product
+      log.notice(
+        "\(product.id) on \(place): tick \(product.quoteIncrement), lot \(product.baseIncrement), "
+          + "fees \(account.fees.makerRate) maker, \(account.fees.takerRate) taker")
+    }
+    log.notice("\(account.cash) \(account.currency) available")
+    for finding in account.findings { log.notice(finding) }
+  }
+
+  /// The plan of a backtest with what the exchange says in place of what is simulated.
+  private func plan(_ account: AccountCheck) -> PortfolioPlan {
+    let settings = arguments.settings
+    let pairs = settings.pairs.isEmpty ? [settings.common] : settings.pairs
+    let plans = zip(pairs, account.pairs).map { pair, listed in
+      var plan = BacktestPlan(pair)
+      plan.engine.product = listed.product
+      plan.engine.takerRate = account.fees.takerRate
+      return plan
+    }
+    return PortfolioPlan(pairs: plans, cash: account.cash, limits: settings.limits)
+  }
+
+  private var escalateOffset: Rate {
+    guard case .rate(let offset) = arguments.settings["exit.escalate_offset"]?.value else {
+      return Rate(steps: 10_000_000_000_000_000)
+    }
+    return offset
+  }
+
+  private func report(_ session: LiveSession, _ teller: SessionTeller) async {
+    let figures = await session.figures
+    var held: [String] = []
+    for (index, pair) in arguments.names.enumerated() {
+      let standing = await session.standing(of: index)
+      guard standing.held > .zero else { continue }
+      let stop =
+        standing.exit.map { "its \($0.role.rawValue) stays at the exchange" }
+        ?? "WITHOUT an exit order"
+      held.append("\(pair): \(standing.held) held, \(stop)")
+    }
+    log.notice(
+      "\(figures.candles) candles of \(figures.trades) trades; \(teller.fillCount) fills, "
+        + "\(teller.tradeCount) positions closed")
+    if figures.checked > 0 {
+      log.notice(
+        "\(figures.checked) candles compared with the exchange's, \(figures.different) differ")
+    }
+    for line in held { log.notice(line) }
+    if Interruption.signal != nil {
+      log.notice("stopped: the same command goes on from here")
+    }
+  }
+
+  // MARK: - The store
+
+  private func openStore(isRehearsal: Bool, _ account: AccountCheck) throws -> Store {
+    let settings = arguments.settings
+    let key = try DatabasePassword.current(settings.persistence)
+    if let key { log.hide(key) }
+    let path = arguments.database
+    FileFaults.explainLostMemory(of: path, program.name)
+    let manifest = manifest
+    var pairs = (settings.pairs.isEmpty ? [settings.common] : settings.pairs).map(PairRow.init)
+    for index in pairs.indices {
+      pairs[index].quoteIncrement = account.pairs[index].product.quoteIncrement
+      pairs[index].baseIncrement = account.pairs[index].product.baseIncrement
+    }
+    let store = try Store.openOrCreate(
+      at: Store.Location(path: path, key: key, synchronous: isRehearsal ? .normal : .full),
+      run: RunRow(
+        kind: .live, session: UInt64.random(in: 1..<1 << 48), strategy: settings.strategyName,
+        manifest: manifest.document, keeping: .all, cash: account.cash),
+      pairs: pairs)
+    try RunStore.check(store, isOf: .live, manifest, at: path)
+    try store.noteStart(pid: getpid(), version: program.identity.version, at: .now)
+    return store
+  }
+
+  /// What the session is made from; its candles come from the exchange.
+  private var manifest: RecordedManifest {
+    let settings = arguments.settings
+    let data = Manifest.DataFile(path: "exchange", bytes: nil, sha256: nil)
+    guard !settings.pairs.isEmpty else {
+      return .one(
+        Manifest(
+          program: program.identity, data: data,
+          settings: settings.common.ofRun.map(RunResult.Setting.init)))
+    }
+    return .several(
+      PortfolioManifest(
+        program: program.identity,
+        pairs: settings.pairs.map {
+          PortfolioManifest.Pair(
+            name: $0.name, data: data, settings: $0.own.map(RunResult.Setting.init))
+        }, reading: Manifest.Reading(), timeRange: nil,
+        settings: settings.ofRun.map(RunResult.Setting.init)))
+  }
+}
