@@ -15,7 +15,8 @@ struct Program: Sendable {
 
   static let subcommands: [Subcommand] =
     [
-      BacktestCommand.subcommand, PaperCommand.subcommand, LiveCommand.subcommand, VerifyCommand.subcommand,
+      BacktestCommand.subcommand, PaperCommand.subcommand, LiveCommand.subcommand,
+      VerifyCommand.subcommand,
       WhyCommand.subcommand, DemoCommand.subcommand, AuditCommand.subcommand,
       DataCheckCommand.subcommand, DataResampleCommand.subcommand, DataSynthCommand.subcommand,
     ] + operating

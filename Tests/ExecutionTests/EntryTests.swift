@@ -96,6 +96,22 @@ import Testing
     #expect(Self.outcome(world) == (enters ? .entry(1) : .skipped(.size)))
   }
 
+  @Test func `an entry that somebody else wants is sized, and skipped, as the strategy's own`()
+    throws
+  {
+    var world = EngineUnderTest(try ScriptedStrategy(signals: []))
+    world.handle(Self.candle(0))
+    let wanted = EntrySignal(reference: price("100"), offset: rate("0.01"), timeToLive: 2)
+    let time = Timestamp.testStart + TimeSpan(seconds: 400)
+    let order = Order(
+      id: ClientOrderID(session: 0, pair: 0, number: 1), side: .buy, limit: price("99"),
+      quantity: quantity("10.1010101"), submitted: time)
+    #expect(world.handle(.enter(wanted, time: time)) == [.submit(order, role: .entry)])
+    #expect(Self.outcome(world) == .entry(1))
+    #expect(world.handle(.enter(wanted, time: time)) == [])
+    #expect(Self.outcome(world) == .skipped(.workingOrder))
+  }
+
   @Test func `a halted engine counts signals as risk and goes on with exits`() throws {
     var world = EngineUnderTest(try ScriptedStrategy(signals: [0, 1, 2, 3], timeToLive: 9))
     world.handle(Self.candle(0))

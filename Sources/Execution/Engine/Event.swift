@@ -1,4 +1,5 @@
 public import Market
+public import Strategy
 
 /// Everything that can happen to the engine.
 ///
@@ -13,6 +14,9 @@ public enum Event: Hashable, Sendable {
   case clock(Timestamp)
   /// The exchange says something about an order.
   case report(OrderReport)
+  /// Somebody wants an entry that the strategy has not asked for; it is priced, sized and approved, or
+  /// skipped, as the strategy's own.
+  case enter(EntrySignal, time: Timestamp)
   /// An operator sells everything at a limit price now; SEMANTICS 5.10.
   case forceExit(price: Price, time: Timestamp)
   /// The entry is to end: the breaker has tripped.
@@ -32,7 +36,8 @@ extension Event {
   public var time: Timestamp? {
     switch self {
     case .trade(_, let time), .clock(let time), .forceExit(_, let time), .halt(let time),
-      .resume(let time), .cancelEntry(_, let time), .liquidate(let time), .decide(let time):
+      .resume(let time), .cancelEntry(_, let time), .liquidate(let time), .decide(let time),
+      .enter(_, let time):
       time
     case .report(let report): report.time
     case .candleClosed: nil

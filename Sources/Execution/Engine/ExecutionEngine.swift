@@ -89,6 +89,8 @@ public struct ExecutionEngine<S: TradingStrategy>: Sendable, Codable {
     case .candleClosed(let candle): candleClosed(candle, portfolio: &portfolio, into: &outbox)
     case .clock(let time): clock(time, into: &outbox)
     case .report(let report): take(report, portfolio: &portfolio, into: &outbox)
+    case .enter(let signal, let time):
+      decide(on: signal, time: time, portfolio: &portfolio, into: &outbox)
     case .forceExit(let price, let time): forceExit(at: price, time: time, into: &outbox)
     case .cancelEntry(let reason, _): cancelEntry(reason, into: &outbox)
     case .liquidate(let time): liquidate(at: time, into: &outbox)

@@ -20,7 +20,8 @@ public struct ChangeJournal: Journal, Sendable {
     if outbox.isEmpty {
       switch event {
       case .report: break
-      case .trade, .candleClosed, .clock, .forceExit, .cancelEntry, .liquidate, .decide, .halt,
+      case .trade, .candleClosed, .clock, .enter, .forceExit, .cancelEntry, .liquidate, .decide,
+        .halt,
         .resume:
         return
       }

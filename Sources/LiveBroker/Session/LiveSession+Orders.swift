@@ -218,8 +218,7 @@ extension LiveSession {
     for _ in 0..<10 {
       for found in try await exchange.fills(ofOrder: name, .protective) {
         guard let fill = found.fill(of: id) else { continue }
-        passed(fill.time)
-        report(id, .filled(fill), at: fill.time)
+        handleFill(fill)
       }
       if let order = sent[pair][id], order.filled >= filled { return }
       // The list of fills may come a moment after the order's figures.

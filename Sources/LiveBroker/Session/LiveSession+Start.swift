@@ -1,5 +1,6 @@
 import Execution
 package import Market
+package import Strategy
 
 /// How a session begins, begins again, and ends.
 extension LiveSession {
@@ -145,6 +146,24 @@ extension LiveSession {
     keepState(isLast: true)
   }
 
+  // MARK: - Verbs of an operator
+
+  /// An entry that the strategy has not asked for: priced, sized and approved, or skipped, as its own.
+  package func submitEntry(pair: Int, _ signal: EntrySignal) {
+    deliver(.enter(signal, time: clock), to: pair)
+  }
+
+  /// The end of a pair's entry.
+  package func cancel(pair: Int) {
+    deliver(.cancelEntry(.requested, time: clock), to: pair)
+  }
+
+  /// An execution, however it became known; one that was counted changes nothing (I4).
+  package func handleFill(_ fill: Fill) {
+    passed(fill.time)
+    report(fill.order, .filled(fill), at: fill.time)
+  }
+
   /// Sells everything of a pair at a limit; SEMANTICS 5.10.
   package func forceExit(pair: Int, at price: Price) {
     deliver(.forceExit(price: price, time: clock), to: pair)
@@ -152,6 +171,6 @@ extension LiveSession {
 
   private func cancel(_ entry: ManagedOrder?, of pair: Int) {
     guard entry != nil else { return }
-    deliver(.cancelEntry(.requested, time: clock), to: pair)
+    cancel(pair: pair)
   }
 }

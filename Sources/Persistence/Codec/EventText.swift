@@ -1,5 +1,6 @@
 package import Execution
 package import Market
+import Strategy
 
 /// Events as lines of the record; the time stands beside them.
 ///
@@ -29,6 +30,12 @@ package enum EventText {
       line.decimal(candle.volume)
     case .clock: line.word("clock")
     case .report(let report): write(report, of: scope, to: &line)
+    case .enter(let signal, _):
+      line.word("enter")
+      line.decimal(signal.reference)
+      line.decimal(signal.offset)
+      line.number(signal.timeToLive)
+      line.word(signal.isPostOnly ? "post_only" : "may_take")
     case .forceExit(let price, _):
       line.word("force_exit")
       line.decimal(price)
@@ -100,6 +107,7 @@ package enum EventText {
           close: try line.price("a close"), volume: try line.decimal("a volume")))
     case "clock": return .clock(time)
     case "report": return .report(try report(&line, time: time, of: scope))
+    case "enter": return .enter(try signal(&line), time: time)
     case "force_exit": return .forceExit(price: try line.price("a price"), time: time)
     case "cancel_entry": return .cancelEntry(try line.named("a reason"), time: time)
     case "liquidate": return .liquidate(time: time)
@@ -108,6 +116,22 @@ package enum EventText {
     case "resume": return .resume(time: time)
     case let word: throw line.error("begins with '\(word)', which is no event")
     }
+  }
+
+  private static func signal(_ line: inout LineReader) throws(RecordTextError) -> EntrySignal {
+    let reference = try line.price("a price")
+    let offset: Rate = try line.decimal("an offset")
+    let life: Int = try line.number("a life")
+    guard life >= 1 else { throw line.error("has an entry that lives \(life) candles") }
+    guard offset >= .zero, offset < .one else {
+      throw line.error("has an entry \(offset) below its price")
+    }
+    let kind = try line.word("post_only or may_take")
+    guard kind == "post_only" || kind == "may_take" else {
+      throw line.error("has '\(kind)', which is not post_only or may_take")
+    }
+    return EntrySignal(
+      reference: reference, offset: offset, timeToLive: life, isPostOnly: kind == "post_only")
   }
 
   private static func report(

@@ -69,7 +69,8 @@ package final class OperatorDesk {
     }
     switch event {
     case .forceExit, .halt, .resume, .cancelEntry(.requested, _): step.events = [(pair, event)]
-    case .trade, .candleClosed, .clock, .report, .cancelEntry, .liquidate, .decide: return nil
+    case .trade, .candleClosed, .clock, .report, .enter, .cancelEntry, .liquidate, .decide:
+      return nil
     }
     return step
   }

@@ -94,7 +94,7 @@ struct PairBook {
     case .report(let report): change(report.order.number) { $0.take(report) }
     case .halt: (isHalted, changes.isHalted) = (true, true)
     case .resume: (isHalted, changes.isHalted) = (false, true)
-    case .trade, .candleClosed, .clock, .forceExit, .cancelEntry, .liquidate, .decide: break
+    case .trade, .candleClosed, .clock, .enter, .forceExit, .cancelEntry, .liquidate, .decide: break
     }
     var refusal: Refusal?
     for index in outbox.notes.indices {

@@ -29,6 +29,12 @@ package struct ReplayGuard {
     switch event {
     case .trade(let price, _), .forceExit(let price, _):
       return Self.defect(of: price, engine.product)
+    case .enter(let signal, _):
+      let life = Int128(engine.interval.nanoseconds) * Int128(signal.timeToLive)
+      guard life <= Int128(RecordBounds.interval.nanoseconds) else {
+        return "lives for more than a year"
+      }
+      return Self.defect(of: signal.reference, engine.product)
     case .candleClosed(let candle):
       guard engine.interval.nanoseconds > 0, engine.interval <= RecordBounds.interval else {
         return "closes a candle of \(engine.interval.seconds) s"

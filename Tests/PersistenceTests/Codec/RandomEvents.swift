@@ -2,6 +2,7 @@ import Execution
 import Market
 import Persistence
 import Simulator
+import Strategy
 import TestKit
 
 /// Events of every kind with values from everywhere in their ranges.
@@ -63,7 +64,7 @@ struct RandomEvents {
   }
 
   mutating func event(at time: Timestamp) -> Event {
-    switch Int.random(in: 0..<10, using: &random) {
+    switch Int.random(in: 0..<11, using: &random) {
     case 0: return .trade(price: price(), time: time)
     case 1:
       return .candleClosed(
@@ -78,6 +79,12 @@ struct RandomEvents {
     case 6: return .cancelEntry(.breaker, time: time)
     case 7: return .liquidate(time: time)
     case 8: return .decide(time: time)
+    case 9:
+      return .enter(
+        EntrySignal(
+          reference: price(), offset: Rate(steps: .random(in: 0..<1 << 59, using: &random)),
+          timeToLive: .random(in: 1...1000, using: &random),
+          isPostOnly: Bool.random(using: &random)), time: time)
     default: return Bool.random(using: &random) ? .halt(time: time) : .resume(time: time)
     }
   }

@@ -215,7 +215,9 @@ struct HostileRowTests {
     default:
       return pick(
         "liquidate", "decide", "halt", "resume", "clock", "cancel_entry breaker",
-        "cancel_entry expiry", "reset_breaker")
+        "cancel_entry expiry", "reset_breaker",
+        "enter \(price()) 0.001 \(pick("1", "3", "9223372036854775807", "0")) may_take",
+        "enter \(price()) 0.999999999999999999 2 post_only")
     }
   }
 

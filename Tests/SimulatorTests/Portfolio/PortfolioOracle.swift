@@ -76,7 +76,7 @@ struct PortfolioOracle {
       decision = time
     case .report(let report):
       take(report, of: pair)
-    case .clock, .cancelEntry, .liquidate, .forceExit, .halt, .resume: break
+    case .clock, .cancelEntry, .enter, .liquidate, .forceExit, .halt, .resume: break
     }
     if let decision {
       let isSignal = world.pairs[pair].strategy.signals.contains(states[pair].closes)
