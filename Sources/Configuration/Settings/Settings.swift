@@ -34,6 +34,8 @@ public struct Settings: Hashable, Sendable {
   public let persistence: PersistenceSettings
   /// Who we are at the exchange.
   public let exchange: ExchangeSettings
+  /// What the local exchange is like.
+  public let sandbox: LocalExchangeSettings
   /// Every key in the order of SEMANTICS 9, then those of what runs around the simulation.
   public let all: [Setting]
 
@@ -112,6 +114,7 @@ public struct Settings: Hashable, Sendable {
     persistence = PersistenceSettings(
       values.values(of: Section.persistence.name), password: values.password)
     exchange = ExchangeSettings(values.values(of: Section.exchange.name))
+    sandbox = LocalExchangeSettings(values.values(of: Section.sandbox.name))
     common = PairSettings(values)
     limits = PortfolioLimits(values.values(of: "portfolio"))
     all = values.settings
