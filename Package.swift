@@ -56,6 +56,7 @@ let package = Package(
     .target(name: "Hashing", dependencies: ["COpenSSL"], swiftSettings: settings),
     .target(name: "Secrets", swiftSettings: settings),
     .target(name: "Telemetry", swiftSettings: settings),
+    .target(name: "Throttling", dependencies: ["Market"], swiftSettings: settings),
     // Style sheet and script of the HTML report: compiled in, since the program is one file.
     .target(
       name: "PageAssets",
@@ -75,14 +76,14 @@ let package = Package(
       name: "LiveBroker",
       dependencies: core + [
         "Configuration", "Credentials", "Hashing", "JSON", "Network", "Persistence", "Secrets",
-        "Telemetry",
+        "Telemetry", "Throttling",
       ],
       swiftSettings: settings),
     .target(
       name: "Sandbox",
       dependencies: [
-        "Market", "Matching", "Configuration", "Credentials", "Hashing", "JSON", "Network",
-        "Secrets",
+        "Market", "Strategy", "Matching", "Configuration", "Credentials", "Hashing", "JSON",
+        "Network", "Secrets", "Throttling",
       ],
       swiftSettings: settings),
     .target(
@@ -170,7 +171,7 @@ let package = Package(
       name: "LiveBrokerTests",
       dependencies: [
         "Configuration", "Credentials", "LiveBroker", "Market", "Secrets", "Simulator", "Strategy",
-        "TestKit",
+        "TestKit", "Throttling",
       ],
       swiftSettings: settings),
     .testTarget(name: "NetworkTests", dependencies: ["Network"], swiftSettings: settings),
@@ -187,6 +188,8 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "SecretsTests", dependencies: ["Secrets"], swiftSettings: settings),
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"], swiftSettings: settings),
+    .testTarget(
+      name: "ThrottlingTests", dependencies: ["Market", "Throttling"], swiftSettings: settings),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
     .testTarget(name: "HouseTests", swiftSettings: settings),
     .testTarget(

@@ -6,11 +6,13 @@ package enum CredentialSource: Hashable, Sendable, CustomStringConvertible {
   case keyFile(String)
   /// `~/.coinbase_config.json`.
   case homeFile(String)
+  /// A sandbox that made them itself.
+  case sandbox
 
   /// The file, where it is one.
   package var path: String? {
     switch self {
-    case .environment: nil
+    case .environment, .sandbox: nil
     case .keyFile(let path), .homeFile(let path): path
     }
   }
@@ -21,6 +23,7 @@ package enum CredentialSource: Hashable, Sendable, CustomStringConvertible {
     case .environment: "environment (CB_API_KEY, CB_API_SECRET)"
     case .keyFile(let path): "\(path) (exchange.key_file)"
     case .homeFile(let path): path
+    case .sandbox: "the sandbox's own keys"
     }
   }
 }

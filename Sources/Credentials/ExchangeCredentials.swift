@@ -30,8 +30,13 @@ package struct ExchangeCredentials: Sendable {
 
   /// Tells the kind of key from its form.
   ///
+  /// - Parameters:
+  ///   - name: The key's name or id.
+  ///   - secret: PEM or base64, in one of the forms in which keys are handed out.
+  ///   - passphrase: Of a key of the Exchange; `nil` of the others.
+  ///   - source: Where they were found.
   /// - Throws: What is wrong with the key.
-  init(
+  package init(
     name: String, secret: Secret, passphrase: Secret?, source: CredentialSource
   ) throws(KeyDefect) {
     self.name = name

@@ -22,11 +22,16 @@ package struct SandboxSettings: Hashable, Sendable {
   package var seed: UInt64
   /// Whether sells below a minimum are refused too; SEMANTICS 5.9.
   package var enforcesExitMinimums: Bool
+  /// Whether too many requests are refused, as coinbase.md A.11 and B.2 say.
+  package var limitsRequests: Bool
 
   /// A sandbox of these products; each currency that buys begins with `cash`.
+  ///
+  /// Requests are limited unless it runs in lockstep, where nobody says otherwise.
   package init(
     listings: [Listing], interval: TimeSpan = TimeSpan(seconds: 300), cash: Money = 10_000,
-    pace: Pace = .lockstep, seed: UInt64 = 1, enforcesExitMinimums: Bool = false
+    pace: Pace = .lockstep, seed: UInt64 = 1, enforcesExitMinimums: Bool = false,
+    limitsRequests: Bool? = nil
   ) {
     self.listings = listings
     self.interval = interval
@@ -35,5 +40,6 @@ package struct SandboxSettings: Hashable, Sendable {
     self.pace = pace
     self.seed = seed
     self.enforcesExitMinimums = enforcesExitMinimums
+    self.limitsRequests = limitsRequests ?? (pace != .lockstep)
   }
 }

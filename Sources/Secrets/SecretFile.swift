@@ -33,6 +33,54 @@ public enum SecretFile {
     }
   }
 
+  /// Writes a file that nobody but its owner may read; it appears whole or not at all.
+  ///
+  /// - Throws: `SecretFileError` where it cannot be written.
+  public static func write(_ content: Secret, path: String) throws(SecretFileError) {
+    func failure() -> SecretFileError {
+      SecretFileError(path: path, problem: .unwritable(String(cString: strerror(errno))))
+    }
+    let temporary = "\(path).part-\(getpid())"
+    // What a killed process of the same number left behind.
+    unlink(temporary)
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw failure() }
+    defer {
+      close(descriptor)
+      unlink(temporary)
+    }
+    var bytes = Array(content.reveal().utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw failure() }
+      bytes.removeFirst(count)
+    }
+    guard rename(temporary, path) == 0 else { throw failure() }
+  }
+
+  /// Makes a folder for files of secrets, and those that it is in, where they are missing.
+  ///
+  /// - Throws: `SecretFileError` where it cannot be made.
+  public static func makeFolder(path: String) throws(SecretFileError) {
+    let parts = path.split(separator: "/")
+    for count in parts.indices {
+      let prefix = (path.hasPrefix("/") ? "/" : "") + parts[...count].joined(separator: "/")
+      let isLast = count + 1 == parts.count
+      guard mkdir(prefix, isLast ? 0o700 : 0o755) != 0 else { continue }
+      var number = errno
+      // Where a parent cannot be made, the last one says why.
+      guard isLast else { continue }
+      if number == EEXIST {
+        var status = stat()
+        if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
+        number = ENOTDIR
+      }
+      throw SecretFileError(
+        path: path, problem: .unwritable(String(cString: strerror(number))))
+    }
+  }
+
   /// Reads a file that holds a password and nothing else; a newline at its end is not part of it.
   ///
   /// - Throws: `SecretFileError`, also where the file is empty or has several lines.
@@ -53,6 +101,8 @@ public struct SecretFileError: Error, Hashable, Sendable, CustomStringConvertibl
   public enum Problem: Hashable, Sendable {
     /// What the system says.
     case unreadable(String)
+    /// It cannot be made or written; what the system says.
+    case unwritable(String)
     /// Group or others have permissions.
     case readableByOthers(mode: UInt32)
     /// This is no key and no password.
@@ -70,6 +120,8 @@ public struct SecretFileError: Error, Hashable, Sendable, CustomStringConvertibl
   public var description: String {
     switch problem {
     case .unreadable(let reason): "cannot read \(path): \(reason). Check the path."
+    case .unwritable(let reason):
+      "cannot write \(path): \(reason). Choose another place, or make room there."
     case .readableByOthers(let mode):
       "\(path) holds a secret, and others may read it (mode \(String(mode, radix: 8))). Run: "
         + "chmod 600 \(path)"

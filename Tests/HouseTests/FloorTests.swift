@@ -35,6 +35,7 @@ struct FloorTests {
     Module("PageAssets", 1),
     Module("Secrets", 1, system: ["Glibc"]),
     Module("Telemetry", 1, system: ["Glibc", "Synchronization"]),
+    Module("Throttling", 2, ["Market"]),
     Module(
       "Configuration", 4, ["Market", "Strategy", "Execution", "Secrets"],
       system: ["CYAML", "Glibc"]),
@@ -51,8 +52,14 @@ struct FloorTests {
       ["Market", "Strategy", "Execution", "Matching", "Persistence", "Reporting"],
       system: ["CCSV", "Glibc"]),
     Module(
-      "LiveBroker", 5, ["Market", "Configuration", "Credentials", "Hashing", "JSON", "Secrets"]),
-    Module("Sandbox", 5, ["Market", "Matching"]),
+      "LiveBroker", 5,
+      ["Market", "Configuration", "Credentials", "Hashing", "JSON", "Secrets", "Throttling"]),
+    Module(
+      "Sandbox", 5,
+      [
+        "Market", "Strategy", "Matching", "Configuration", "Credentials", "JSON", "Network",
+        "Secrets", "Throttling",
+      ]),
     Module(
       "Runner", 6,
       [

@@ -69,4 +69,25 @@ struct SecretFileTests {
       #expect(error?.problem == .tooLarge)
     }
   }
+
+  @Test func `what is written is for its owner alone, and read back as it was`() throws {
+    try withFile([1, 2, 3], mode: 0o644) { path in
+      try SecretFile.write(Secret("a b\n"), path: path)
+      var status = stat()
+      #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
+      #expect(try SecretFile.bytes(path: path) == Array("a b\n".utf8))
+    }
+  }
+
+  @Test func `what cannot be written says why`() throws {
+    try withFile([]) { path in
+      let error = #expect(throws: SecretFileError.self) {
+        try SecretFile.write(Secret("x"), path: "\(path)/x")
+      }
+      #expect(
+        error?.description
+          == "cannot write \(path)/x: Not a directory. Choose another place, or make room there.")
+      #expect(throws: SecretFileError.self) { try SecretFile.makeFolder(path: path) }
+    }
+  }
 }

@@ -25,7 +25,7 @@ public struct Section: Hashable, Sendable {
   ) -> [Section] {
     [
       .product, .strategy(strategy, among: available), .exit(strategy), .simulation, .portfolio,
-      .logging, .persistence, .exchange, .live,
+      .logging, .persistence, .exchange, .live, .sandbox,
     ]
   }
 

@@ -255,7 +255,8 @@ struct LayeredValues {
         ? "no other word stands for them" : nil
     case .choice(let words):
       return nearestName(to: text, among: words).map { "did you mean '\($0)'?" }
-    case .integer, .rate, .number, .price, .quantity, .money, .text, .path, .limit, .count, .secret:
+    case .integer, .rate, .number, .price, .quantity, .money, .text, .path, .limit, .count, .secret,
+      .amounts:
       guard case .invalid(_, _, _, let detail) = error else { return nil }
       return detail
     }

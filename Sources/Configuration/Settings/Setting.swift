@@ -19,7 +19,7 @@ public struct Setting: Hashable, Sendable {
   public var text: String { value.description }
   /// Whether it decides what a run gives; how a run is logged and kept does not.
   var isOfRun: Bool {
-    ![Section.logging, .persistence, .exchange, .live].contains { $0.name == section }
+    ![Section.logging, .persistence, .exchange, .live, .sandbox].contains { $0.name == section }
   }
   /// Whether the value is that of the declaration, even if somebody gave it.
   public var isDefault: Bool {

@@ -36,6 +36,8 @@ public struct Settings: Hashable, Sendable {
   public let exchange: ExchangeSettings
   /// How a session on an exchange behaves.
   public let live: LiveSettings
+  /// What the local exchange is like.
+  public let sandbox: LocalExchangeSettings
   /// Every key in the order of SEMANTICS 9, then those of what runs around the simulation.
   public let all: [Setting]
 
@@ -115,6 +117,7 @@ public struct Settings: Hashable, Sendable {
       values.values(of: Section.persistence.name), password: values.password)
     exchange = ExchangeSettings(values.values(of: Section.exchange.name))
     live = LiveSettings(values.values(of: Section.live.name))
+    sandbox = LocalExchangeSettings(values.values(of: Section.sandbox.name))
     common = PairSettings(values)
     limits = PortfolioLimits(values.values(of: "portfolio"))
     all = values.settings

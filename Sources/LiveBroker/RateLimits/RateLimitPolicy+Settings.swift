@@ -1,5 +1,6 @@
 package import Configuration
 import Market
+import Throttling
 
 extension RateLimitPolicy {
   /// The exchange's limits, with what the user wants in their place.

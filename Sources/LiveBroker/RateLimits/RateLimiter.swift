@@ -1,4 +1,5 @@
 package import Market
+import Throttling
 
 /// Lets requests through in the order of their importance, and no more of them than the exchange allows.
 ///

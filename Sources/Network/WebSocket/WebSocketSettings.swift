@@ -10,7 +10,9 @@ package struct WebSocketSettings: Hashable, Sendable {
   package var silence: Duration
   /// How long a goodbye may take.
   package var goodbye: Duration
-  /// Whether pings are answered as they come in. If not, the reader gets them among the messages, and
+  /// Whether pings are answered as they come in.
+  ///
+  /// If not, the reader gets them among the messages, and
   /// answers when it has dealt with what came before.
   package var answersPings: Bool
   /// Whether the reader gets pongs among the messages.

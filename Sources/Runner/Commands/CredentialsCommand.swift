@@ -39,6 +39,7 @@ enum CredentialsCommand {
       case .environment: json.member("source", "environment")
       case .keyFile: json.member("source", "exchange.key_file")
       case .homeFile: json.member("source", "home")
+      case .sandbox: json.member("source", "sandbox")
       }
       json.member("file", found.source.path)
       json.member("kind", found.kind.rawValue)

@@ -68,7 +68,7 @@ extension Parameter.Kind {
     switch self {
     case .choice(let words): words
     case .flag: ["true", "false"]
-    case .path, .limit, .count, .secret: ["off"]
+    case .path, .limit, .count, .secret, .amounts: ["off"]
     case .integer, .rate, .number, .price, .quantity, .money, .text: []
     }
   }

@@ -33,6 +33,8 @@ public struct Parameter: Hashable, Sendable {
     case count(Bounds<Int>)
     /// A text that nobody is to see, or `off`; only whether there is one becomes a value.
     case secret
+    /// Amounts of several currencies, or `off`.
+    case amounts
   }
 
   /// The key within its section, such as `rsi_period`.
@@ -75,6 +77,7 @@ extension Parameter.Kind: CustomStringConvertible {
     case .limit(let bounds): "off, or a percentage \(bounds)"
     case .count(let bounds): "off, or a whole number \(bounds)"
     case .secret: "off, or a secret text"
+    case .amounts: "off, or amounts such as 0.5 BTC, 1000 USDC"
     }
   }
 }

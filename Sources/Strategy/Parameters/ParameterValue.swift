@@ -24,6 +24,8 @@ public enum ParameterValue: Hashable, Sendable {
   case count(Int?)
   /// Whether a secret was given; its text is not here.
   case secret(isGiven: Bool)
+  /// Amounts of different currencies, in the order in which they are written; none for `off`.
+  case amounts([CurrencyAmount])
 
   /// Reads a value of the declared kind.
   ///
@@ -79,6 +81,10 @@ public enum ParameterValue: Hashable, Sendable {
         self = .count(value)
       }
     case .secret: self = .secret(isGiven: text != "off")
+    case .amounts:
+      let (amounts, defect) = text == "off" ? ([], nil) : CurrencyAmount.list(text)
+      if let defect { throw refuse(defect.isEmpty ? nil : defect) }
+      self = .amounts(amounts)
     }
   }
 }
@@ -98,6 +104,8 @@ extension ParameterValue: CustomStringConvertible {
     case .limit(let value): value.map { "\($0)" } ?? "off"
     case .count(let value): value.map { "\($0)" } ?? "off"
     case .secret(let isGiven): isGiven ? "(secret)" : "off"
+    case .amounts(let amounts):
+      amounts.isEmpty ? "off" : amounts.map(\.description).joined(separator: ", ")
     }
   }
 }

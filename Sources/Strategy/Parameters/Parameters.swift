@@ -98,6 +98,12 @@ public struct Parameters: Hashable, Sendable {
     return value
   }
 
+  /// Amounts of different currencies; none for `off`.
+  public func amounts(_ name: String) -> [CurrencyAmount] {
+    guard case .amounts(let value) = self[name] else { wrongKind(name, "amounts") }
+    return value
+  }
+
   private func index(of name: String) -> Int {
     guard let index = declared.firstIndex(where: { $0.name == name }) else {
       fatalError("no parameter '\(name)' is declared")

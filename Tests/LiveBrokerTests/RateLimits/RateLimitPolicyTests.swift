@@ -2,6 +2,7 @@ import Configuration
 import Market
 import Strategy
 import Testing
+import Throttling
 
 @testable import LiveBroker
 

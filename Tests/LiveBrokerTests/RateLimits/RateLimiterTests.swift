@@ -2,39 +2,16 @@ import Market
 import Simulator
 import TestKit
 import Testing
+import Throttling
 
 @testable import LiveBroker
 
 @Suite("Rate limits")
 struct RateLimiterTests {
   private static let start = Timestamp(seconds: 1000)
-  private static let limit = RateLimit(
-    interval: TimeSpan(nanoseconds: 400_000_000), burst: 10)
 
   private static func after(_ milliseconds: Int64) -> Timestamp {
     start + TimeSpan(nanoseconds: milliseconds * 1_000_000)
-  }
-
-  @Test func `a bucket gives its burst at once and then one each interval`() {
-    var bucket = TokenBucket(Self.limit, now: Self.start)
-    let first = (0..<12).map { _ in bucket.take(now: Self.start) }
-    #expect(first.count { $0 } == 10 && !first[10])
-    #expect(bucket.opening() == Self.after(400))
-    let early = bucket.take(now: Self.after(399))
-    let due = bucket.take(now: Self.after(400))
-    #expect(!early && due)
-    // A clock that runs back gives nothing.
-    let back = bucket.take(now: Self.start)
-    #expect(!back)
-    let rested = (0..<12).map { _ in bucket.take(now: Self.after(60_000)) }
-    #expect(rested.count { $0 } == 10)
-  }
-
-  @Test func `a reserve is left for others`() {
-    var bucket = TokenBucket(Self.limit, now: Self.start)
-    let queries = (0..<12).map { _ in bucket.take(now: Self.start, reserve: 5) }
-    let others = (0..<12).map { _ in bucket.take(now: Self.start) }
-    #expect(queries.count { $0 } == 5 && others.count { $0 } == 5)
   }
 
   @Test("In no window more than burst and rate allow", arguments: Seeds.ofThisRun)
