@@ -4,8 +4,6 @@ import Simulator
 import TestKit
 import Testing
 
-@testable import LiveBroker
-
 @Suite("Times of the exchange")
 struct RFC3339Tests {
   static let good: [(String, Int64)] = [
