@@ -29,9 +29,7 @@ package struct ProductMarket: Sendable {
 
   static let recentLimit = 1000
 
-  /// A market before its first trade.
-  ///
-  /// - Parameter played: How many candles are history.
+  /// A market before its first trade, of whose candles the first `played` are history.
   init(_ listing: Listing, candles: [Candle], played: Int) {
     self.listing = listing
     self.candles = candles

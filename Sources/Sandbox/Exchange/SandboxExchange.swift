@@ -1,8 +1,9 @@
 package import Market
 import Matching
 
-/// The exchange itself: products, account, orders. No socket, no clock, no protocol.
+/// The exchange itself: products, account, orders.
 ///
+/// No socket, no clock, no protocol.
 /// Clients' verbs change it (`place`, `cancel`, `edit`), and so does whoever plays the candles
 /// (`SandboxExchange+Playing`). What happens is kept as news until somebody takes them. The same calls
 /// give the same answers and news: names are made from a seed and a count.
