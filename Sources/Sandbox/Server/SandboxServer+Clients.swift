@@ -1,0 +1,116 @@
+import JSON
+import Market
+import Network
+
+extension SandboxServer {
+  /// Answers a request, or makes a WebSocket of its connection.
+  func handle(_ request: HTTPRequest) -> HTTPResponse {
+    if request.headers.list("Upgrade", has: "websocket") {
+      return .webSocket { socket in await self.serve(socket) }
+    }
+    activity += 1
+    let now = clock()
+    let visitor: Visitor
+    do { visitor = try door.admit(request, now: now) } catch { return error.response }
+    defer { publish() }
+    switch visitor.api {
+    case .advanced:
+      return AdvancedAPI(permissions: visitor.permissions, clock: now).answer(request, &exchange)
+    case .exchange:
+      return HTTPResponse(
+        404, headers: ["Content-Type": "application/json; charset=utf-8"],
+        body: JSONTree.object([("message", .string("NotFound"))]).bytes)
+    }
+  }
+
+  // MARK: - WebSockets
+
+  /// Speaks with a client until it leaves.
+  private func serve(_ socket: WebSocket) async {
+    let (stream, outbox) = AsyncStream.makeStream(
+      of: WebSocketMessage.self, bufferingPolicy: .bufferingOldest(FeedConnection.outboxLimit))
+    let number = connectionCount
+    connectionCount += 1
+    connections[number] = FeedConnection(outbox: outbox, socket: socket)
+    let sender = Task {
+      for await message in stream {
+        do { try await socket.send(message) } catch { return }  // Whoever reads hears of it too.
+      }
+    }
+    let patience = Task { [weak self] in
+      do { try await Task.sleep(for: Self.patience) } catch { return }
+      await self?.dropUnsubscribed(number)
+    }
+    do {
+      while let message = try await socket.receive() { receive(message, number) }
+    } catch {
+      // The client is gone, however it went.
+    }
+    sender.cancel()
+    patience.cancel()
+    outbox.finish()
+    connections[number] = nil
+    resumeIfQuiet()
+  }
+
+  /// A client has to subscribe within five seconds; coinbase.md A.13.
+  private static var patience: Duration { .seconds(5) }
+
+  private func dropUnsubscribed(_ number: Int) async {
+    guard let connection = connections[number], connection.session?.isSubscribed != true else {
+      return
+    }
+    await connection.socket.close(1008, "no subscription within 5 seconds")
+  }
+
+  private func receive(_ message: WebSocketMessage, _ number: Int) {
+    switch message {
+    case .pong(let payload):
+      guard let ping = PingNumber.read(payload) else { return }
+      connections[number]?.answered = ping
+      resumeIfQuiet()
+    case .ping, .binary: break
+    case .text(let text):
+      activity += 1
+      let message: JSONValue
+      do { message = try JSONValue(parsing: Array(text.utf8)) } catch {
+        connections[number]?.send([Self.malformed])
+        return
+      }
+      guard var session = connections[number]?.session ?? Self.session(for: message) else {
+        connections[number]?.send([Self.malformed])
+        return
+      }
+      let answers = session.receive(message, exchange, door, clock: clock())
+      connections[number]?.session = session
+      connections[number]?.send(answers)
+      resumeIfFollowed()
+    }
+  }
+
+  private static var malformed: JSONTree {
+    .object([
+      ("type", .string("error")), ("message", .string("subscribe or unsubscribe required")),
+    ])
+  }
+
+  /// The API in whose words the first message is.
+  private static func session(for message: JSONValue) -> (any FeedSession)? {
+    guard message.kind == .object else { return nil }
+    return AdvancedFeed()
+  }
+
+  /// Tells the clients what has happened.
+  func publish() {
+    let news = exchange.takeNews()
+    guard !news.isEmpty else { return }
+    for number in connections.keys.sorted() {
+      guard var connection = connections[number], var session = connection.session else { continue }
+      // Taken out, so that what it remembers is changed in place.
+      connections[number]?.session = nil
+      for item in news { connection.send(session.tell(item, exchange)) }
+      connection.session = session
+      connections[number] = connection
+    }
+  }
+}
