@@ -59,7 +59,7 @@ struct FloorTests {
       [
         "Market", "Strategy", "Matching", "Configuration", "Credentials", "JSON", "Network",
         "Secrets", "Throttling",
-      ]),
+      ], system: ["Synchronization"]),
     Module(
       "Runner", 6,
       [

@@ -11,12 +11,7 @@ enum AdvancedWish {
     case refused(PlacementRefusal)
   }
 
-  /// The order of a body.
-  ///
-  /// - Parameters:
-  ///   - body: The object.
-  ///   - isPreview: Whether it needs no name.
-  /// - Throws: A defect.
+  /// The order of a body; of a preview, which needs no name.
   static func read(_ body: JSONValue, isPreview: Bool) throws(Defect) -> PlacementWish {
     let clientID = body["client_order_id"]?.string ?? ""
     guard isPreview || !clientID.isEmpty else {

@@ -48,6 +48,7 @@ extension ProductMarket {
   ///   - length: A multiple of the interval.
   ///   - first: Buckets that start at this time or later.
   ///   - last: Buckets that start at this time or earlier.
+  /// - Returns: Those that have begun, the one in progress as far as it has come.
   package func candles(of length: TimeSpan, from first: Timestamp, through last: Timestamp)
     -> [Candle]
   {
