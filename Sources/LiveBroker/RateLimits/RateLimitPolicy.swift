@@ -51,6 +51,13 @@ package struct RateLimitPolicy: Hashable, Sendable {
     }
   }
 
+  /// As good as none: for an exchange inside that waits for us.
+  package static var unlimited: RateLimitPolicy {
+    RateLimitPolicy(limits: [
+      .privateData: RateLimit(interval: TimeSpan(nanoseconds: 1), burst: 1_000_000)
+    ])
+  }
+
   /// The group whose limit a group counts against.
   func bucket(of group: EndpointGroup) -> EndpointGroup {
     limits[group] == nil ? .privateData : group

@@ -60,6 +60,10 @@ extension LiveSession {
   // MARK: - Trades
 
   /// A trade of one of the pairs' products.
+  ///
+  /// The engine counts time in microseconds, rounded up: an exchange's clock has no more digits, and a
+  /// local one puts the last trade of a candle, which SEMANTICS 6.1 has at the candle's very end, a
+  /// nanosecond before it.
   package func onTrade(_ trade: FeedTrade) async {
     guard let pair = pairs.firstIndex(where: { $0.product.id == trade.productID }) else { return }
     counts.trades += 1
@@ -69,13 +73,14 @@ extension LiveSession {
       id: trade.id, price: trade.price, size: trade.size, time: trade.time)
     builders[pair] = builder
     if let closed { await onClose(closed, of: pair) }
-    passed(trade.time)
+    let time = Timestamp(nanoseconds: (trade.time.nanoseconds + 999) / 1000 * 1000)
+    passed(time)
     // Across a gap an entry may be over before the market opens; SEMANTICS 4.5.
     if machine.standing(of: pair).deadline <= start(of: trade.time, pair) {
       deliver(.clock(start(of: trade.time, pair)), to: pair)
       await settle(pair)
     }
-    deliver(.trade(price: trade.price, time: trade.time), to: pair)
+    deliver(.trade(price: trade.price, time: time), to: pair)
   }
 
   private func start(of time: Timestamp, _ pair: Int) -> Timestamp {

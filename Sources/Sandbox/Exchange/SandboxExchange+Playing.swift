@@ -91,9 +91,14 @@ extension SandboxExchange {
   }
 
   /// Prints the trade of the point at which the price has arrived.
+  ///
+  /// The last one of a candle is a nanosecond before the candle's end, so that whoever makes candles of
+  /// trades counts it where it belongs.
   package mutating func printTrade(_ market: Int, size: Quantity) {
+    let end = markets[market].current.map { $0.start + settings.interval }
+    let time = now == end ? Timestamp(nanoseconds: now.nanoseconds - 1) : now
     let trade = markets[market].print(
-      markets[market].target, size: size, at: now, market: market)
+      markets[market].target, size: size, at: time, market: market)
     news.append(.trade(trade))
   }
 

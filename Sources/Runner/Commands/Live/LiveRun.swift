@@ -37,7 +37,7 @@ struct LiveRun: Sendable {
     let account = try await AccountCheck(access.exchange, arguments.settings)
     say(account, at: inside == nil ? "Coinbase" : "the sandbox")
     let store = try openStore(isRehearsal: inside != nil, account)
-    let plan = plan(account)
+    let plan = plan(account, session: store.run.session)
     let state =
       try store.reader.lastEvent() == 0
       ? arguments.strategy.begin(plan)
@@ -110,12 +110,13 @@ struct LiveRun: Sendable {
   }
 
   /// The plan of a backtest with what the exchange says in place of what is simulated.
-  private func plan(_ account: AccountCheck) -> PortfolioPlan {
+  private func plan(_ account: AccountCheck, session: UInt64) -> PortfolioPlan {
     let settings = arguments.settings
     let pairs = settings.pairs.isEmpty ? [settings.common] : settings.pairs
     let plans = zip(pairs, account.pairs).map { pair, listed in
       var plan = BacktestPlan(pair)
       plan.engine.product = listed.product
+      plan.engine.session = session
       plan.engine.takerRate = account.fees.takerRate
       return plan
     }
