@@ -10,8 +10,9 @@ import Telemetry
 enum SandboxCommand {
   static let subcommand = Subcommand(
     words: ["sandbox"], summary: "serve a local exchange that speaks Coinbase's protocols",
-    options: options, details: { _, _ in explanation }
-  ) { program, invocation in
+    options: SandboxArguments.options, details: { _, _ in explanation }, run: run)
+
+  private static func run(_ program: Program, _ invocation: Invocation) throws {
     let arguments = try SandboxArguments(program, invocation)
     let log = CommandLog(arguments.settings.logging, of: program)
     try log.recording {
@@ -63,8 +64,6 @@ enum SandboxCommand {
     }
     await server.stop()
   }
-
-  private static let options: [Option] = SandboxArguments.options
 
   private static let explanation = """
     Products, fees, slippage, the share of a candle's volume that may fill, and the
