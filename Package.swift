@@ -165,7 +165,7 @@ let package = Package(
       exclude: ["Cases", "Portfolio"], swiftSettings: settings),
     .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: settings),
     .testTarget(
-      name: "CredentialsTests", dependencies: ["Credentials", "Secrets"],
+      name: "CredentialsTests", dependencies: ["Credentials", "Secrets", "TestKit"],
       swiftSettings: settings),
     .testTarget(
       name: "LiveBrokerTests",

@@ -1,24 +1,15 @@
 import Foundation
+import TestKit
 import Testing
 
 /// Keys made on the spot by the program openssl; none is ever used for anything.
 enum Keys {
   /// What openssl writes.
   static func openssl(_ arguments: String, input: Data = Data()) throws -> Data {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["openssl"] + arguments.split(separator: " ").map(String.init)
-    let (output, toProgram) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = toProgram
-    try process.run()
-    try toProgram.fileHandleForWriting.write(contentsOf: input)
-    try toProgram.fileHandleForWriting.close()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0, "openssl \(arguments)")
-    return data
+    let words = arguments.split(separator: " ").map(String.init)
+    let run = try FinishedProcess.holdingThread("openssl", words, input: [UInt8](input))
+    try #require(run.code == 0, "openssl \(arguments)")
+    return Data(run.output)
   }
 
   static func pem(_ arguments: String) throws -> String {

@@ -75,7 +75,7 @@ struct FloorTests {
     Module(
       "TestKit", 6,
       ["Market", "Strategy", "Execution", "Matching", "Persistence", "Simulator"],
-      system: ["Glibc"]),
+      system: ["Glibc", "Synchronization"]),
   ]
 
   /// Modules on one floor that may know each other: none so far.

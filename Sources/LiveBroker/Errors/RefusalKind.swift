@@ -115,5 +115,8 @@ extension RefusalKind {
     ("size is too accurate", .sizePrecision), ("product not found", .unknownProduct),
     ("trading pair not available", .unknownProduct), ("invalid order_type", .unsupported),
     ("rate limit", .rateLimited),
+    ("stop price must be below", .stopAboveLastTrade),
+    ("stop price must be above", .stopBelowLastTrade),
+    ("limit price must not be", .stopAndLimitCrossed), ("too many open orders", .tooManyOrders),
   ]
 }

@@ -12,6 +12,17 @@ package struct PlacementWish: Hashable, Sendable {
   package var size: OrderSize
   /// At which price and for how long.
   package var terms: OrderTerms
+
+  /// A wish of these parts.
+  package init(
+    clientID: String, productID: String, side: Side, size: OrderSize, terms: OrderTerms
+  ) {
+    self.clientID = clientID
+    self.productID = productID
+    self.side = side
+    self.size = size
+    self.terms = terms
+  }
 }
 
 /// How much an order is for.

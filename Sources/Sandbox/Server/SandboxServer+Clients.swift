@@ -17,9 +17,7 @@ extension SandboxServer {
     case .advanced:
       return AdvancedAPI(permissions: visitor.permissions, clock: now).answer(request, &exchange)
     case .exchange:
-      return HTTPResponse(
-        404, headers: ["Content-Type": "application/json; charset=utf-8"],
-        body: JSONTree.object([("message", .string("NotFound"))]).bytes)
+      return ExchangeAPI(clock: now).answer(request, &exchange)
     }
   }
 
@@ -97,7 +95,8 @@ extension SandboxServer {
   /// The API in whose words the first message is.
   private static func session(for message: JSONValue) -> (any FeedSession)? {
     guard message.kind == .object else { return nil }
-    return AdvancedFeed()
+    // The Exchange's say "channels", Advanced Trade's "channel".
+    return message["channels"] == nil ? AdvancedFeed() : ExchangeFeed()
   }
 
   /// Tells the clients what has happened.

@@ -1,5 +1,6 @@
 import Foundation
 import Secrets
+import TestKit
 import Testing
 
 @testable import Credentials
@@ -154,17 +155,9 @@ struct OtherProgramTests {
   private static func run(_ python: String, _ script: String, _ input: [String] = []) throws
     -> String
   {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = [python, "-c", script] + input
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0)
-    return String(decoding: data, as: UTF8.self)
+    let run = try FinishedProcess.holdingThread(python, ["-c", script] + input)
+    try #require(run.code == 0)
+    return run.outputText
   }
 
   @Test(

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 
 /// A folder of its own for a test, removed with it.
 final class TemporaryFolder: Sendable {
@@ -33,17 +34,7 @@ final class TemporaryFolder: Sendable {
 func run(_ program: String, _ arguments: [String], input: String = "") throws -> (
   status: Int32, output: String
 ) {
-  let process = Process()
-  process.executableURL = URL(filePath: "/usr/bin/env")
-  process.arguments = [program] + arguments
-  let (output, toProgram) = (Pipe(), Pipe())
-  process.standardOutput = output
-  process.standardError = output
-  process.standardInput = toProgram
-  try process.run()
-  try toProgram.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-  try toProgram.fileHandleForWriting.close()
-  let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-  process.waitUntilExit()
-  return (process.terminationStatus, text)
+  let run = try FinishedProcess.holdingThread(
+    program, arguments, input: [UInt8](input.utf8), errorsInOutput: true)
+  return (run.code, run.outputText)
 }

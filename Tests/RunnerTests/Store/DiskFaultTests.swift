@@ -1,5 +1,6 @@
 import Foundation
 import Persistence
+import TestKit
 import Testing
 
 @Suite("Faults of the disk")
@@ -42,14 +43,7 @@ struct DiskFaultTests {
   }()
 
   private static func shell(_ line: String) -> Bool {
-    let process = Process()
-    process.executableURL = URL(filePath: "/bin/sh")
-    process.arguments = ["-c", line]
-    process.standardError = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return false }
-    process.waitUntilExit()
-    return process.terminationStatus == 0
+    (try? FinishedProcess.holdingThread("/bin/sh", ["-c", line]))?.code == 0
   }
 
   @Test(
@@ -207,18 +201,19 @@ struct DiskFaultTests {
     let checkpoint = "sqlite3 run.db 'PRAGMA wal_checkpoint(TRUNCATE)'"
     #expect(try await RunnerProcess.shell(checkpoint, in: session.folder).code == 0)
     let before = try session.store("run.db").reader.lastEvent()
-    async let stopped = session.run(
-      "paper", "--csv", "candles.csv", "--db", "run.db", "--speed", "900")
+    let process = try session.start(
+      "paper", "--db", "run.db", "--speed", "900", errors: "errors.txt")
     var isOnItsWay = false
     while !isOnItsWay {
       isOnItsWay = (try? session.store("run.db").reader.lastEvent() > before + 10) ?? false
       try await Task.sleep(for: .milliseconds(5))
     }
     #expect(try await RunnerProcess.shell(meddling.line, in: session.folder).code == 0)
-    let said = try await stopped
-    #expect(said.code == meddling.code, "\(said.errors)")
-    #expect(said.errors.contains(meddling.message), "\(said.errors)")
-    #expect(said.errors.contains("un `runner db check --db run.db`"), "\(said.errors)")
+    let code = try await process.end()
+    let said = try session.folder.text(of: "errors.txt")
+    #expect(code == meddling.code, "\(said)")
+    #expect(said.contains(meddling.message), "\(said)")
+    #expect(said.contains("un `runner db check --db run.db`"), "\(said)")
     let again = try await run(kept, "run.db", in: session)
     if meddling.goesOn {
       #expect(again.code == 0, "\(again.errors)")

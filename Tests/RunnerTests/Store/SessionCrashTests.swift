@@ -1,6 +1,7 @@
 import Foundation
 import Persistence
 import Simulator
+import TestKit
 import Testing
 
 @Suite("A session that is killed")
@@ -34,23 +35,16 @@ struct SessionCrashTests {
     try #require(whole.code == 0, "\(whole.errors)")
     let events = try session.store("whole.db").reader.lastEvent()
     for _ in 0..<4 {
-      let process = Process()
-      process.executableURL = RunnerProcess.executable
-      process.arguments = [
-        "paper", "--csv", "candles.csv", "--db", "broken.db", "--speed", "max",
-      ]
-      process.currentDirectoryURL = session.folder.url
-      process.standardOutput = FileHandle.nullDevice
-      try process.run()
+      let process = try session.start("paper", "--db", "broken.db", "--speed", "max")
       // Not by time: it is killed where its record has come so far, or at its end.
       let reached = Int64.random(in: 0..<events, using: &random)
-      while process.isRunning {
+      while process.code == nil {
         let last = try? session.store("broken.db").reader.lastEvent()
         if let last, last >= reached { break }
         try await Task.sleep(for: .milliseconds(1))
       }
-      kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
+      process.send(SIGKILL)
+      _ = try await process.end()
     }
     let rest = try await session.paper("broken.db")
     #expect(rest.code == 0, "\(rest.errors)")

@@ -34,6 +34,15 @@ final class SessionFolder: Sendable {
       environment: environment)
   }
 
+  /// Starts a command over the candles, and leaves it running; `errors` names a file here.
+  func start(_ words: String..., errors: String? = nil) throws -> ChildProcess {
+    var streams = ChildProcess.Streams()
+    if let errors { streams.errors = folder.path(errors) }
+    return try ChildProcess(
+      RunnerProcess.executable.path(percentEncoded: false), words + ["--csv", "candles.csv"],
+      in: folder.url.path(percentEncoded: false), streams: streams)
+  }
+
   /// Opens a database to look at.
   func store(_ database: String) throws -> Store {
     try Store.read(at: Store.Location(path: folder.path(database)))

@@ -1,23 +1,15 @@
 import Execution
 import Foundation
 import Persistence
+import TestKit
 import Testing
 
 @Suite("Steering a session from outside")
 struct SteeringCommandTests {
   /// A session that plays on its own until it is told to end.
-  private func start(_ session: SessionFolder) throws -> Process {
-    let process = Process()
-    process.executableURL = RunnerProcess.executable
+  private func start(_ session: SessionFolder) throws -> ChildProcess {
     // A candle each 10 ms: the requests come in between.
-    process.arguments = [
-      "paper", "--csv", "candles.csv", "--db", "run.db", "--speed", "30000",
-    ]
-    process.currentDirectoryURL = session.folder.url
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    return process
+    try session.start("paper", "--db", "run.db", "--speed", "30000")
   }
 
   /// Waits until the database says so.
@@ -35,7 +27,7 @@ struct SteeringCommandTests {
   func steers() async throws {
     let session = try await SessionFolder(candles: 20_000)
     let process = try start(session)
-    defer { process.terminate() }
+    defer { process.send(SIGTERM) }
     try await wait(session) { try $0.reader.positions(of: 0).contains { $0.closed == nil } }
 
     let halt = try await session.run("halt", "--db", "run.db", "--timeout", "60")
@@ -55,11 +47,10 @@ struct SteeringCommandTests {
     try await wait(session) { try $0.reader.positions(of: 0).allSatisfy { $0.closed != nil } }
     let entries = try session.store("run.db").reader.orders(of: 0).filter { $0.role == .entry }
 
-    process.terminate()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 143)
+    process.send(SIGTERM)
+    #expect(try await process.end() == 143)
     let again = try start(session)
-    defer { again.terminate() }
+    defer { again.send(SIGTERM) }
     let before = try session.store("run.db").reader.lastEvent()
     try await wait(session) { try $0.reader.lastEvent() > before + 300 }
     let later = try session.store("run.db").reader.orders(of: 0).filter { $0.role == .entry }
@@ -70,8 +61,8 @@ struct SteeringCommandTests {
     let reset = try await session.run("breaker", "reset", "--db", "run.db", "--timeout", "60")
     #expect(reset.code == 1)
     #expect(reset.outputText == "refused: the breaker has not tripped\n")
-    again.terminate()
-    again.waitUntilExit()
+    again.send(SIGTERM)
+    _ = try await again.end()
     let audit = try await session.run("audit", "--db", "run.db")
     #expect(audit.code == 0, "\(audit.outputText)")
   }

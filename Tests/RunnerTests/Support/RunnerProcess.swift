@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 
 /// What a process left behind.
 struct Finished: Sendable {
@@ -56,49 +57,15 @@ enum RunnerProcess {
     (name: String) in dlsym(nil, name) != nil
   }
 
-  /// Its output goes to files, since a full pipe that nobody empties stops a process for good.
   private static func run(
     _ program: URL, _ arguments: [String], in folder: URL, from directory: URL,
     _ environment: [String: String]
   ) async throws -> Finished {
-    let captured = FileManager.default.temporaryDirectory.appending(
-      path: "ratchet-output-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: captured, withIntermediateDirectories: false)
-    defer { try? FileManager.default.removeItem(at: captured) }
-    let (output, errors) = (captured.appending(path: "out"), captured.appending(path: "err"))
-    try Data().write(to: output)
-    try Data().write(to: errors)
-
-    let process = Process()
-    process.executableURL = program
-    process.arguments = arguments
-    process.currentDirectoryURL = directory
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = try FileHandle(forWritingTo: errors)
-    try await finish(process)
-    let isSignal = process.terminationReason == .uncaughtSignal
+    let finished = try await FinishedProcess.of(
+      program.path(percentEncoded: false), arguments, in: directory.path(percentEncoded: false),
+      environment: environment)
     return Finished(
-      code: isSignal ? -process.terminationStatus : process.terminationStatus,
-      output: try Data(contentsOf: output),
-      errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
-  }
-
-  /// Starts a process and waits for its end, which a watchdog brings about if nothing else does.
-  private static func finish(_ process: Process) async throws {
-    let watchdog = Task {
-      try await Task.sleep(for: .seconds(120))
-      if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-    }
-    defer { watchdog.cancel() }
-    try await withCheckedThrowingContinuation {
-      (continuation: CheckedContinuation<Void, any Error>) in
-      process.terminationHandler = { _ in continuation.resume() }
-      do { try process.run() } catch {
-        process.terminationHandler = nil
-        continuation.resume(throwing: error)
-      }
-    }
+      code: finished.code, output: Data(finished.output),
+      errors: String(decoding: finished.errors, as: UTF8.self))
   }
 }

@@ -65,10 +65,10 @@ struct LockstepTests {
       #expect(
         story == [
           "BTC-USD 10 5 @0", "ETH-USD 1 2 @0", "BTC-USD 9 0 @100", "ETH-USD 1 0 @100",
-          "BTC-USD 12 0 @200", "ETH-USD 1 0 @200", "BTC-USD 11 0 @300", "ETH-USD 1 0 @300",
+          "BTC-USD 12 0 @200", "ETH-USD 1 0 @200", "BTC-USD 11 0 @299", "ETH-USD 1 0 @299",
           "beat @300", "ETH-USD 2 0 @300", "ETH-USD 2 0 @400", "ETH-USD 3 0 @500",
-          "ETH-USD 3 0 @600", "beat @600", "beat @1500", "BTC-USD 20 7 @1500",
-          "BTC-USD 19 0 @1600", "BTC-USD 21 0 @1700", "BTC-USD 20 0 @1800", "beat @1800",
+          "ETH-USD 3 0 @599", "beat @600", "beat @1500", "BTC-USD 20 7 @1500",
+          "BTC-USD 19 0 @1600", "BTC-USD 21 0 @1700", "BTC-USD 20 0 @1799", "beat @1800",
         ])
     }
   }

@@ -69,7 +69,7 @@ struct BacktestArguments {
   }
 
   /// The files in the order of registration, each with its pair.
-  private static func match(
+  static func match(
     _ sources: [CandleSource], _ settings: Settings
   ) throws(UsageError) -> [CandleSource] {
     guard let first = sources.first, first.pair == nil, !settings.pairs.isEmpty else {
@@ -95,7 +95,7 @@ struct BacktestArguments {
     }
   }
 
-  private static func timeRange(_ invocation: Invocation) throws(UsageError) -> TimeRange? {
+  static func timeRange(_ invocation: Invocation) throws(UsageError) -> TimeRange? {
     guard let text = invocation.value("--timerange") else { return nil }
     do throws(TimeRangeError) { return try TimeRange(text) } catch {
       throw .refused(option: "--timerange", why: error.description)
