@@ -66,12 +66,17 @@ extension LiveSession {
   /// nanosecond before it.
   package func onTrade(_ trade: FeedTrade) async {
     guard let pair = pairs.firstIndex(where: { $0.product.id == trade.productID }) else { return }
-    counts.trades += 1
     var builder =
       builders[pair] ?? CandleBuilder(interval: pairs[pair].interval, began: trade.time)
+    let before = builder.counts
     let closed = builder.add(
       id: trade.id, price: trade.price, size: trade.size, time: trade.time)
     builders[pair] = builder
+    // What came before, or is no trade, is none to act on either.
+    guard builder.counts.repeated == before.repeated, builder.counts.invalid == before.invalid else {
+      return
+    }
+    counts.trades += 1
     if let closed { await onClose(closed, of: pair) }
     let time = Timestamp(nanoseconds: (trade.time.nanoseconds + 999) / 1000 * 1000)
     passed(time)

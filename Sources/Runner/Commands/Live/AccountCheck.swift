@@ -12,7 +12,7 @@ struct AccountCheck: Sendable {
   let currency: String
   /// What the exchange takes of each fill.
   let fees: FeeTier
-  /// What is good to know, line by line.
+  /// What is good to know before a first start, line by line.
   let findings: [String]
 
   /// Asks.
@@ -43,7 +43,6 @@ struct AccountCheck: Sendable {
     }
     let balances = try await exchange.balances()
     cash = balances.first { $0.currency == currency }?.available ?? .zero
-    guard cash > .zero else { throw AccountDefect.noCash(currency) }
     for pair in pairs {
       let held = balances.first { $0.currency == pair.baseCurrency }?.total ?? .zero
       if held > .zero {
@@ -55,6 +54,13 @@ struct AccountCheck: Sendable {
     self.pairs = pairs
     self.currency = currency
     self.findings = findings
+  }
+
+  /// Whether there is anything to begin with.
+  ///
+  /// - Throws: `AccountDefect.noCash`.
+  func checkCash() throws(AccountDefect) {
+    guard cash > .zero else { throw .noCash(currency) }
   }
 }
 

@@ -19,6 +19,8 @@ struct LiveArguments: Sendable {
   let pace: SandboxPace
   /// How the files of candles are read.
   let candles: CandleFileOptions
+  /// The folder of a local exchange in a process of its own, and the key to use of it.
+  let neighbour: (folder: String, key: NeighbouringExchange.Key)?
 
   /// Reads the words of a command line.
   ///
@@ -32,6 +34,7 @@ struct LiveArguments: Sendable {
     guard invocation.has("--sandbox") || !invocation.has("--speed") else {
       throw UsageError.useless("--speed", without: "--sandbox FILE")
     }
+    neighbour = try Self.neighbour(invocation)
     pace = try SandboxPace(invocation)
     let text = invocation.value("--on-exit") ?? LiveSession.Farewell.keep.rawValue
     guard let farewell = LiveSession.Farewell(rawValue: text) else {
@@ -48,6 +51,25 @@ struct LiveArguments: Sendable {
     }
     candles = CandleFileOptions(
       interval: settings.simulation.interval, skipsBadRows: settings.simulation.skipsBadRows)
+  }
+
+  private static func neighbour(
+    _ invocation: Invocation
+  ) throws(UsageError) -> (folder: String, key: NeighbouringExchange.Key)? {
+    guard let folder = invocation.value("--exchange") else {
+      guard !invocation.has("--key") else {
+        throw .useless("--key", without: "--exchange FOLDER")
+      }
+      return nil
+    }
+    guard !invocation.has("--sandbox") else {
+      throw .conflict("--exchange", "--sandbox", why: "a session is on one exchange")
+    }
+    let text = invocation.value("--key") ?? NeighbouringExchange.Key.es256.rawValue
+    guard let key = NeighbouringExchange.Key(rawValue: text) else {
+      throw .invalid(option: "--key", value: text, expected: "es256, ed25519 or exchange")
+    }
+    return (folder, key)
   }
 
   /// What is traded.
@@ -83,6 +105,19 @@ struct LiveArguments: Sendable {
         help: """
           How fast the local exchange goes: a number (times the clock), or lockstep (as fast as the \
           session can follow, and the same each time). 60 if not given.
+          """),
+      Option(
+        "--exchange", value: "FOLDER",
+        help: """
+          Trade on a local exchange that runs already: the folder that 'runner sandbox \
+          --credentials' has written.
+          """),
+      Option(
+        "--key", value: "KEY",
+        choices: .words(NeighbouringExchange.Key.allCases.map(\.rawValue)),
+        help: """
+          Which of that folder's keys is used: es256 or ed25519 of Advanced Trade, or exchange of \
+          the Exchange API. es256 if not given.
           """),
     ].map { $0.titled("Session") } + SettingsOptions.options
 }

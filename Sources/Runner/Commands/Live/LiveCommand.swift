@@ -13,7 +13,7 @@ enum LiveCommand {
     let log = CommandLog(arguments.settings.logging, of: program)
     try log.recording {
       for warning in arguments.settings.warnings { log.logger.warn("\(warning)") }
-      if arguments.sandbox.isEmpty { try Confirmation.ask(arguments) }
+      if arguments.sandbox.isEmpty, arguments.neighbour == nil { try Confirmation.ask(arguments) }
       let run = LiveRun(arguments: arguments, program: program, log: log)
       try BlockingTask.run { try await run.run() }
     }

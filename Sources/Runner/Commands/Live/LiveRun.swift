@@ -35,11 +35,17 @@ struct LiveRun: Sendable {
     let inside = try await InsideExchange.start(arguments, log, on: loop)
     let access = try inside?.access(on: loop) ?? outside(on: loop)
     let account = try await AccountCheck(access.exchange, arguments.settings)
-    say(account, at: inside == nil ? "Coinbase" : "the sandbox")
-    let store = try openStore(isRehearsal: inside != nil, account)
+    let isReal = inside == nil && arguments.neighbour == nil
+    say(account, at: isReal ? "Coinbase" : "the sandbox")
+    let store = try openStore(isRehearsal: !isReal, account)
     let plan = plan(account, session: store.run.session)
+    let isNew = try store.reader.lastEvent() == 0
+    if isNew {
+      try account.checkCash()
+      for finding in account.findings { log.notice(finding) }
+    }
     let state =
-      try store.reader.lastEvent() == 0
+      try isNew
       ? arguments.strategy.begin(plan)
       : arguments.strategy.recover(RecordedRun(store), plan)
     let settings = arguments.settings.live
@@ -91,11 +97,18 @@ struct LiveRun: Sendable {
   }
 
   private func outside(on loop: EventLoop) throws -> ExchangeAccess {
-    let credentials = try CredentialFinder(keyFile: arguments.settings.exchange.keyFile).find()
+    let settings = arguments.settings.exchange
+    if let (folder, key) = arguments.neighbour {
+      let neighbour = try NeighbouringExchange(folder: folder, key: key)
+      return try ExchangeAccess(
+        on: loop, neighbour.api, at: neighbour.addresses, as: neighbour.credentials,
+        trusting: neighbour.trust, policy: RateLimitPolicy(settings, for: neighbour.api))
+    }
+    let credentials = try CredentialFinder(keyFile: settings.keyFile).find()
     let signer = RequestSigner(credentials)
     return try ExchangeAccess(
       on: loop, signer.api, at: .coinbase(signer.api), as: credentials,
-      policy: RateLimitPolicy(arguments.settings.exchange, for: signer.api))
+      policy: RateLimitPolicy(settings, for: signer.api))
   }
 
   private func say(_ account: AccountCheck, at place: String) {
@@ -106,7 +119,6 @@ struct LiveRun: Sendable {
           + "fees \(account.fees.makerRate) maker, \(account.fees.takerRate) taker")
     }
     log.notice("\(account.cash) \(account.currency) available")
-    for finding in account.findings { log.notice(finding) }
   }
 
   /// The plan of a backtest with what the exchange says in place of what is simulated.
