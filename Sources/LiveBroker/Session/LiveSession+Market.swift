@@ -73,7 +73,8 @@ extension LiveSession {
       id: trade.id, price: trade.price, size: trade.size, time: trade.time)
     builders[pair] = builder
     // What came before, or is no trade, is none to act on either.
-    guard builder.counts.repeated == before.repeated, builder.counts.invalid == before.invalid else {
+    guard builder.counts.repeated == before.repeated, builder.counts.invalid == before.invalid
+    else {
       return
     }
     counts.trades += 1

@@ -53,7 +53,7 @@ extension LiveSession {
       // C.5: success with somebody else's order is no success.
       say(.trouble("\(pairs[pair].product.id): the answer to order \(order.id) names another"))
     }
-    sent[pair].name(order.id, placed.id)
+    name(order.id, placed.id)
     report(order.id, .accepted)
   }
 

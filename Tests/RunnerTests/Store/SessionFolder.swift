@@ -36,10 +36,15 @@ final class SessionFolder: Sendable {
 
   /// Starts a command over the candles, and leaves it running; `errors` names a file here.
   func start(_ words: String..., errors: String? = nil) throws -> ChildProcess {
+    try start(words: words + ["--csv", "candles.csv"], errors: errors)
+  }
+
+  /// Starts a command, and leaves it running; `errors` names a file here.
+  func start(words: [String], errors: String? = nil) throws -> ChildProcess {
     var streams = ChildProcess.Streams()
     if let errors { streams.errors = folder.path(errors) }
     return try ChildProcess(
-      RunnerProcess.executable.path(percentEncoded: false), words + ["--csv", "candles.csv"],
+      RunnerProcess.executable.path(percentEncoded: false), words,
       in: folder.url.path(percentEncoded: false), streams: streams)
   }
 

@@ -36,7 +36,8 @@ struct NeighbouringExchange {
     let path = "\(folder)/urls.json"
     let name = api == .exchange ? "exchange" : "advanced"
     let urls: JSONValue
-    do { urls = try JSONValue(parsing: try SecretFile.bytes(path: path)) } catch let error as JSONError
+    do { urls = try JSONValue(parsing: try SecretFile.bytes(path: path)) } catch let error
+      as JSONError
     {
       throw ExchangeFolderError(path: path, why: "\(error)")
     }

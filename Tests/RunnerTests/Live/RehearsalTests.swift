@@ -1,0 +1,117 @@
+import Execution
+import Foundation
+import Market
+import Persistence
+import TestKit
+import Testing
+
+@Suite("A rehearsal on the exchange inside")
+struct RehearsalTests {
+  /// What a run comes to; events and the names that an exchange gives are its own.
+  static let outcome = ["positions", "ratchets", "signals", "equity"]
+
+  /// Orders and fills without what differs by nature: session, exchange's names, numbers of fills.
+  static func trades(_ session: SessionFolder, _ database: String) throws -> [String] {
+    let store = try session.store(database)
+    return try store.pairs.indices.flatMap { pair in
+      try store.reader.orders(of: pair).map { row in
+        "\(pair) \(row.order.id.number) \(row.role) \(row.order.side) \(row.order.limit) "
+          + "\(row.order.trigger.map { "\($0)" } ?? "-") \(row.order.quantity) "
+          + "\(row.order.submitted) \(row.done.map { "\($0)" } ?? "-") \(row.state) \(row.filled)"
+      }
+    }
+  }
+
+  private func rehearse(
+    _ session: SessionFolder, _ database: String, _ more: String...
+  ) async throws -> Finished {
+    try await RunnerProcess.run(
+      ["live", "--sandbox", "candles.csv", "--db", database, "--speed", "lockstep"] + more,
+      in: session.folder)
+  }
+
+  @Test("gives the orders, fills and positions of the backtest", arguments: [3, 4])
+  func fidelity(seed: Int) async throws {
+    let session = try await SessionFolder(candles: 700, seed: seed)
+    let live = try await rehearse(session, "live.db")
+    try #require(live.code == 0, "\(live.errors)")
+    // Every event, as a session keeps them, so that the curves can be compared too.
+    let paper = try await session.paper("paper.db")
+    try #require(paper.code == 0, "\(paper.errors)")
+    #expect(try Self.trades(session, "live.db") == Self.trades(session, "paper.db"))
+    #expect(try !Self.trades(session, "live.db").isEmpty)
+    for table in Self.outcome {
+      #expect(
+        try session.rows("live.db", of: [table]) == session.rows("paper.db", of: [table]),
+        "\(table)")
+    }
+    let audit = try await session.run("audit", "--db", "live.db")
+    #expect(audit.code == 0, "\(audit.outputText)\(audit.errors)")
+    let check = try await session.run("db", "check", "--db", "live.db")
+    #expect(check.code == 0, "\(check.outputText)\(check.errors)")
+  }
+
+  @Test func `says what it trades on, what happens, and what is left at the end`() async throws {
+    let session = try await SessionFolder(candles: 700)
+    let live = try await rehearse(session, "live.db")
+    #expect(
+      live.errors.contains(
+        "BTC-USD on the sandbox: tick 0.01, lot 0.00000001, fees 0.005 maker, 0.009 taker"))
+    #expect(live.errors.contains("10000 USD available"))
+    #expect(live.errors.contains(": bought "))
+    #expect(live.errors.contains("position closed by trailing_stop, realised"))
+    #expect(live.errors.contains("700 candles of 2800 trades; "))
+    #expect(live.errors.contains("699 candles compared with the exchange's, 0 differ"))
+  }
+
+  @Test func `sells or cancels at its end what it is told to`() async throws {
+    let session = try await SessionFolder(candles: 600)
+    // In the middle of a position.
+    let kept = try await rehearse(session, "keep.db")
+    try #require(kept.code == 0, "\(kept.errors)")
+    for farewell in ["cancel-entries", "liquidate"] {
+      let ended = try await rehearse(session, "\(farewell).db", "--on-exit", farewell)
+      try #require(ended.code == 0, "\(ended.errors)")
+      let reader = try session.store("\(farewell).db").reader
+      let working = try reader.orders(of: 0).filter { $0.done == nil }
+      #expect(working.allSatisfy { $0.role != .entry })
+      if farewell == "liquidate" {
+        #expect(working.isEmpty)
+        #expect(try reader.positions(of: 0).allSatisfy { $0.closed != nil })
+      }
+    }
+  }
+
+  @Test func `of a database of another run is refused`() async throws {
+    let session = try await SessionFolder(candles: 50)
+    let paper = try await session.paper("run.db")
+    try #require(paper.code == 0, "\(paper.errors)")
+    let live = try await rehearse(session, "run.db")
+    #expect(live.code == 1)
+    #expect(live.errors.contains("it is of paper, this run of live"))
+  }
+
+  @Test func `is not needed to say no to real money that nobody has confirmed`() async throws {
+    let session = try await SessionFolder(candles: 1)
+    let live = try await session.run("live", "--db", "run.db")
+    #expect(live.code == 1)
+    #expect(live.errors.contains("nobody has confirmed that real money is meant"))
+    #expect(live.errors.contains("live: {confirm: true}"))
+    #expect(try !session.folder.names.contains("run.db"))
+  }
+
+  @Test(
+    "Words that do not go together",
+    arguments: [
+      (["--speed", "max"], "--speed"), (["--key", "es256"], "--exchange"),
+      (["--exchange", "x", "--sandbox", "candles.csv"], "a session is on one exchange"),
+      (["--sandbox", "candles.csv", "--on-exit", "run"], "keep, cancel-entries or liquidate"),
+    ])
+  func usage(words: [String], message: String) async throws {
+    let session = try await SessionFolder(candles: 1)
+    let live = try await RunnerProcess.run(
+      ["live", "--db", "run.db"] + words, in: session.folder)
+    #expect(live.code == 2)
+    #expect(live.errors.contains(message), "\(live.errors)")
+  }
+}
