@@ -1,6 +1,6 @@
 # One door. `make check` is what CI runs, in the order of a developer's patience.
 
-.PHONY: check crash fuzz look freqtrade nightly mutants-check test lint format build demo conformance mutants example bench peers simulate sanitize golden clean
+.PHONY: check clients crash fuzz look freqtrade nightly mutants-check test lint format build demo conformance mutants example bench peers simulate sanitize golden clean
 
 check: lint mutants-check test
 
@@ -48,6 +48,10 @@ peers:
 KILLS ?= 300
 crash:
 	scripts/crash --kills $(KILLS)
+
+# Coinbase's own Python library and ccxt trade on the sandbox; they come from PyPI into .venv.
+clients:
+	scripts/clients
 
 # Looks for inputs that crash or confuse the readers: make fuzz FUZZ_SECONDS=1200
 FUZZ_SECONDS ?= 60

@@ -31,7 +31,7 @@ struct AdvancedAPI {
   private func route(
     _ request: HTTPRequest, _ exchange: inout SandboxExchange
   ) throws(BadRequest) -> HTTPResponse? {
-    guard request.path.hasPrefix(Self.root + "/") else { return consumerAnswer(request) }
+    guard request.path.hasPrefix(Self.root + "/") else { return consumerAnswer(request, exchange) }
     var words = request.path.dropFirst(Self.root.count + 1).split(separator: "/")
       .map(PercentEncoding.decoded)
     let query = AdvancedQuery(request)
@@ -47,7 +47,9 @@ struct AdvancedAPI {
   }
 
   /// What ccxt asks the older API of Coinbase's for.
-  private func consumerAnswer(_ request: HTTPRequest) -> HTTPResponse? {
+  private func consumerAnswer(
+    _ request: HTTPRequest, _ exchange: SandboxExchange
+  ) -> HTTPResponse? {
     switch request.path {
     case "/v2/currencies", "/v2/currencies/crypto":
       AdvancedAnswer.json(.object([("data", .array([]))]))
@@ -56,6 +58,7 @@ struct AdvancedAPI {
         .object([
           ("data", .object([("currency", .string("USD")), ("rates", .object([]))]))
         ]))
+    case "/v2/accounts": AdvancedAnswer.json(AdvancedAccounts.consumerAccounts(exchange))
     default: nil
     }
   }

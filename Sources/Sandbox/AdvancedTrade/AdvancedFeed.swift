@@ -22,6 +22,7 @@ struct AdvancedFeed: FeedSession {
   /// What a product's `level2` showed last.
   var lastLevels: [Int: (bid: Price, ask: Price)] = [:]
 
+  let api = Visitor.API.advanced
   var isSubscribed: Bool { !subscriptions.isEmpty }
 
   var followsTrades: Bool {

@@ -102,6 +102,18 @@ package struct Doorkeeper: Sendable {
 
   // MARK: - Messages on a WebSocket
 
+  /// Lets somebody open a WebSocket, or says why not; who it is shows in its messages.
+  ///
+  /// - Throws: `DoorRefusal`, whose `response` is the answer.
+  mutating func admitSocket(now: Timestamp) throws(DoorRefusal) {
+    try limits?.countSocket(now: now)
+  }
+
+  /// What counts the messages of a WebSocket; `nil` where nobody counts.
+  func messageLimits(of api: Visitor.API, now: Timestamp) -> MessageLimits? {
+    limits == nil ? nil : MessageLimits(of: api, now: now)
+  }
+
   /// Whose message it is that subscribes to a channel of Advanced Trade.
   ///
   /// - Parameters:

@@ -28,9 +28,9 @@ struct RequestKind: Hashable, Sendable {
       let isPreview = parts.dropFirst(3).elementsEqual(["orders", "preview"])
       need = isPublic ? .nothing : writes && !isPreview ? .trade : .view
     } else if parts.first == "v2" {
-      // ccxt asks the older API for currencies and rates.
+      // ccxt asks the older API for currencies and rates, and for the accounts.
       api = .advanced
-      need = .nothing
+      need = parts.dropFirst().first == "accounts" ? .view : .nothing
     } else {
       api = .exchange
       let isPublic = ["time", "products", "currencies"].contains(parts.first ?? "")

@@ -1,4 +1,4 @@
-package import Market
+import Market
 import Throttling
 
 /// The limits that Coinbase documents, counted by address and by key.
@@ -6,7 +6,7 @@ import Throttling
 /// All clients are on this machine, so there is one address. Advanced Trade publishes no number a second
 /// any more; these are those of its older page, and the 10,000 requests an hour that hold for every key
 /// (coinbase.md A.11). The Exchange's are those of B.2.
-package struct RequestLimits: Sendable {
+struct RequestLimits: Sendable {
   private struct Counter: Hashable {
     var api: Visitor.API
     var group: RequestKind.Group
@@ -14,9 +14,10 @@ package struct RequestLimits: Sendable {
   }
 
   private var buckets: [Counter: [TokenBucket]] = [:]
+  private var sockets: TokenBucket?
 
   /// Nothing counted yet.
-  package init() {}
+  init() {}
 
   /// The limits of a group of one API; all of them hold.
   static func limits(_ api: Visitor.API, _ group: RequestKind.Group) -> [RateLimit] {
@@ -54,14 +55,27 @@ package struct RequestLimits: Sendable {
   }
 }
 
+extension RequestLimits {
+  /// Counts a WebSocket that is to be opened: 8 a second, as on both exchanges, and 20 at once.
+  ///
+  /// - Throws: `DoorRefusal.publicLimit`, where it is one too many.
+  mutating func countSocket(now: Timestamp) throws(DoorRefusal) {
+    var bucket = sockets ?? TokenBucket(RateLimit(perSecond: 8, burst: 20), now: now)
+    guard bucket.take(now: now) else { throw .publicLimit }
+    sockets = bucket
+  }
+}
+
 /// What one WebSocket may say: so many messages a second.
 ///
-/// Advanced Trade allows 8 without a key, the Exchange 100 of any kind.
-package struct MessageLimits: Sendable {
+/// Advanced Trade allows 8 without a token, the Exchange 100 of any kind.
+struct MessageLimits: Sendable {
+  private let api: Visitor.API
   private var bucket: TokenBucket
 
   /// Nothing said yet.
-  package init(of api: Visitor.API, now: Timestamp) {
+  init(of api: Visitor.API, now: Timestamp) {
+    self.api = api
     let limit =
       switch api {
       case .advanced: RateLimit(perSecond: 8, burst: 8)
@@ -71,5 +85,7 @@ package struct MessageLimits: Sendable {
   }
 
   /// Counts a message; `false` where it is one too many.
-  package mutating func count(now: Timestamp) -> Bool { bucket.take(now: now) }
+  mutating func count(hasToken: Bool, now: Timestamp) -> Bool {
+    api == .advanced && hasToken || bucket.take(now: now)
+  }
 }

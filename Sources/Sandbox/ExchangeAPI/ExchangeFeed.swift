@@ -20,6 +20,7 @@ struct ExchangeFeed: FeedSession {
   /// What a product's book showed last.
   var lastLevels: [Int: (bid: Price, ask: Price)] = [:]
 
+  let api = Visitor.API.exchange
   var isSubscribed: Bool { !subscriptions.isEmpty }
 
   var followsTrades: Bool {

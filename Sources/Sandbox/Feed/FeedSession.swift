@@ -4,6 +4,8 @@ import Market
 /// One client's WebSocket in the words of one of the APIs: what it has subscribed to, and what it is
 /// told.
 protocol FeedSession: Sendable {
+  /// In whose words.
+  var api: Visitor.API { get }
   /// Whether there is anything that it is subscribed to.
   var isSubscribed: Bool { get }
   /// Whether it is told of every trade: a market in lockstep begins for such a client.

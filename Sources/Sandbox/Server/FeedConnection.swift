@@ -8,6 +8,8 @@ struct FeedConnection: Sendable {
   /// Where messages wait for the socket.
   let outbox: AsyncStream<WebSocketMessage>.Continuation
   let socket: WebSocket
+  /// What counts its messages; `nil` before the first, and where nobody counts.
+  var limits: MessageLimits?
   /// The last ping that was answered.
   var answered: UInt64 = 0
   /// Whether the market waits for it; one that did not answer in time no longer counts.

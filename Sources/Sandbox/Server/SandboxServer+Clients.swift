@@ -5,11 +5,12 @@ import Network
 extension SandboxServer {
   /// Answers a request, or makes a WebSocket of its connection.
   func handle(_ request: HTTPRequest) -> HTTPResponse {
+    let now = clock()
     if request.headers.list("Upgrade", has: "websocket") {
+      do { try door.admitSocket(now: now) } catch { return error.response }
       return .webSocket { socket in await self.serve(socket) }
     }
     activity += 1
-    let now = clock()
     let visitor: Visitor
     do { visitor = try door.admit(request, now: now) } catch { return error.response }
     defer { publish() }
@@ -70,26 +71,29 @@ extension SandboxServer {
     case .ping, .binary: break
     case .text(let text):
       activity += 1
-      let message: JSONValue
-      do { message = try JSONValue(parsing: Array(text.utf8)) } catch {
-        connections[number]?.send([Self.malformed])
-        return
-      }
-      guard var session = connections[number]?.session ?? Self.session(for: message) else {
-        connections[number]?.send([Self.malformed])
-        return
-      }
-      let answers = session.receive(message, exchange, door, clock: clock())
-      connections[number]?.session = session
-      connections[number]?.send(answers)
+      connections[number]?.send(answers(to: text, number))
       resumeIfFollowed()
     }
   }
 
-  private static var malformed: JSONTree {
-    .object([
-      ("type", .string("error")), ("message", .string("subscribe or unsubscribe required")),
-    ])
+  private func answers(to text: String, _ number: Int) -> [JSONTree] {
+    guard let message = try? JSONValue(parsing: Array(text.utf8)),
+      var session = connections[number]?.session ?? Self.session(for: message)
+    else { return [Self.refusal("subscribe or unsubscribe required")] }
+    let now = clock()
+    if connections[number]?.session == nil {
+      connections[number]?.limits = door.messageLimits(of: session.api, now: now)
+    }
+    defer { connections[number]?.session = session }
+    let hasToken = message["jwt"]?.string?.isEmpty == false
+    guard connections[number]?.limits?.count(hasToken: hasToken, now: now) != false else {
+      return [Self.refusal("too many messages")]
+    }
+    return session.receive(message, exchange, door, clock: now)
+  }
+
+  private static func refusal(_ why: String) -> JSONTree {
+    .object([("type", .string("error")), ("message", .string(why))])
   }
 
   /// The API in whose words the first message is.

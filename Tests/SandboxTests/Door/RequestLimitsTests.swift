@@ -104,10 +104,25 @@ struct RequestLimitsTests {
   @Test func `a WebSocket says no more than it may`() {
     for (api, most) in [(Visitor.API.advanced, 8), (.exchange, 100)] {
       var limits = MessageLimits(of: api, now: Self.start)
-      let said = (0..<most + 3).map { _ in limits.count(now: Self.start) }
+      let said = (0..<most + 3).map { _ in limits.count(hasToken: false, now: Self.start) }
       #expect(said.count { $0 } == most)
-      let later = limits.count(now: Self.after(1000))
+      // Advanced Trade counts those without a token alone.
+      let signed = limits.count(hasToken: true, now: Self.start)
+      #expect(signed == (api == .advanced))
+      let later = limits.count(hasToken: false, now: Self.after(1000))
       #expect(later)
     }
+  }
+
+  @Test func `20 WebSockets are opened at once, and 8 a second after that`() throws {
+    var door = Doorkeeper(SandboxCredentials(), countsRequests: true)
+    for _ in 0..<20 { try door.admitSocket(now: Self.start) }
+    #expect(throws: DoorRefusal.publicLimit) { try door.admitSocket(now: Self.start) }
+    for _ in 0..<8 { try door.admitSocket(now: Self.after(1000)) }
+    #expect(throws: DoorRefusal.publicLimit) { try door.admitSocket(now: Self.after(1000)) }
+    var patient = Doorkeeper(SandboxCredentials(), countsRequests: false)
+    for _ in 0..<100 { try patient.admitSocket(now: Self.start) }
+    let limits = patient.messageLimits(of: .exchange, now: Self.start)
+    #expect(limits == nil)
   }
 }

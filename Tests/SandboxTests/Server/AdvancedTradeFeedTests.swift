@@ -1,0 +1,213 @@
+import JSON
+import Market
+import Matching
+import Network
+import Sandbox
+import TestKit
+import Testing
+
+@testable import LiveBroker
+
+@Suite("The WebSocket of Advanced Trade, read by our client", .timeLimit(.minutes(10)))
+struct AdvancedTradeFeedTests {
+  private static let candles = [
+    Candle(0, open: "100", high: "104", low: "95", close: "102", volume: "1000"),
+    Candle(1, open: "102", high: "102", low: "90", close: "91", volume: "1000"),
+  ]
+  private static let settings = SandboxSettings(
+    listings: [Listing(Product(id: "BTC-USD"), model: .free)])
+
+  private func wish(
+    _ number: UInt64, _ side: Side = .buy, limit: String = "99", size: String = "1",
+    trigger: String? = nil
+  ) -> LiveBroker.OrderWish {
+    LiveBroker.OrderWish(
+      Order(
+        id: ClientOrderID(session: 7, pair: 0, number: number), side: side, limit: price(limit),
+        trigger: trigger.map(price), quantity: quantity(size), submitted: .testStart),
+      productID: "BTC-USD")
+  }
+
+  @Test func `each subscription is answered, and numbers count over all channels`() async throws {
+    try await Rehearsal.run(Self.settings, [Self.candles]) { rehearsal in
+      let feed = try await rehearsal.feed()
+      var check = SequenceCheck()
+      func next() async throws -> [FeedEvent] {
+        let message = try await feed.message()
+        let number = try #require(message.sequence)
+        #expect(check.take(number) && message.time == .testStart)
+        return message.events
+      }
+      try await feed.subscribe(.heartbeats)
+      #expect(try await next() == [.subscribed(["heartbeats": ["BTC-USD"]])])
+      try await feed.subscribe(.marketTrades, ["BTC-USD"])
+      #expect(
+        try await next()
+          == [.subscribed(["heartbeats": ["BTC-USD"], "market_trades": ["BTC-USD"]])])
+      #expect(try await next() == [.trades([], isSnapshot: true)])
+      try await feed.subscribe(.ticker, ["BTC-USDC"])
+      _ = try await next()
+      guard case .ticker(let ticker)? = try await next().first else {
+        Issue.record("no ticker")
+        return
+      }
+      #expect(ticker.productID == "BTC-USD" && ticker.price == 100)
+      #expect(ticker.bid == price("99.99") && ticker.ask == price("100.01"))
+      try await feed.subscribe(.candles, ["BTC-USD"])
+      _ = try await next()
+      #expect(try await next() == [.candles([], isSnapshot: true)])
+      try await feed.subscribe(.ticker, ["BTC-USD"], ends: true)
+      guard case .subscribed(let left)? = try await next().first else {
+        Issue.record("no answer")
+        return
+      }
+      #expect(Set(left.keys) == ["heartbeats", "market_trades", "candles"])
+      await feed.socket.close()
+    }
+  }
+
+  @Test func `what is no subscription, and one without a right token, is refused`() async throws {
+    try await Rehearsal.run(Self.settings, [Self.candles]) { rehearsal in
+      let feed = try await rehearsal.feed()
+      for text in ["", "{}", "[]", #"{"type":"hello"}"#] {
+        try await feed.socket.send(text)
+        #expect(
+          try await feed.message().events == [.refused("subscribe or unsubscribe required")])
+      }
+      for text in [
+        #"{"type":"subscribe","channel":"nothing"}"#, #"{"type":"subscribe","channel":"user"}"#,
+        #"{"type":"subscribe","channel":"ticker","jwt":"a.b.c"}"#,
+      ] {
+        try await feed.socket.send(text)
+        #expect(try await feed.message().events == [.refused("authentication failure")])
+      }
+      // Refusals have no number.
+      try await feed.subscribe(.user, isSigned: true)
+      #expect(try await feed.message().sequence == 0)
+      #expect(try await feed.message().events == [.orders([], isSnapshot: true)])
+      await feed.socket.close()
+    }
+  }
+
+  @Test("Open orders come in batches of 50, the last of which has fewer", arguments: [49, 50, 51])
+  func batches(count: Int) async throws {
+    try await Rehearsal.run(Self.settings, [Self.candles]) { rehearsal in
+      for number in 1...count {
+        _ = try await rehearsal.ask(
+          AdvancedTrade.place(wish(UInt64(number), limit: "50", size: "0.1")))
+      }
+      let feed = try await rehearsal.feed()
+      try await feed.subscribe(.user, isSigned: true)
+      _ = try await feed.message()
+      var sizes: [Int] = []
+      repeat {
+        guard case .orders(let orders, isSnapshot: true)? = try await feed.message().events.first
+        else {
+          Issue.record("no orders")
+          return
+        }
+        sizes.append(orders.count)
+      } while sizes.last == 50
+      #expect(sizes == (count < 50 ? [count] : [50, count - 50]))
+      await feed.socket.close()
+    }
+  }
+
+  /// What a client sees of the life of its orders, between trades.
+  private enum Seen: Equatable {
+    case trade(Price)
+    case order(String, ExchangeOrder.Status, ExchangeOrder.Trigger, filled: Quantity)
+    case beat
+  }
+
+  @Test func `a fill is told before the price goes on, and what is sent on it is looked at there`()
+    async throws
+  {
+    try await Rehearsal.run(Self.settings, [Self.candles]) { rehearsal in
+      let feed = try await rehearsal.feed()
+      try await feed.subscribe(.heartbeats)
+      try await feed.subscribe(.user, isSigned: true)
+      try await feed.subscribe(.marketTrades, ["BTC-USD"])
+      async let played: Void = {
+        try await rehearsal.sandbox.play()
+        await rehearsal.sandbox.stop()
+      }()
+      var seen: [Seen] = []
+      var isBought = false
+      do {
+        while let item = try await feed.next() {
+          switch item {
+          case .ping(let payload): try await feed.pong(payload)
+          case .message(let message, _):
+            for event in message.events {
+              switch event {
+              case .heartbeat: seen.append(.beat)
+              case .trades(let trades, isSnapshot: false):
+                seen += trades.map { .trade($0.price) }
+                // On the first trade a buy below, which the price meets on its way to the high's
+                // opposite; the exchange answers before it goes on.
+                if seen.count == 1 {
+                  _ = try await rehearsal.ask(
+                    AdvancedTrade.place(wish(1, limit: "98", size: "2")))
+                }
+              case .orders(let orders, isSnapshot: false):
+                for order in orders {
+                  seen.append(
+                    .order(
+                      order.side == .buy ? "entry" : "stop", order.status, order.trigger,
+                      filled: order.filled))
+                  if order.side == .buy, order.status == .filled, !isBought {
+                    isBought = true
+                    _ = try await rehearsal.ask(
+                      AdvancedTrade.place(
+                        wish(2, .sell, limit: "94", size: "2", trigger: "96")))
+                    await #expect(throws: ExchangeError.self, "the last trade is at 98 now") {
+                      try await rehearsal.ask(
+                        AdvancedTrade.place(
+                          wish(3, .sell, limit: "94", size: "2", trigger: "98")))
+                    }
+                  }
+                }
+              default: break
+              }
+            }
+          }
+        }
+      } catch {
+        // The server stops when all is played.
+      }
+      try await played
+      #expect(
+        seen == [
+          .trade(100), .order("entry", .open, .none, filled: 0), .trade(104),
+          .order("entry", .filled, .none, filled: 2), .order("stop", .open, .waiting, filled: 0),
+          .order("stop", .open, .triggered, filled: 0),
+          .order("stop", .filled, .triggered, filled: 2), .trade(95), .trade(102), .beat,
+          .trade(102), .trade(102), .trade(90), .trade(91), .beat,
+        ])
+      let exchange = await rehearsal.sandbox.exchange
+      #expect(exchange.fills.map(\.fill.price) == [98, 96])
+      #expect(
+        exchange.fills.map(\.fill.time) == [200, 200].map { .testStart + TimeSpan(seconds: $0) })
+      #expect(exchange.ledger["USD"].total == 9996 && exchange.ledger["BTC"].total == .zero)
+    }
+  }
+
+  @Test func `whoever subscribes to nothing is cut off`() async throws {
+    try await Rehearsal.run(Self.settings, [Self.candles]) { rehearsal in
+      let feed = try await rehearsal.feed()
+      #expect(try await feed.next() == nil)
+      #expect(feed.socket.closing?.code == 1008)
+    }
+  }
+}
+
+extension Feed.Item: Equatable {
+  static func == (left: Feed.Item, right: Feed.Item) -> Bool {
+    switch (left, right) {
+    case (.message(let one, _), .message(let other, _)): one == other
+    case (.ping(let one), .ping(let other)): one == other
+    case (.message, .ping), (.ping, .message): false
+    }
+  }
+}
