@@ -47,7 +47,9 @@ package struct Coinbase: Sendable {
 
   /// A product.
   package func product(_ id: String) async throws(ExchangeError) -> ListedProduct {
-    let call = api == .advancedTrade ? AdvancedTrade.product(id) : ExchangeREST.product(id)
+    let call =
+      api == .advancedTrade
+      ? AdvancedTrade.product(id, isPublic: client.isAnonymous) : ExchangeREST.product(id)
     return try await client.perform(call, .query)
   }
 
@@ -80,7 +82,9 @@ package struct Coinbase: Sendable {
     _ product: String, _ page: CandlePages.Page, _ interval: TimeSpan
   ) -> ExchangeCall<[Candle]>? {
     switch api {
-    case .advancedTrade: AdvancedTrade.candles(of: product, page, interval: interval)
+    case .advancedTrade:
+      AdvancedTrade.candles(
+        of: product, page, interval: interval, isPublic: client.isAnonymous)
     case .exchange: ExchangeREST.candles(of: product, page, interval: interval)
     }
   }

@@ -42,6 +42,9 @@ package actor ExchangeClient {
     limiter = RateLimiter(policy, now: .now)
   }
 
+  /// Whether it has no key, and asks for public data alone.
+  package nonisolated var isAnonymous: Bool { signer == nil }
+
   /// What the limiter has done so far.
   package var counts: RateLimitCounts { limiter.counts }
 

@@ -86,6 +86,7 @@ extension LiveSession {
       deliver(.clock(start(of: trade.time, pair)), to: pair)
       await settle(pair)
     }
+    if isPaper { move(pair, to: trade, at: time, inCandleFrom: start(of: trade.time, pair)) }
     deliver(.trade(price: trade.price, time: time), to: pair)
   }
 
@@ -101,6 +102,12 @@ extension LiveSession {
   package func onTime(_ time: Timestamp) async {
     passed(time)
     let due = time.advanced(by: settings.candleGrace, times: -1)
+    if isPaper {
+      // Before any pair's close: what a breaker sells there waits for the next jump (SEMANTICS 8.5).
+      for pair in pairs.indices where builders[pair]?.deadline.map({ $0 <= due }) ?? false {
+        markets[pair].endCandle()
+      }
+    }
     while let pair = nextToClose(by: due) {
       guard let deadline = builders[pair]?.deadline,
         let closed = builders[pair]?.advance(to: deadline)
@@ -142,6 +149,7 @@ extension LiveSession {
       if let other = found?.last, other.start == candle.start { candle = other }
     }
     isFresh[pair] = false
+    if isPaper { markets[pair].endCandle() }
     await onCandle(candle, of: pair)
     unchecked[pair] = candle
   }

@@ -21,7 +21,7 @@ extension LiveSession {
     if isNew, let now { try await warmUp(before: now) }
     keepState()
     if let now { passed(now) }
-    try await reconcileOrders()
+    if isPaper { restoreBooks() } else { try await reconcileOrders() }
     if !isNew, let now { try await catchUp(to: now) }
   }
 

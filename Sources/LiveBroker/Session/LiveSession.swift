@@ -1,5 +1,6 @@
 package import Execution
 import Market
+package import Matching
 package import Persistence
 
 /// A run on an exchange: the engine's verbs, with answers that take their time.
@@ -36,6 +37,11 @@ package actor LiveSession {
   /// When the last candle of each pair was over.
   private var lastCloses: [Timestamp?]
   var counts = SessionCounts()
+  /// The simulated markets of a session with simulated money; none on an exchange.
+  var markets: [FeedMarket]
+  /// What those have said and nobody has heard yet.
+  var answers: [OrderReport] = []
+  var isDraining = false
   private var outbox = Outbox()
   private var waits = 0
   private var lastSnapshot: Int64
@@ -52,15 +58,18 @@ package actor LiveSession {
   ///   - pairs: In the order of registration.
   ///   - exchange: Where the orders go.
   ///   - location: The store, which this session alone writes.
+  ///   - markets: Who fills the orders of simulated money, one for each pair; none on an exchange.
   ///   - settings: Its habits.
   ///   - tell: Hears of everything that people may want to know; called on the session's own thread.
   /// - Throws: What opening the store does.
   package init(
     _ machine: any TradingMachine, _ pairs: [SessionPair], on exchange: Coinbase,
-    keptIn store: sending Store, settings: SessionSettings,
+    keptIn store: sending Store, filledBy markets: [FeedMarket] = [], settings: SessionSettings,
     tell: @escaping @Sendable (SessionNews) -> Void
   ) throws {
     precondition(machine.pairCount == pairs.count, "a session needs the pairs of its engines")
+    precondition(markets.isEmpty || markets.count == pairs.count, "each pair needs a market")
+    self.markets = markets
     self.machine = machine
     self.pairs = pairs
     self.exchange = exchange
@@ -89,6 +98,9 @@ package actor LiveSession {
   /// Where it cannot be kept nothing of it is done, and the session is over: `failure` says why.
   func deliver(_ event: Event, to pair: Int) {
     guard failure == nil else { return }
+    if isPaper, let time = event.time, markets[pair].isBetweenCandles {
+      markets[pair].wait(until: time)
+    }
     outbox.clear()
     machine.handle(event, of: pair, into: &outbox)
     do { try writer.record(event, outbox, of: pair) } catch {
@@ -100,8 +112,14 @@ package actor LiveSession {
     for command in outbox.commands {
       if case .submit(let order, _) = command { sent[pair].add(order) }
       tell(.command(command, pair: pair))
-      add(.command(command), to: pair)
+      if isPaper {
+        perform(command, of: pair)
+      } else {
+        add(.command(command), to: pair)
+      }
     }
+    // What the engine makes of the answers comes back here, and waits in the same line.
+    if isPaper { drain() }
   }
 
   /// Hands a report to a pair's engine.

@@ -17,10 +17,15 @@ struct AccountCheck: Sendable {
 
   /// Asks.
   ///
+  /// - Parameters:
+  ///   - exchange: Whom.
+  ///   - settings: Those of the run.
+  ///   - isPaper: Whether the money is simulated: then only products are asked for, and cash and fees are
+  ///     those of section `simulation`.
   /// - Throws: `AccountDefect` where a session must not begin, `ExchangeError`.
-  init(_ exchange: Coinbase, _ settings: Settings) async throws {
+  init(_ exchange: Coinbase, _ settings: Settings, isPaper: Bool) async throws {
     var findings: [String] = []
-    if let permissions = try await exchange.permissions() {
+    if !isPaper, let permissions = try await exchange.permissions() {
       guard permissions.canTrade else { throw AccountDefect.cannotTrade }
       guard !permissions.canTransfer else { throw AccountDefect.canTransfer }
     }
@@ -41,6 +46,16 @@ struct AccountCheck: Sendable {
     guard currencies.count == 1, let currency = currencies.first else {
       throw AccountDefect.manyCurrencies(currencies.sorted())
     }
+    self.pairs = pairs
+    self.currency = currency
+    guard !isPaper else {
+      let simulation = settings.simulation
+      cash = simulation.cash
+      fees = FeeTier(
+        name: "", makerRate: simulation.makerRate, takerRate: simulation.takerRate)
+      self.findings = []
+      return
+    }
     let balances = try await exchange.balances()
     cash = balances.first { $0.currency == currency }?.available ?? .zero
     for pair in pairs {
@@ -51,8 +66,6 @@ struct AccountCheck: Sendable {
       }
     }
     fees = try await exchange.feeTier()
-    self.pairs = pairs
-    self.currency = currency
     self.findings = findings
   }
 

@@ -47,7 +47,7 @@ struct InsideExchange: Sendable {
       on: loop, .advancedTrade,
       at: ExchangeAddresses(
         rest: server.endpoint, feed: WebAddress(endpoint: server.endpoint, target: "/")),
-      as: server.credentials.clientCredentials(.es256),
+      as: settings.isPaper ? nil : server.credentials.clientCredentials(.es256),
       trusting: Trust.system.adding(pem: server.certificate), policy: policy)
   }
 

@@ -5,6 +5,8 @@ import Simulator
 
 /// What a command line asks of a session on an exchange.
 struct LiveArguments: Sendable {
+  /// Whether the money is simulated.
+  let isPaper: Bool
   /// Everything that the run depends on.
   let settings: Settings
   /// The strategy that the settings choose.
@@ -25,7 +27,8 @@ struct LiveArguments: Sendable {
   /// Reads the words of a command line.
   ///
   /// - Throws: `UsageError`, `ConfigurationError`.
-  init(_ program: Program, _ invocation: Invocation) throws {
+  init(_ program: Program, _ invocation: Invocation, isPaper: Bool) throws {
+    self.isPaper = isPaper
     let sources = try CandleSource.list(invocation.values("--sandbox"))
     settings = try SettingsOptions.settings(
       program, invocation, pairs: sources.compactMap(\.pair))

@@ -9,7 +9,7 @@ enum LiveCommand {
     words: ["live"], summary: "trade on Coinbase, or rehearse on an exchange inside",
     options: LiveArguments.options, details: { _, _ in explanation }
   ) { program, invocation in
-    let arguments = try LiveArguments(program, invocation)
+    let arguments = try LiveArguments(program, invocation, isPaper: false)
     let log = CommandLog(arguments.settings.logging, of: program)
     try log.recording {
       for warning in arguments.settings.warnings { log.logger.warn("\(warning)") }

@@ -5,6 +5,7 @@ import Glibc
 import JSON
 import LiveBroker
 import Market
+import Matching
 import Network
 import Persistence
 import Reporting
@@ -34,7 +35,8 @@ struct LiveRun: Sendable {
   private func run(on loop: EventLoop) async throws {
     let inside = try await InsideExchange.start(arguments, log, on: loop)
     let access = try inside?.access(on: loop) ?? outside(on: loop)
-    let account = try await AccountCheck(access.exchange, arguments.settings)
+    let account = try await AccountCheck(
+      access.exchange, arguments.settings, isPaper: arguments.isPaper)
     let isReal = inside == nil && arguments.neighbour == nil
     say(account, at: isReal ? "Coinbase" : "the sandbox")
     let store = try openStore(isRehearsal: !isReal, account)
@@ -53,13 +55,14 @@ struct LiveRun: Sendable {
       log, products: account.pairs.map(\.product.id), currency: account.currency)
     let session = try LiveSession(
       state.machine, account.pairs, on: access.exchange, keptIn: store,
+      filledBy: arguments.isPaper ? try markets(plan, store) : [],
       settings: SessionSettings(
         // The exchange inside tells the time after the last trade of a candle, never before.
         candleGrace: inside?.isInStep == true ? TimeSpan(seconds: 0) : settings.candleGrace,
         warmUp: settings.warmUp), tell: teller.tell)
     let feed = SessionFeed(
       of: session, at: access.feed, over: access.sockets, access.exchange.client, account.pairs,
-      tell: teller.tell)
+      isPublic: arguments.isPaper, tell: teller.tell)
     await follow(feed, session, until: inside)
     await session.end(arguments.farewell, offset: escalateOffset)
     if let failure = await session.failure { throw failure }
@@ -101,8 +104,14 @@ struct LiveRun: Sendable {
     if let (folder, key) = arguments.neighbour {
       let neighbour = try NeighbouringExchange(folder: folder, key: key)
       return try ExchangeAccess(
-        on: loop, neighbour.api, at: neighbour.addresses, as: neighbour.credentials,
+        on: loop, neighbour.api, at: neighbour.addresses,
+        as: arguments.isPaper ? nil : neighbour.credentials,
         trusting: neighbour.trust, policy: RateLimitPolicy(settings, for: neighbour.api))
+    }
+    guard !arguments.isPaper else {
+      return try ExchangeAccess(
+        on: loop, .advancedTrade, at: .coinbase(.advancedTrade), as: nil,
+        policy: RateLimitPolicy(settings, for: .advancedTrade))
     }
     let credentials = try CredentialFinder(keyFile: settings.keyFile).find()
     let signer = RequestSigner(credentials)
@@ -129,10 +138,19 @@ struct LiveRun: Sendable {
       var plan = BacktestPlan(pair)
       plan.engine.product = listed.product
       plan.engine.session = session
-      plan.engine.takerRate = account.fees.takerRate
+      if !arguments.isPaper { plan.engine.takerRate = account.fees.takerRate }
       return plan
     }
     return PortfolioPlan(pairs: plans, cash: account.cash, limits: settings.limits)
+  }
+
+  /// The simulated market of each pair, whose fills are numbered on from those of the record.
+  private func markets(_ plan: PortfolioPlan, _ store: Store) throws -> [FeedMarket] {
+    try plan.pairs.enumerated().map { pair, plan in
+      FeedMarket(
+        product: plan.engine.product, model: plan.model,
+        lastFill: try store.reader.lastFill(of: pair))
+    }
   }
 
   private var escalateOffset: Rate {
@@ -168,6 +186,8 @@ struct LiveRun: Sendable {
 
   // MARK: - The store
 
+  private var kind: RunRow.Kind { arguments.isPaper ? .paper : .live }
+
   private func openStore(isRehearsal: Bool, _ account: AccountCheck) throws -> Store {
     let settings = arguments.settings
     let key = try DatabasePassword.current(settings.persistence)
@@ -183,10 +203,10 @@ struct LiveRun: Sendable {
     let store = try Store.openOrCreate(
       at: Store.Location(path: path, key: key, synchronous: isRehearsal ? .normal : .full),
       run: RunRow(
-        kind: .live, session: UInt64.random(in: 1..<1 << 48), strategy: settings.strategyName,
+        kind: kind, session: UInt64.random(in: 1..<1 << 48), strategy: settings.strategyName,
         manifest: manifest.document, keeping: .all, cash: account.cash),
       pairs: pairs)
-    try RunStore.check(store, isOf: .live, manifest, at: path)
+    try RunStore.check(store, isOf: kind, manifest, at: path)
     try store.noteStart(pid: getpid(), version: program.identity.version, at: .now)
     return store
   }

@@ -13,6 +13,10 @@ enum PaperCommand {
     options: options, details: { _, _ in explanation }, run: run)
 
   private static func run(_ program: Program, _ invocation: Invocation) throws {
+    guard invocation.has("--csv") else { return try follow(program, invocation) }
+    for option in ["--sandbox", "--exchange"] where invocation.has(option) {
+      throw UsageError.conflict("--csv", option, why: "prices come from one place")
+    }
     let arguments = try BacktestArguments(program, invocation)
     let pace = try Pace(invocation)
     let log = CommandLog(arguments.settings.logging, of: program)
@@ -33,6 +37,26 @@ enum PaperCommand {
       }
     }
   }
+
+  /// Simulated money on a live feed.
+  private static func follow(_ program: Program, _ invocation: Invocation) throws {
+    for option in candleOptions where invocation.has(option) {
+      throw UsageError.useless(option, without: "--csv FILE")
+    }
+    let arguments = try LiveArguments(program, invocation, isPaper: true)
+    let log = CommandLog(arguments.settings.logging, of: program)
+    try log.recording {
+      for warning in arguments.settings.warnings { log.logger.warn("\(warning)") }
+      let run = LiveRun(arguments: arguments, program: program, log: log)
+      try BlockingTask.run { try await run.run() }
+    }
+  }
+
+  /// What only candles of a file have a use for.
+  private static let candleOptions = [
+    "--timerange", "--column", "--time-unit", "--delimiter", "--json", "--equity", "--html",
+    "--trades", "--breakdown",
+  ]
 
   private static let options: [Option] =
     BacktestArguments.options.flatMap(ofSession)
