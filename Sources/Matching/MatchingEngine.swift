@@ -64,7 +64,7 @@ public struct MatchingEngine: Sendable {
 
   /// What may still fill in this candle; SEMANTICS 6.9.
   public var liquidityLeft: Quantity {
-    liquidity ?? product.floorLot(volume.portion(model.participation))
+    liquidity ?? share
   }
 
   /// Whether a stop in the book still waits for its trigger.
@@ -114,6 +114,28 @@ public struct MatchingEngine: Sendable {
 
   /// Between candles, lets time pass: what happens next happens then.
   public mutating func wait(until time: Timestamp) { self.time = time }
+
+  /// More has traded in the candle than was known at its open.
+  ///
+  /// - Returns: Whether more may fill now.
+  mutating func add(volume size: Quantity) -> Bool {
+    let before = liquidityLeft
+    let filled = share - before
+    let (sum, overflow) = volume.steps.addingReportingOverflow(size.steps)
+    volume = overflow ? .greatest : Quantity(steps: sum)
+    liquidity = share - filled
+    return liquidityLeft > before
+  }
+
+  /// Begins to look again, where the price is, at what had met the limit of liquidity; oldest first.
+  ///
+  /// Whatever else is in the book has been looked at on the way here.
+  mutating func lookAgain() {
+    if motion == .still { motion = .jump(next: 0, last: arrivals) }
+  }
+
+  /// What may fill in this candle, of which nothing has yet; 6.9.
+  private var share: Quantity { product.floorLot(volume.portion(model.participation)) }
 
   /// Lets the next thing happen on the way to the point.
   ///
