@@ -20,8 +20,13 @@ public struct FeedMarket: Sendable {
   private var hasGrown = false
 
   /// A market without orders, before its first trade.
-  public init(product: Product, model: MarketModel) {
-    engine = MatchingEngine(product: product, model: model)
+  ///
+  /// - Parameters:
+  ///   - product: What is traded.
+  ///   - model: How the market behaves.
+  ///   - lastFill: The number of the last fill before, where a session goes on.
+  public init(product: Product, model: MarketModel, lastFill: UInt64 = 0) {
+    engine = MatchingEngine(product: product, model: model, lastFill: lastFill)
   }
 
   /// The numbers of the orders in the book, oldest first.

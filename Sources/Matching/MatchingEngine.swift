@@ -40,10 +40,11 @@ public struct MatchingEngine: Sendable {
   @usableFromInline package private(set) var quietAbove = Price(steps: .min)
   @usableFromInline package private(set) var quietBelow = Price.greatest
 
-  /// A market without orders.
-  public init(product: Product, model: MarketModel) {
+  /// A market without orders, whose fills are numbered on from `lastFill`.
+  public init(product: Product, model: MarketModel, lastFill: UInt64 = 0) {
     self.product = product
     self.model = model
+    fills = lastFill
   }
 
   /// Whether a candle with these extremes would touch no order at all.

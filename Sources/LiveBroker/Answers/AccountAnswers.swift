@@ -40,6 +40,13 @@ package struct FeeTier: Hashable, Sendable {
   package var makerRate: Rate
   /// Of a fill that took from the book.
   package var takerRate: Rate
+
+  /// A tier of these rates.
+  package init(name: String = "", makerRate: Rate, takerRate: Rate) {
+    self.name = name
+    self.makerRate = makerRate
+    self.takerRate = takerRate
+  }
 }
 
 /// The exchange's clock.

@@ -1,5 +1,6 @@
 import Execution
 package import Market
+import Matching
 
 /// What the exchange tells without being asked: trades, the time, and what becomes of our orders.
 extension LiveSession {

@@ -1,5 +1,6 @@
 import Execution
 import Market
+import Matching
 
 /// Simulated money on a real feed: the session is the same, and Matching does the fills.
 extension LiveSession {

@@ -172,6 +172,14 @@ extension StoreReader {
     return positions
   }
 
+  /// The greatest number of a fill of a pair; 0 without any.
+  package func lastFill(of pair: Int) throws -> UInt64 {
+    let last = try connection.prepare("SELECT max(id) FROM fills WHERE pair = ?").first(pair) {
+      row in try row.value(at: 0, as: Int64?.self)
+    }
+    return UInt64(bitPattern: (last ?? nil) ?? 0)
+  }
+
   /// The ids of the fills that are recorded of an order.
   package func fillIDs(of order: ClientOrderID) throws -> [UInt64] {
     var ids: [UInt64] = []

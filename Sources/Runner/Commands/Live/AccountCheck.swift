@@ -51,8 +51,7 @@ struct AccountCheck: Sendable {
     guard !isPaper else {
       let simulation = settings.simulation
       cash = simulation.cash
-      fees = FeeTier(
-        name: "", makerRate: simulation.makerRate, takerRate: simulation.takerRate)
+      fees = FeeTier(makerRate: simulation.makerRate, takerRate: simulation.takerRate)
       self.findings = []
       return
     }

@@ -81,7 +81,10 @@ struct LiveArguments: Sendable {
   }
 
   /// The options of a session on an exchange.
-  static let options: [Option] =
+  static let options: [Option] = sessionOptions + SettingsOptions.options
+
+  /// Those of the session alone.
+  static let sessionOptions: [Option] =
     [
       Option(
         "--db", value: "FILE", isRequired: true,
@@ -122,7 +125,7 @@ struct LiveArguments: Sendable {
           Which of that folder's keys is used: es256 or ed25519 of Advanced Trade, or exchange of \
           the Exchange API. es256 if not given.
           """),
-    ].map { $0.titled("Session") } + SettingsOptions.options
+    ].map { $0.titled("Session") }
 }
 
 /// How fast the exchange inside goes.

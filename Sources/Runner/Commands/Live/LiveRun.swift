@@ -167,8 +167,10 @@ struct LiveRun: Sendable {
       let standing = await session.standing(of: index)
       guard standing.held > .zero else { continue }
       let stop =
-        standing.exit.map { "its \($0.role.rawValue) stays at the exchange" }
-        ?? "WITHOUT an exit order"
+        standing.exit.map {
+          "its \($0.role.rawValue) "
+            + (arguments.isPaper ? "waits in the record" : "stays at the exchange")
+        } ?? "WITHOUT an exit order"
       held.append("\(pair): \(standing.held) held, \(stop)")
     }
     log.notice(

@@ -2,6 +2,7 @@ import Configuration
 import Market
 import Persistence
 import Simulator
+import Telemetry
 
 /// `runner paper`: a strategy with simulated money, each event durable before what came of it is done.
 ///
@@ -69,21 +70,40 @@ enum PaperCommand {
           """),
       Option(
         "--speed", value: "FACTOR",
-        help: "How much faster than the clock the candles come: a number, or max. 60 if not given."),
+        help: """
+          How much faster than the clock the candles come: a number, or max. Of a local exchange: a \
+          number, or lockstep. 60 if not given.
+          """),
     ].map { $0.titled("Session") }
+    + LiveArguments.sessionOptions.filter { !["--db", "--speed"].contains($0.key) }
 
   /// What an option of a backtest is here: most are the same.
   private static func ofSession(_ option: Option) -> [Option] {
     switch option.key {
     case "--every-point", "--export-freqtrade", "--db": return []
+    case "--csv":
+      return [
+        Option(
+          "--csv", value: "FILE", isRepeatable: true,
+          help: """
+            Candles that come as if they were happening now: a file, PAIR=FILE for each of several \
+            pairs, or a folder of files called after them. Without it, prices are those of \
+            Coinbase's public feed, or of a local exchange.
+            """
+        ).titled(option.title)
+      ]
     case "--path": return SettingsOptions.options("--path").map { $0.titled(option.title) }
     default: return [option]
     }
   }
 
   private static let explanation = """
-    The candles come one after the other as if they were happening now. Every event
-    is in the database, on the disk, before the orders that came of it are sent; so
+    Without --csv the prices are those of Coinbase's public feed, for which no key
+    is needed; with --sandbox or --exchange, those of a local exchange. With it, the
+    candles come one after the other as if they were happening now. Fills, fees and
+    cash are simulated as in a backtest (section simulation).
+
+    Every event is in the database, on the disk, before the orders that came of it are sent; so
     the session may be killed at any moment. Meanwhile 'positions', 'orders',
     'portfolio', 'halt' and the others look at it and steer it.
     """
