@@ -77,6 +77,8 @@ extension SandboxServer {
   /// Waits for a moment of the data.
   private func wait(until time: Timestamp) async throws {
     pacer?.next = time
+    // A pace that nobody can keep must not keep clients from being heard.
+    await Task.yield()
     while let left = pacer?.wait(until: time), left > .zero {
       try await Task.sleep(for: min(left, .seconds(1)))
       if isStopped { throw CancellationError() }

@@ -72,4 +72,95 @@ struct LockstepTests {
         ])
     }
   }
+
+  /// The prices of the trades that come, until there are enough or the socket is closed.
+  private func prices(of feed: Feed, most: Int) async -> [Price] {
+    var prices: [Price] = []
+    while prices.count < most, let item = try? await feed.next() {
+      switch item {
+      case .ping(let payload): try? await feed.pong(payload)
+      case .message(let message, _):
+        for case .trades(let trades, isSnapshot: false) in message.events {
+          prices += trades.map(\.price)
+        }
+      }
+    }
+    return prices
+  }
+
+  @Test func `a market that nobody follows any more waits for the next who does`() async throws {
+    let candles = [Candle(0, open: "10", high: "12", low: "9", close: "11", volume: "5")]
+    try await Rehearsal.run(settings(["BTC-USD"]), [candles]) { rehearsal in
+      let first = try await rehearsal.feed()
+      try await first.subscribe(.marketTrades, ["BTC-USD"])
+      async let played: Void = rehearsal.sandbox.play()
+      var prices = await self.prices(of: first, most: 2)
+      await first.socket.close()
+      let second = try await rehearsal.feed()
+      try await second.subscribe(.marketTrades, ["BTC-USD"])
+      async let rest = self.prices(of: second, most: .max)
+      try await played
+      await second.socket.close()
+      prices += await rest
+      #expect(prices == [10, 9, 12, 11])
+    }
+  }
+
+  @Test func `when the data are over prices stand still, and orders are taken where they are`()
+    async throws
+  {
+    let candles = [Candle(0, open: "10", high: "12", low: "9", close: "11", volume: "500")]
+    try await Rehearsal.run(settings(["BTC-USD"]), [candles]) { rehearsal in
+      let feed = try await rehearsal.feed()
+      try await feed.subscribe(.marketTrades, ["BTC-USD"])
+      async let rest: Void = {
+        while let item = try await feed.next() {
+          if case .ping(let payload) = item { try await feed.pong(payload) }
+        }
+      }()
+      try await rehearsal.sandbox.play()
+      let order = OrderWish(
+        Order(
+          id: ClientOrderID(session: 1, pair: 0, number: 1), side: .buy, limit: 11, quantity: 2,
+          submitted: .testStart), productID: "BTC-USD")
+      let placed = try await rehearsal.ask(AdvancedTrade.place(order))
+      let filled = try await rehearsal.ask(AdvancedTrade.order(placed.id))
+      #expect(filled.status == .filled && filled.averagePrice == 11)
+      await feed.socket.close()
+      try? await rest
+    }
+  }
+
+  @Test func `at a pace nobody is waited for, and heartbeats do not run ahead`() async throws {
+    let candles = (0..<20).map {
+      Candle($0, open: "10", high: "12", low: "9", close: "11", volume: "5")
+    }
+    var settings = settings(["BTC-USD"])
+    settings.pace = .speed(1e9)
+    try await Rehearsal.run(settings, [candles]) { rehearsal in
+      let feed = try await rehearsal.feed()
+      try await feed.subscribe(.heartbeats)
+      try await feed.subscribe(.marketTrades, ["BTC-USD"])
+      for _ in 0..<3 { _ = try await feed.message() }
+      // It never answers a ping, because there is none.
+      try await rehearsal.sandbox.play()
+      var last = Timestamp(nanoseconds: 0)
+      var (trades, beats) = (0, 0)
+      while trades < 80 {
+        let message = try await feed.message()
+        let time = try #require(message.time)
+        #expect(time >= last)
+        last = time
+        for event in message.events {
+          switch event {
+          case .trades(let list, _): trades += list.count
+          case .heartbeat: beats += 1
+          default: break
+          }
+        }
+      }
+      #expect(beats >= 19)
+      await feed.socket.close()
+    }
+  }
 }
