@@ -1,6 +1,6 @@
 # One door. `make check` is what CI runs, in the order of a developer's patience.
 
-.PHONY: check clients crash fuzz look freqtrade nightly mutants-check test lint format build demo conformance mutants example bench peers simulate sanitize golden clean
+.PHONY: check clients conformance-live crash fuzz look freqtrade nightly mutants-check test lint format build demo conformance mutants example bench peers simulate sanitize golden clean
 
 check: lint mutants-check test
 
@@ -22,6 +22,10 @@ demo:
 # Against the golden runs of an independent implementation (needs ../shared).
 conformance:
 	scripts/conformance
+
+# The same by way of an exchange: `live` and `paper` on the sandbox in lockstep. Some ten minutes.
+conformance-live:
+	scripts/conformance --live
 
 # Breaks one rule of SEMANTICS at a time and sees that a test notices. Slow.
 mutants:
@@ -67,7 +71,7 @@ freqtrade:
 	scripts/check-freqtrade
 
 # What is too long for CI.
-nightly: mutants sanitize peers freqtrade
+nightly: mutants sanitize peers freqtrade conformance-live
 	$(MAKE) simulate SEEDS=2000
 	$(MAKE) fuzz FUZZ_SECONDS=1200
 	$(MAKE) crash KILLS=2000

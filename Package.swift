@@ -201,6 +201,13 @@ let package = Package(
       swiftSettings: settings),
     // Depends on the executable so that it is built: some of these tests run it.
     .testTarget(
+      name: "SessionTests",
+      dependencies: core + [
+        "Configuration", "Credentials", "LiveBroker", "Network", "Persistence", "Runner", "Sandbox",
+        "Simulator", "TestKit",
+      ],
+      swiftSettings: settings),
+    .testTarget(
       name: "RunnerTests",
       dependencies: core + [
         "Configuration", "Persistence", "Reporting", "Runner", "RunnerMain", "Secrets",

@@ -265,11 +265,13 @@ def compare_live(runner, shared, path, command):
     return problems
 
 
-def live_jobs(files):
+def live_jobs(files, is_quick):
     """Which runs are rehearsed: all short ones, and the plain run of each long file."""
+    long = ("binance_eth_usdt_5m_20240101_20240906", "bitfinex_btc_usd_5m_2018")
     chosen = [
         path for path in files
-        if path.parent.name in ("cases", "portfolio") or path.name == "default.json"
+        if (path.parent.name in ("cases", "portfolio") or path.name == "default.json")
+        and not (is_quick and path.parent.name in long)
     ]
     return [(path, command) for path in chosen for command in ("live", "paper")]
 
@@ -280,6 +282,7 @@ def main():
     parser.add_argument("--shared", required=True, type=pathlib.Path)
     parser.add_argument("--only", default="", help="only files whose path contains this text")
     parser.add_argument("--live", action="store_true", help="through an exchange and a database")
+    parser.add_argument("--quick", action="store_true", help="of --live: without the two longest files")
     options = parser.parse_args()
     files = sorted(
         path
@@ -288,7 +291,7 @@ def main():
     )
     jobs = [(path, extra) for path in files for extra in ([], ["--every-point"])]
     if options.live:
-        jobs = live_jobs(files)
+        jobs = live_jobs(files, options.quick)
         # The long ones first: then both cores are busy to the end.
         jobs.sort(key=lambda job: job[0].parent.name in ("cases", "portfolio"))
     failed = 0

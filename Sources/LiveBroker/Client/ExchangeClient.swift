@@ -15,6 +15,7 @@ package actor ExchangeClient {
   package nonisolated let api: ExchangeAPI
   private let http: HTTPClient
   private let endpoint: Endpoint
+  private let host: String
   private let signer: RequestSigner?
   private var limiter: RateLimiter
   private var waiting: [RateLimiter.Ticket: CheckedContinuation<Bool, Never>] = [:]
@@ -31,13 +32,15 @@ package actor ExchangeClient {
   ///   - http: Sends.
   ///   - signer: Signs; `nil` where only public data is asked for.
   ///   - policy: How often the exchange may be asked.
+  ///   - host: As the exchange knows itself, where requests go to it by way of another.
   package init(
     _ api: ExchangeAPI, at endpoint: Endpoint, over http: HTTPClient, signer: RequestSigner?,
-    policy: RateLimitPolicy
+    policy: RateLimitPolicy, signingFor host: String? = nil
   ) {
     self.api = api
     self.http = http
     self.endpoint = endpoint
+    self.host = host ?? endpoint.authority
     self.signer = signer
     limiter = RateLimiter(policy, now: .now)
   }
@@ -114,7 +117,7 @@ package actor ExchangeClient {
     if !request.body.isEmpty { headers["Content-Type"] = "application/json" }
     if let signer {
       let signed = signer.headers(
-        for: request, host: endpoint.authority, now: now, nonce: nonce())
+        for: request, host: host, now: now, nonce: nonce())
       for header in signed { headers[header.name] = header.value.reveal() }
     }
     let method: HTTPMethod =

@@ -143,7 +143,17 @@ extension LiveSession {
       }
     }
     await settleAll()
-    keepState(isLast: true)
+  }
+
+  /// Waits until nothing is held any more, but no longer than so.
+  package func awaitFlat(atMost patience: Duration) async {
+    let end = ContinuousClock.now + patience
+    while ContinuousClock.now < end, failure == nil,
+      pairs.indices.contains(where: { machine.standing(of: $0).held > .zero })
+    {
+      try? await Task.sleep(for: .milliseconds(50))
+    }
+    await settleAll()
   }
 
   // MARK: - Verbs of an operator

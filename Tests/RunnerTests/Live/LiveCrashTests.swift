@@ -12,14 +12,7 @@ struct LiveCrashTests {
     let session = try await SessionFolder(candles: 700)
     let whole = try await session.run("backtest", "--csv", "candles.csv", "--db", "whole.db")
     try #require(whole.code == 0, "\(whole.errors)")
-    let sandbox = try session.start(
-      "sandbox", "--speed", "lockstep", "--credentials", "keys", errors: "sandbox.txt")
-    while try !session.folder.names.contains("keys")
-      || !FileManager.default.fileExists(atPath: session.folder.path("keys/urls.json"))
-    {
-      try #require(sandbox.code == nil)
-      try await Task.sleep(for: .milliseconds(5))
-    }
+    let sandbox = try await openSandbox(session)
     for _ in 0..<4 {
       let process = try start(session, key)
       // Not by time: it is killed where its record has grown by so much.
@@ -48,14 +41,47 @@ struct LiveCrashTests {
     #expect(told.contains("stopped: the same command goes on from here"))
   }
 
-  private func start(_ session: SessionFolder, _ key: String) throws -> ChildProcess {
+  @Test("goes on from any commit", arguments: ["BEFORE", "AFTER"], [2, 5, 9, 14])
+  func boundary(_ side: String, commit: Int) async throws {
+    let session = try await SessionFolder(candles: 300)
+    let whole = try await session.run("backtest", "--csv", "candles.csv", "--db", "whole.db")
+    try #require(whole.code == 0, "\(whole.errors)")
+    let sandbox = try await openSandbox(session)
+    let broken = try start(
+      session, "ed25519", environment: ["RATCHET_EXIT_\(side)_COMMIT": "\(commit)"])
+    #expect(try await broken.end() == 86)
+    let process = try start(session, "ed25519")
+    while process.code == nil, !isOver(session) { try await Task.sleep(for: .milliseconds(5)) }
+    process.send(SIGTERM)
+    #expect(try await process.end() == 143)
+    sandbox.send(SIGTERM)
+    _ = try await sandbox.end()
+    #expect(try fills(session, "live.db") == fills(session, "whole.db"))
+    let audit = try await session.run("audit", "--db", "live.db")
+    #expect(audit.code == 0, "\(audit.outputText)\(audit.errors)")
+  }
+
+  /// A sandbox that waits for a session.
+  private func openSandbox(_ session: SessionFolder) async throws -> ChildProcess {
+    let sandbox = try session.start(
+      "sandbox", "--speed", "lockstep", "--credentials", "keys", errors: "sandbox.txt")
+    while !FileManager.default.fileExists(atPath: session.folder.path("keys/urls.json")) {
+      try #require(sandbox.code == nil)
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    return sandbox
+  }
+
+  private func start(
+    _ session: SessionFolder, _ key: String, environment: [String: String] = [:]
+  ) throws -> ChildProcess {
     try session.start(
       words: [
         "live", "--exchange", "keys", "--key", key, "--db", "live.db", "--set",
         "live.candle_grace=0", "--set", "exchange.private_per_minute=100000", "--set",
         "exchange.private_burst=1000", "--set", "exchange.fills_per_minute=100000", "--set",
         "exchange.fills_burst=1000",
-      ], errors: "live.txt")
+      ], errors: "live.txt", environment: environment)
   }
 
   private func isOver(_ session: SessionFolder) -> Bool {

@@ -40,12 +40,14 @@ final class SessionFolder: Sendable {
   }
 
   /// Starts a command, and leaves it running; `errors` names a file here.
-  func start(words: [String], errors: String? = nil) throws -> ChildProcess {
+  func start(
+    words: [String], errors: String? = nil, environment: [String: String] = [:]
+  ) throws -> ChildProcess {
     var streams = ChildProcess.Streams()
     if let errors { streams.errors = folder.path(errors) }
     return try ChildProcess(
       RunnerProcess.executable.path(percentEncoded: false), words,
-      in: folder.url.path(percentEncoded: false), streams: streams)
+      in: folder.url.path(percentEncoded: false), environment: environment, streams: streams)
   }
 
   /// Opens a database to look at.

@@ -11,6 +11,7 @@ import Persistence
 import Reporting
 import Simulator
 import Strategy
+import Telemetry
 
 /// A session on an exchange, from the first question to the last word.
 struct LiveRun: Sendable {
@@ -64,39 +65,48 @@ struct LiveRun: Sendable {
       of: session, at: access.feed, over: access.sockets, access.exchange.client, account.pairs,
       isPublic: arguments.isPaper, tell: teller.tell)
     await follow(feed, session, until: inside)
-    await session.end(arguments.farewell, offset: escalateOffset)
     if let failure = await session.failure { throw failure }
     await report(session, teller)
+    await tellRequests(of: access.exchange.client)
     await inside?.stop()
     if let signal = Interruption.signal { throw Interrupted(signal: signal) }
   }
 
-  /// Lets the session trade until the task is cancelled, it cannot go on, or the candles are over.
+  /// Lets the session trade until the task is cancelled, it cannot go on, or the candles are over; then
+  /// ends it as the user wants.
+  ///
+  /// The tasks are their own: when the user has had enough, the session still has to hear what becomes of
+  /// its last orders.
   private func follow(
     _ feed: SessionFeed, _ session: LiveSession, until inside: InsideExchange?
   ) async {
-    await withDiscardingTaskGroup { group in
-      group.addTask {
-        await feed.run()
-        // Only a session that cannot go on ends by itself; nobody need play to it.
-        await inside?.stop()
-      }
-      group.addTask {
-        // Operators may come at any time, also where nothing trades.
-        while !Task.isCancelled {
-          guard (try? await Task.sleep(for: .milliseconds(200))) != nil else { return }
-          await session.serveOperators()
-        }
-      }
-      if let inside {
-        await inside.play()
-      } else {
-        while !Task.isCancelled, await session.failure == nil {
-          try? await Task.sleep(for: .milliseconds(100))
-        }
-      }
-      group.cancelAll()
+    let following = Task {
+      await feed.run()
+      // Only a session that cannot go on ends by itself; nobody need play to it.
+      await inside?.stop()
     }
+    let operating = Task {
+      // Operators may come at any time, also where nothing trades.
+      while (try? await Task.sleep(for: .milliseconds(200))) != nil {
+        await session.serveOperators()
+      }
+    }
+    if let inside {
+      await inside.play()
+    } else {
+      while !Task.isCancelled, await session.failure == nil {
+        try? await Task.sleep(for: .milliseconds(100))
+      }
+    }
+    let offset = escalateOffset
+    await Task {
+      await session.end(arguments.farewell, offset: offset)
+      if arguments.farewell == .liquidate { await session.awaitFlat(atMost: .seconds(60)) }
+    }.value
+    operating.cancel()
+    following.cancel()
+    await following.value
+    await session.keepState(isLast: true)
   }
 
   private func outside(on loop: EventLoop) throws -> ExchangeAccess {
@@ -184,6 +194,18 @@ struct LiveRun: Sendable {
     if Interruption.signal != nil {
       log.notice("stopped: the same command goes on from here")
     }
+  }
+
+  /// How often the exchange was asked, and how long anything waited for its turn.
+  private func tellRequests(of client: ExchangeClient) async {
+    let counts = await client.counts
+    log.logger.info(
+      "requests",
+      [
+        "sent": LogValue(counts.sent), "delayed": LogValue(counts.delayed),
+        "given_up": LogValue(counts.givenUp), "limit_answers": LogValue(counts.limited),
+        "longest_wait_ms": LogValue(counts.longestWait.nanoseconds / 1_000_000),
+      ])
   }
 
   // MARK: - The store

@@ -1,0 +1,78 @@
+import LiveBroker
+import Market
+import Network
+import Synchronization
+
+/// Stands between a client and the sandbox and loses what it is told to: a fault on the wire, for both
+/// sides the same as a real one.
+///
+/// It speaks TLS with an authority of its own and hands each request on as it came, host and all.
+struct LossyDoor: Sendable {
+  /// What happens to a request.
+  enum Fate: Hashable, Sendable, CaseIterable {
+    /// It arrives, and so does its answer.
+    case passes
+    /// It never arrives; the connection breaks.
+    case lost
+    /// It arrives; of the answer only a part comes back.
+    case answerLost
+    /// It never arrives, and a proxy answers in its place.
+    case badGateway
+    /// It never arrives: too many requests, says a page.
+    case tooMany
+    /// It arrives, and a proxy answers in its place.
+    case badGatewayAfter
+  }
+
+  let endpoint: Endpoint
+  let authority: String
+
+  /// Opens the door.
+  ///
+  /// - Parameters:
+  ///   - sandbox: Where requests go.
+  ///   - trust: The sandbox's authority.
+  ///   - loop: Runs the sockets.
+  ///   - fate: Decides on each request, by its number and what it is.
+  static func open(
+    to sandbox: Endpoint, trusting trust: Trust, on loop: EventLoop,
+    _ fate: @escaping @Sendable (Int, HTTPRequest) -> Fate
+  ) async throws -> LossyDoor {
+    let authority = try CertificateAuthority(name: "Lossy door, throwaway")
+    let http = try HTTPClient(on: loop, trusting: trust)
+    let count = Counter()
+    let server = try await WebServer.start(on: loop, identity: try authority.issue()) { request in
+      let number = count.next()
+      func pass() async -> HTTPResponse {
+        guard let answer = try? await http.send(request, to: sandbox) else {
+          return HTTPResponse(502)
+        }
+        return HTTPResponse(answer.status, headers: answer.headers, body: answer.body)
+      }
+      switch fate(number, request) {
+      case .passes: return await pass()
+      case .lost: return cut(HTTPResponse(200, body: Array("{}".utf8)), after: 0)
+      case .answerLost: return cut(await pass(), after: 20)
+      case .badGateway: return HTTPResponse(502, body: Array("<html>Bad gateway</html>".utf8))
+      case .badGatewayAfter:
+        _ = await pass()
+        return HTTPResponse(503, body: Array("<html>Unavailable</html>".utf8))
+      case .tooMany:
+        return HTTPResponse(429, body: Array("<html>Too many requests</html>".utf8))
+      }
+    }
+    return LossyDoor(endpoint: server.endpoint, authority: authority.certificate)
+  }
+
+  private static func cut(_ response: HTTPResponse, after count: Int) -> HTTPResponse {
+    var response = response
+    response.delivery = .cut(after: count)
+    return response
+  }
+
+  /// Counts requests.
+  private final class Counter: Sendable {
+    private let count = Atomic<Int>(0)
+    func next() -> Int { count.add(1, ordering: .relaxed).newValue }
+  }
+}

@@ -1,0 +1,46 @@
+import Market
+import Network
+import Simulator
+import TestKit
+import Testing
+
+@testable import LiveBroker
+
+@Suite("A session whose requests and answers are lost", .timeLimit(.minutes(10)))
+struct LostAnswerTests {
+  @Test("has the backtest's fills where nothing is", arguments: [1, 3])
+  func undisturbed(pairs: Int) async throws {
+    let stage = try SessionStage(seed: 5, count: 500, pairs: pairs)
+    let wanted = try stage.backtest()
+    let (fills, trouble) = try await stage.rehearse()
+    #expect(!wanted.isEmpty)
+    #expect(fills == wanted)
+    #expect(trouble.isEmpty)
+  }
+
+  @Test(
+    "has them all the same",
+    arguments: LossyDoor.Fate.allCases.filter { $0 != .passes }, ["POST", "GET"])
+  func each(fate: LossyDoor.Fate, method: String) async throws {
+    let stage = try SessionStage(seed: 6, count: 300)
+    let wanted = try stage.backtest()
+    #expect(!wanted.isEmpty)
+    // The first requests are the start's; from then on every seventh of the kind.
+    let (fills, _) = try await stage.rehearse { number, request in
+      number > 12 && number % 7 == 0 && request.method.rawValue == method ? fate : .passes
+    }
+    #expect(fills == wanted)
+  }
+
+  @Test("has them whatever is lost", arguments: Seeds.few)
+  func random(seed: UInt64) async throws {
+    let stage = try SessionStage(seed: 6, count: 250)
+    let wanted = try stage.backtest()
+    let (fills, _) = try await stage.rehearse { number, _ in
+      var random = SplitMix64(seed: seed &* 1_000_003 &+ UInt64(number))
+      guard number > 12, Int.random(in: 0..<5, using: &random) == 0 else { return .passes }
+      return LossyDoor.Fate.allCases.randomElement(using: &random) ?? .passes
+    }
+    #expect(fills == wanted, "SEED=\(seed)")
+  }
+}

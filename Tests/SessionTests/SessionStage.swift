@@ -1,0 +1,182 @@
+import Configuration
+import Credentials
+import Execution
+import Foundation
+import LiveBroker
+import Market
+import Network
+import Persistence
+import Sandbox
+import Simulator
+import Strategy
+import TestKit
+
+@testable import Runner
+
+/// A session on a sandbox in lockstep, both over sockets, and the backtest of the same candles.
+struct SessionStage: Sendable {
+  /// A fill without what each exchange numbers for itself.
+  struct Trade: Hashable, Sendable {
+    var pair: Int
+    var order: UInt64
+    var side: Side
+    var price: Price
+    var quantity: Quantity
+    var fee: Money
+    var time: Timestamp
+  }
+
+  let candles: [[Candle]]
+  let settings: Settings
+  let entry: StrategyEntry
+
+  /// Made-up candles of so many pairs, with the example's settings.
+  init(seed: UInt64, count: Int, pairs: Int = 1) throws {
+    let program = Program(strategies: StrategyEntry.builtIn)
+    let names = ["BTC-USD", "ETH-USD", "SOL-USD"].prefix(pairs)
+    settings = try Settings(
+      sets: ["strategy.rsi_oversold=40", "portfolio.position_size=0.2"],
+      pairs: pairs == 1 ? [] : Array(names), strategies: program.strategyKeys)
+    entry = program.strategy(of: settings)
+    candles = (0..<pairs).map { pair in
+      Array(
+        SyntheticCandles(.init(seed: seed &+ UInt64(pair) &* 1000, count: count)))
+    }
+  }
+
+  private var plan: PortfolioPlan {
+    let pairs = settings.pairs.isEmpty ? [settings.common] : settings.pairs
+    return PortfolioPlan(
+      pairs: pairs.map(BacktestPlan.init), cash: settings.simulation.cash,
+      limits: settings.limits)
+  }
+
+  /// The fills of the backtest.
+  func backtest() throws -> [Trade] {
+    let outcomes = try entry.runPortfolio(plan, candles, nil)
+    return outcomes.enumerated().flatMap { pair, outcome in
+      outcome.record.fills.map { Trade($0, of: pair) }
+    }.sorted(by: Trade.isBefore)
+  }
+
+  /// The fills of a session, as its store has them, and what it told of trouble.
+  func rehearse(
+    _ fate: (@Sendable (Int, HTTPRequest) -> LossyDoor.Fate)? = nil
+  ) async throws -> (fills: [Trade], trouble: [String]) {
+    let loop = try EventLoop()
+    do {
+      let result = try await rehearse(fate, on: loop)
+      await loop.shutDown()
+      return result
+    } catch {
+      await loop.shutDown()
+      throw error
+    }
+  }
+
+  private func rehearse(
+    _ fate: (@Sendable (Int, HTTPRequest) -> LossyDoor.Fate)?, on loop: EventLoop
+  ) async throws -> (fills: [Trade], trouble: [String]) {
+    let sandbox = try await SandboxServer.start(
+      SandboxSettings(settings, pace: .lockstep), candles: candles, on: loop,
+      clock: { Timestamp.now })
+    var trust = Trust.system.adding(pem: sandbox.certificate)
+    var rest = sandbox.endpoint
+    if let fate {
+      let door = try await LossyDoor.open(to: rest, trusting: trust, on: loop, fate)
+      trust = trust.adding(pem: door.authority)
+      rest = door.endpoint
+    }
+    let patience = ClientTimeouts(connection: .seconds(500), total: .seconds(500))
+    let exchange = Coinbase(
+      ExchangeClient(
+        .advancedTrade, at: rest,
+        over: try HTTPClient(on: loop, trusting: trust, timeouts: patience),
+        signer: RequestSigner(sandbox.credentials.clientCredentials(.ed25519)),
+        policy: .unlimited, signingFor: sandbox.endpoint.authority))
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "ratchet-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appending(path: "run.db").path(percentEncoded: false)
+    let heard = Heard()
+    let pairs = plan.pairs.map {
+      SessionPair(
+        product: $0.engine.product, interval: $0.engine.interval,
+        baseCurrency: String($0.engine.product.id.prefix { $0 != "-" }))
+    }
+    var plan = plan
+    for index in plan.pairs.indices { plan.pairs[index].engine.session = 77 }
+    let session = try LiveSession(
+      try entry.begin(plan).machine, pairs, on: exchange,
+      keptIn: try Self.store(path, plan), settings: SessionSettings(
+        candleGrace: TimeSpan(seconds: 0), patience: .seconds(500)), tell: heard.hear)
+    let feed = SessionFeed(
+      of: session, at: WebAddress(endpoint: sandbox.endpoint, target: "/"),
+      over: try WebSocketClient(on: loop, trusting: trust), exchange.client, pairs,
+      tell: heard.hear)
+    let following = Task { await feed.run() }
+    try await sandbox.play()
+    following.cancel()
+    await session.end(.keep, offset: .zero)
+    if let failure = await session.failure { throw failure }
+    await sandbox.stop()
+    _ = await following.value
+    let (fills, trouble) = await heard.all
+    return (fills.sorted(by: Trade.isBefore), trouble)
+  }
+
+  private static func store(_ path: String, _ plan: PortfolioPlan) throws -> Store {
+    try Store.openOrCreate(
+      at: Store.Location(path: path, synchronous: .off),
+      run: RunRow(
+        kind: .live, session: 77, strategy: "confluence", manifest: "{}", keeping: .all,
+        cash: plan.cash),
+      pairs: plan.pairs.map {
+        PairRow(
+          product: $0.engine.product.id, group: $0.group,
+          quoteIncrement: $0.engine.product.quoteIncrement,
+          baseIncrement: $0.engine.product.baseIncrement, interval: $0.engine.interval,
+          positionSize: $0.engine.positionSize)
+      })
+  }
+}
+
+extension SessionStage.Trade {
+  init(_ fill: Fill, of pair: Int) {
+    self.init(
+      pair: pair, order: fill.order.number, side: fill.side, price: fill.price,
+      quantity: fill.quantity, fee: fill.fee, time: fill.time)
+  }
+
+  static func isBefore(_ left: Self, _ right: Self) -> Bool {
+    (left.time, left.pair, left.order) < (right.time, right.pair, right.order)
+  }
+}
+
+/// What a session tells of fills and trouble.
+private final class Heard: Sendable {
+  private let news: AsyncStream<SessionNews>
+  private let input: AsyncStream<SessionNews>.Continuation
+
+  init() { (news, input) = AsyncStream.makeStream() }
+
+  @Sendable func hear(_ news: SessionNews) { input.yield(news) }
+
+  var all: (fills: [SessionStage.Trade], trouble: [String]) {
+    get async {
+      input.finish()
+      var fills: [SessionStage.Trade] = []
+      var trouble: [String] = []
+      for await piece in news {
+        switch piece {
+        case .trouble(let text): trouble.append(text)
+        case .note(.fill(let fill, _, _), let pair):
+          fills.append(SessionStage.Trade(fill, of: pair))
+        case .note, .command, .info: break
+        }
+      }
+      return (fills, trouble)
+    }
+  }
+}
