@@ -73,7 +73,8 @@ extension LiveSession {
     let closed = builder.add(
       id: trade.id, price: trade.price, size: trade.size, time: trade.time)
     builders[pair] = builder
-    // What came before, or is no trade, is none to act on either.
+    // What came before, or is no trade, is none to act on either: the Exchange tells of our own trades
+    // a second time, on its channel `user`.
     guard builder.counts.repeated == before.repeated, builder.counts.invalid == before.invalid
     else {
       return

@@ -17,8 +17,8 @@ enum ExchangeOrders {
   /// Whether the Exchange still knows it: what was cancelled without a fill is gone.
   static func isKept(_ order: SandboxOrder) -> Bool {
     switch order.status {
-    case .open, .filled: true
-    case .cancelled, .expired, .failed: order.filled > .zero
+    case .open, .filled, .failed: true
+    case .cancelled, .expired: order.filled > .zero
     }
   }
 
@@ -37,9 +37,13 @@ enum ExchangeOrders {
       ("status", .string(status(of: order))), ("settled", .bool(order.status == .filled)),
       ("market_type", .string("spot")),
     ]
-    if !order.status.isWorking {
+    switch order.status {
+    case .open: break
+    case .filled, .cancelled, .expired:
       members.append(("done_at", .string("\(order.updated)")))
       members.append(("done_reason", .string(order.status == .filled ? "filled" : "canceled")))
+    // Post-only is the one reason for which an order fails after it was taken in.
+    case .failed: members.append(("reject_reason", .string("post only")))
     }
     return .object(members)
   }

@@ -209,6 +209,21 @@ struct ExchangeRESTTests {
     #expect(rest.terms == .limit(99, isPostOnly: true, timeInForce: .goodTillCancelled))
   }
 
+  @Test func `one that would take only when the market opens again is rejected later, and stays`()
+    throws
+  {
+    var desk = ExchangeDesk()
+    // Between candles it is taken in; at the open it would take.
+    let order = try desk.place(1, .buy, 1, at: 105, isPostOnly: true)
+    #expect(order.status == .open)
+    desk.open()
+    let rejected = try desk.ask(ExchangeREST.order(order.id))
+    #expect(rejected.status == .failed && rejected.rejection == .postOnlyWouldTake)
+    #expect(try desk.ask(.get, "/orders?status=rejected").body.count == 1)
+    #expect(
+      try desk.ask(.delete, "/orders/\(order.id)").body["message"]?.string == "Order already done")
+  }
+
   @Test func `a client's name that is used again makes another order`() throws {
     var desk = ExchangeDesk()
     let (one, other) = (try desk.place(1, .buy, 1, at: 50), try desk.place(1, .buy, 1, at: 50))

@@ -41,13 +41,13 @@ struct InsideExchange: Sendable {
   /// - Throws: `NetworkError`.
   func access(on loop: EventLoop) throws(NetworkError) -> ExchangeAccess {
     // In step with the candles a second of theirs takes no time: limits by the clock would only stop us.
-    var policy = RateLimitPolicy(settings.settings.exchange, for: .advancedTrade)
+    var policy = RateLimitPolicy(settings.settings.exchange, for: settings.key.api)
     if isInStep { policy = .unlimited }
     return try ExchangeAccess(
-      on: loop, .advancedTrade,
+      on: loop, settings.key.api,
       at: ExchangeAddresses(
         rest: server.endpoint, feed: WebAddress(endpoint: server.endpoint, target: "/")),
-      as: settings.isPaper ? nil : server.credentials.clientCredentials(.es256),
+      as: settings.isPaper ? nil : server.credentials.clientCredentials(settings.key.kind),
       trusting: Trust.system.adding(pem: server.certificate), policy: policy)
   }
 

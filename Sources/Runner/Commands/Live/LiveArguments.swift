@@ -19,10 +19,12 @@ struct LiveArguments: Sendable {
   let sandbox: [CandleSource]
   /// How fast those come.
   let pace: SandboxPace
+  /// Which key of a local exchange the session has, and with that whose API it speaks.
+  let key: NeighbouringExchange.Key
   /// How the files of candles are read.
   let candles: CandleFileOptions
-  /// The folder of a local exchange in a process of its own, and the key to use of it.
-  let neighbour: (folder: String, key: NeighbouringExchange.Key)?
+  /// The folder of a local exchange in a process of its own.
+  let neighbour: String?
 
   /// Reads the words of a command line.
   ///
@@ -39,6 +41,7 @@ struct LiveArguments: Sendable {
     }
     neighbour = try Self.neighbour(invocation)
     pace = try SandboxPace(invocation)
+    key = try Self.key(invocation)
     let text = invocation.value("--on-exit") ?? LiveSession.Farewell.keep.rawValue
     guard let farewell = LiveSession.Farewell(rawValue: text) else {
       throw UsageError.invalid(
@@ -56,23 +59,25 @@ struct LiveArguments: Sendable {
       interval: settings.simulation.interval, skipsBadRows: settings.simulation.skipsBadRows)
   }
 
-  private static func neighbour(
-    _ invocation: Invocation
-  ) throws(UsageError) -> (folder: String, key: NeighbouringExchange.Key)? {
-    guard let folder = invocation.value("--exchange") else {
-      guard !invocation.has("--key") else {
-        throw .useless("--key", without: "--exchange FOLDER")
-      }
-      return nil
-    }
+  private static func neighbour(_ invocation: Invocation) throws(UsageError) -> String? {
+    guard let folder = invocation.value("--exchange") else { return nil }
     guard !invocation.has("--sandbox") else {
       throw .conflict("--exchange", "--sandbox", why: "a session is on one exchange")
     }
-    let text = invocation.value("--key") ?? NeighbouringExchange.Key.es256.rawValue
+    return folder
+  }
+
+  private static func key(
+    _ invocation: Invocation
+  ) throws(UsageError) -> NeighbouringExchange.Key {
+    guard let text = invocation.value("--key") else { return .es256 }
+    guard invocation.has("--exchange") || invocation.has("--sandbox") else {
+      throw .useless("--key", without: "--sandbox FILE or --exchange FOLDER")
+    }
     guard let key = NeighbouringExchange.Key(rawValue: text) else {
       throw .invalid(option: "--key", value: text, expected: "es256, ed25519 or exchange")
     }
-    return (folder, key)
+    return key
   }
 
   /// What is traded.
@@ -122,8 +127,8 @@ struct LiveArguments: Sendable {
         "--key", value: "KEY",
         choices: .words(NeighbouringExchange.Key.allCases.map(\.rawValue)),
         help: """
-          Which of that folder's keys is used: es256 or ed25519 of Advanced Trade, or exchange of \
-          the Exchange API. es256 if not given.
+          Which key of the local exchange is used: es256 or ed25519 of Advanced Trade, or exchange \
+          of the Exchange API. es256 if not given.
           """),
     ].map { $0.titled("Session") }
 }

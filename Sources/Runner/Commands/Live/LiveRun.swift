@@ -111,8 +111,8 @@ struct LiveRun: Sendable {
 
   private func outside(on loop: EventLoop) throws -> ExchangeAccess {
     let settings = arguments.settings.exchange
-    if let (folder, key) = arguments.neighbour {
-      let neighbour = try NeighbouringExchange(folder: folder, key: key)
+    if let folder = arguments.neighbour {
+      let neighbour = try NeighbouringExchange(folder: folder, key: arguments.key)
       return try ExchangeAccess(
         on: loop, neighbour.api, at: neighbour.addresses,
         as: arguments.isPaper ? nil : neighbour.credentials,

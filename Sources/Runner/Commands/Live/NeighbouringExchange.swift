@@ -13,7 +13,16 @@ struct NeighbouringExchange {
     case exchange
 
     fileprivate var file: String { self == .exchange ? "exchange.json" : "advanced-\(self).json" }
-    fileprivate var api: ExchangeAPI { self == .exchange ? .exchange : .advancedTrade }
+    /// Whose API it is for.
+    var api: ExchangeAPI { self == .exchange ? .exchange : .advancedTrade }
+    /// Its kind.
+    var kind: KeyKind {
+      switch self {
+      case .es256: .es256
+      case .ed25519: .ed25519
+      case .exchange: .hmac
+      }
+    }
   }
 
   /// Whose API it speaks.
