@@ -53,7 +53,10 @@ struct FloorTests {
       system: ["CCSV", "Glibc"]),
     Module(
       "LiveBroker", 5,
-      ["Market", "Configuration", "Credentials", "Hashing", "JSON", "Secrets", "Throttling"]),
+      [
+        "Market", "Strategy", "Execution", "Matching", "Configuration", "Credentials", "Hashing",
+        "JSON", "Network", "Persistence", "Secrets", "Throttling",
+      ]),
     Module(
       "Sandbox", 5,
       [
@@ -64,7 +67,8 @@ struct FloorTests {
       "Runner", 6,
       [
         "Market", "Strategy", "Execution", "Matching", "Configuration", "Hashing", "JSON",
-        "Credentials", "Persistence", "Reporting", "Secrets", "Simulator", "Telemetry",
+        "Credentials", "LiveBroker", "Network", "Persistence", "Reporting", "Sandbox", "Secrets",
+        "Simulator", "Telemetry",
       ], system: ["Glibc", "Synchronization"]),
     Module("RunnerMain", 7, ["Runner"]),
     // For tests only.

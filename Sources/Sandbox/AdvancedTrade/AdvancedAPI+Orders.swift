@@ -60,14 +60,15 @@ extension AdvancedAPI {
     _ query: AdvancedQuery, _ exchange: SandboxExchange
   ) throws(BadRequest) -> HTTPResponse {
     let ids = query.all("order_ids", "order_id")
+    // By their numbers, since there may be many fills to look through.
+    let numbers = Set(ids.compactMap { exchange.numberOfID[$0] })
     let products = query.all("product_ids", "product_id")
     let trades = query.all("trade_ids", "trade_id")
     let start = try query.time("start_sequence_timestamp")
     let end = try query.time("end_sequence_timestamp")
     let (found, next) = try Self.page(of: exchange.fills, query, default: 100) { fill in
-      let order = exchange.orders[fill.order]
-      return (ids.isEmpty || ids.contains(order.id))
-        && (products.isEmpty || products.contains(order.wish.productID))
+      (ids.isEmpty || numbers.contains(fill.order))
+        && (products.isEmpty || products.contains(exchange.orders[fill.order].wish.productID))
         && (trades.isEmpty || trades.contains("\(fill.fill.id)"))
         && (start.map { fill.fill.time >= $0 } ?? true) && (end.map { fill.fill.time < $0 } ?? true)
     }

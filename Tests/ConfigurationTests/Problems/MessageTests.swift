@@ -5,7 +5,7 @@ import Testing
 struct MessageTests {
   static let sections =
     "known: product, strategy, exit, simulation, portfolio, logging, "
-    + "persistence, exchange, sandbox"
+    + "persistence, exchange, live, sandbox"
   static let indented = "write 'key: value' lines below it, indented, or delete it"
 
   static let names: [(String, String)] = [

@@ -12,7 +12,7 @@ struct SettingsYAMLTests {
     #expect(lines.contains("  quote_min_size: 1  # default"))
     #expect(lines.contains("  name: confluence  # --set"))
     #expect(lines.contains("  trail: 0.03  # a.yaml:2"))
-    #expect(lines.count == settings.all.count + 9 + 8 + 1)  // Sections, gaps, the last line's end.
+    #expect(lines.count == settings.all.count + 10 + 9 + 1)  // Sections, gaps, the last line's end.
   }
 
   @Test(
