@@ -34,6 +34,8 @@ struct LossyDoor: Sendable {
   ///   - trust: The sandbox's authority.
   ///   - loop: Runs the sockets.
   ///   - fate: Decides on each request, by its number and what it is.
+  /// - Returns: The door.
+  /// - Throws: `NetworkError`.
   static func open(
     to sandbox: Endpoint, trusting trust: Trust, on loop: EventLoop,
     _ fate: @escaping @Sendable (Int, HTTPRequest) -> Fate

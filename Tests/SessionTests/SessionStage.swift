@@ -109,7 +109,8 @@ struct SessionStage: Sendable {
     for index in plan.pairs.indices { plan.pairs[index].engine.session = 77 }
     let session = try LiveSession(
       try entry.begin(plan).machine, pairs, on: exchange,
-      keptIn: try Self.store(path, plan), settings: SessionSettings(
+      keptIn: try Self.store(path, plan),
+      settings: SessionSettings(
         candleGrace: TimeSpan(seconds: 0), patience: .seconds(500)), tell: heard.hear)
     let feed = SessionFeed(
       of: session, at: WebAddress(endpoint: sandbox.endpoint, target: "/"),

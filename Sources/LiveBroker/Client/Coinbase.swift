@@ -132,6 +132,8 @@ package struct Coinbase: Sendable {
   ///   - order: As it was sent.
   ///   - product: Of which product.
   ///   - priority: How important the answer is.
+  /// - Returns: What has become of it.
+  /// - Throws: As above.
   package func find(
     _ order: Order, product: String, _ priority: RequestPriority
   ) async throws(ExchangeError) -> ExchangeOrder? {

@@ -146,7 +146,7 @@ extension LiveSession {
     if !closed.isWhole || mayLack {
       let found = await candlesOfExchange(from: last ?? candle.start, to: candle.start, of: pair)
       if let earlier = found?.filter({ $0.start < candle.start }), !earlier.isEmpty {
-        await catchUp(earlier, of: pair)
+        await catchUp(earlier[...], of: pair)
       }
       if let other = found?.last, other.start == candle.start { candle = other }
     }

@@ -96,12 +96,19 @@ extension LiveSession {
         .filter { $0.start + interval <= now }
       guard !missed.isEmpty else { continue }
       say(.info("\(product): \(missed.count) candles closed while the session was away"))
-      await catchUp(missed, of: pair)
+      // The last one may have closed a moment ago: its decision is not late, only its session was.
+      let isFresh = missed.last.map { $0.start + interval + Self.freshness >= now } ?? false
+      await catchUp(isFresh ? missed.dropLast() : missed[...], of: pair)
+      if isFresh, let last = missed.last { await onCandle(last, of: pair) }
     }
   }
 
+  /// How long after a candle's end its decision may still be made.
+  private static var freshness: TimeSpan { TimeSpan(seconds: 10) }
+
   /// Candles that closed while nobody was here: the indicators see them, entries are not made on them.
-  func catchUp(_ missed: [Candle], of pair: Int) async {
+  func catchUp(_ missed: ArraySlice<Candle>, of pair: Int) async {
+    guard !missed.isEmpty else { return }
     let isHalted = machine.standing(of: pair).isHalted
     if !isHalted { deliver(.halt(time: clock), to: pair) }
     for candle in missed { await onCandle(candle, of: pair) }

@@ -57,7 +57,7 @@ package actor LiveSession {
   ///   - machine: The state before the first event, or that after the last one of the record.
   ///   - pairs: In the order of registration.
   ///   - exchange: Where the orders go.
-  ///   - location: The store, which this session alone writes.
+  ///   - store: Where it is kept; this session alone writes it.
   ///   - markets: Who fills the orders of simulated money, one for each pair; none on an exchange.
   ///   - settings: Its habits.
   ///   - tell: Hears of everything that people may want to know; called on the session's own thread.

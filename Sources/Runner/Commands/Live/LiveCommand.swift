@@ -7,8 +7,9 @@ import Telemetry
 enum LiveCommand {
   static let subcommand = Subcommand(
     words: ["live"], summary: "trade on Coinbase, or rehearse on an exchange inside",
-    options: LiveArguments.options, details: { _, _ in explanation }
-  ) { program, invocation in
+    options: LiveArguments.options, details: { _, _ in explanation }, run: run)
+
+  private static func run(_ program: Program, _ invocation: Invocation) throws {
     let arguments = try LiveArguments(program, invocation, isPaper: false)
     let log = CommandLog(arguments.settings.logging, of: program)
     try log.recording {
