@@ -86,7 +86,8 @@ struct LiveArguments: Sendable {
   }
 
   /// The options of a session on an exchange.
-  static let options: [Option] = sessionOptions + SettingsOptions.options
+  static let options: [Option] =
+    sessionOptions + SettingsOptions.options.map { $0.titled("Settings") }
 
   /// Those of the session alone.
   static let sessionOptions: [Option] =

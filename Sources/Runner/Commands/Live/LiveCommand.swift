@@ -25,7 +25,7 @@ enum LiveCommand {
     the configuration has live.confirm: true. Which key it uses: 'runner credentials
     check'. To rehearse first, with the same protocols and no money:
 
-      runner live --sandbox Data/sample.csv --db rehearsal.db --speed lockstep
+      runner live --sandbox candles.csv --db rehearsal.db --speed lockstep
 
     Every event is in the database, on the disk, before the orders that came of it
     are sent. Ctrl-C and SIGTERM leave the protective stops at the exchange and say
