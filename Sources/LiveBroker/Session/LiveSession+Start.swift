@@ -28,18 +28,14 @@ extension LiveSession {
   /// Candles of the past, for the indicators alone: nothing is decided on them.
   private func warmUp(before now: Timestamp) async throws(ExchangeError) {
     guard settings.warmUp > 0 else { return }
-    for pair in pairs.indices {
-      let interval = pairs[pair].interval
-      let candles = try await exchange.candles(
-        of: pairs[pair].product.id, from: now.advanced(by: interval, times: -settings.warmUp),
-        to: now, interval: interval)
-      // The last one may be in progress.
-      let whole = candles.filter { $0.start + interval <= now }
-      for candle in whole { machine.warm(pair, with: candle) }
+    let starts = pairs.map { now.advanced(by: $0.interval, times: -settings.warmUp) }
+    let histories = try await closedCandles(from: starts, to: now)
+    for (pair, candles) in histories.enumerated() {
+      for candle in candles { machine.warm(pair, with: candle) }
       say(
         .info(
-          "\(pairs[pair].product.id): \(whole.count) candles of history"
-            + (whole.last.map { ", the last of \($0.start)" } ?? "")))
+          "\(pairs[pair].product.id): \(candles.count) candles of history"
+            + (candles.last.map { ", the last of \($0.start)" } ?? "")))
     }
   }
 
@@ -89,17 +85,41 @@ extension LiveSession {
   }
 
   private func catchUp(to now: Timestamp) async throws(ExchangeError) {
-    for pair in pairs.indices {
+    let missed = try await closedCandles(from: pairs.indices.map(lastClose), to: now)
+    for (pair, missed) in missed.enumerated() {
+      guard let last = missed.last else { continue }
       let (product, interval) = (pairs[pair].product.id, pairs[pair].interval)
-      guard let last = lastClose(of: pair), last < now else { continue }
-      let missed = try await exchange.candles(of: product, from: last, to: now, interval: interval)
-        .filter { $0.start + interval <= now }
-      guard !missed.isEmpty else { continue }
       say(.info("\(product): \(missed.count) candles closed while the session was away"))
       // The last one may have closed a moment ago: its decision is not late, only its session was.
-      let isFresh = missed.last.map { $0.start + interval + Self.freshness >= now } ?? false
+      let isFresh = last.start + interval + Self.freshness >= now
       await catchUp(isFresh ? missed.dropLast() : missed[...], of: pair)
-      if isFresh, let last = missed.last { await onCandle(last, of: pair) }
+      if isFresh { await onCandle(last, of: pair) }
+    }
+  }
+
+  /// The candles of each pair that start at its time or later and are over by now, of all pairs at once.
+  private func closedCandles(
+    from starts: [Timestamp?], to now: Timestamp
+  ) async throws(ExchangeError) -> [[Candle]] {
+    let (exchange, pairs) = (exchange, pairs)
+    let results = await withTaskGroup(of: (Int, Result<[Candle], ExchangeError>).self) { group in
+      for (index, pair) in pairs.enumerated() {
+        guard let start = starts[index], start < now else { continue }
+        group.addTask {
+          do throws(ExchangeError) {
+            let candles = try await exchange.candles(
+              of: pair.product.id, from: start, to: now, interval: pair.interval)
+            // The last one may be in progress.
+            return (index, .success(candles.filter { $0.start + pair.interval <= now }))
+          } catch {
+            return (index, .failure(error))
+          }
+        }
+      }
+      return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+    }
+    return try pairs.indices.map { index throws(ExchangeError) in
+      try results[index]?.get() ?? []
     }
   }
 

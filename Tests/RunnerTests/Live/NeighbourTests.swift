@@ -1,0 +1,40 @@
+import Foundation
+import Persistence
+import TestKit
+import Testing
+
+@Suite("A live session on an exchange in a process of its own")
+struct NeighbourTests {
+  @Test func `is warmed by the exchange's history as a backtest of the same range is`() async throws
+  {
+    let session = try await SessionFolder(candles: 900)
+    let range = ["--timerange", "20240102-20240104"]
+    let whole = try await RunnerProcess.run(
+      ["backtest", "--csv", "candles.csv", "--db", "whole.db"] + range, in: session.folder)
+    try #require(whole.code == 0, "\(whole.errors)")
+    let exchange = try await LocalExchange(session, range)
+    let process = try exchange.startLive("es256", more: ["--set", "live.warm_up=10000"])
+    try await exchange.awaitEnd(of: process)
+    // Meanwhile an operator may come: prices stand still, and the session still listens.
+    let halted = try await session.run("halt", "--db", "live.db")
+    #expect(halted.code == 0, "\(halted.errors)")
+    #expect(halted.outputText.contains("BTC-USD halted"))
+    process.send(SIGTERM)
+    #expect(try await process.end() == 143)
+    try await exchange.end()
+    let fills = try exchange.fills("live.db")
+    #expect(try fills == exchange.fills("whole.db"))
+    #expect(!fills.isEmpty)
+    #expect(try exchange.told.contains("candles of history, the last of 2024-01-01T23:"))
+    let check = try await session.run("audit", "--db", "live.db")
+    #expect(check.code == 0, "\(check.outputText)\(check.errors)")
+  }
+
+  @Test func `says what is wrong with a folder that is none of an exchange`() async throws {
+    let session = try await SessionFolder(candles: 1)
+    try #require(try await RunnerProcess.shell("mkdir keys", in: session.folder).code == 0)
+    let live = try await session.run("live", "--exchange", "keys", "--db", "run.db")
+    #expect(live.code != 0)
+    #expect(live.errors.contains("keys/advanced-es256.json"))
+  }
+}
