@@ -5,8 +5,11 @@ import Matching
 /// What the exchange tells without being asked: trades, the time, and what becomes of our orders.
 extension LiveSession {
   /// Handles a message of the feed; the next one may be handed in when it has returned.
-  package func take(_ message: FeedMessage) async {
-    guard failure == nil else { return }
+  ///
+  /// - Returns: Whether the session can go on.
+  @discardableResult
+  package func take(_ message: FeedMessage) async -> Bool {
+    guard failure == nil else { return false }
     for event in message.events {
       switch event {
       case .trades(let trades, isSnapshot: false):
@@ -25,6 +28,7 @@ extension LiveSession {
       case .trades(_, isSnapshot: true), .subscribed, .ticker, .other: break
       }
     }
+    return failure == nil
   }
 
   // MARK: - Orders

@@ -44,6 +44,7 @@ package actor LiveSession {
   var isDraining = false
   private var outbox = Outbox()
   private var waits = 0
+  private var isServing = false
   private var lastSnapshot: Int64
   /// Why the session cannot go on, if it cannot; nothing is sent any more then.
   package private(set) var failure: (any Error)?
@@ -230,7 +231,9 @@ package actor LiveSession {
 
   /// Does what operators ask for.
   package func serveOperators() async {
-    guard failure == nil else { return }
+    guard failure == nil, !isServing else { return }
+    isServing = true
+    defer { isServing = false }
     do {
       while let step = try desk.next(at: max(clock, writer.lastTime)) {
         for (pair, event) in step.events {

@@ -93,7 +93,7 @@ package struct SessionFeed: Sendable {
       defer { group.cancelAll() }
       while let input = try await feed.next() {
         switch input {
-        case .message(let message): await session.take(message)
+        case .message(let message): guard await session.take(message) else { return }
         case .ping(let payload):
           // Answered when all before it is dealt with, its orders included; what comes behind need not
           // wait for that.

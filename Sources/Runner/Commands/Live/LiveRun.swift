@@ -36,6 +36,7 @@ struct LiveRun: Sendable {
   private func run(on loop: EventLoop) async throws {
     let inside = try await InsideExchange.start(arguments, log, on: loop)
     let access = try inside?.access(on: loop) ?? outside(on: loop)
+    try await setClock(access.exchange)
     let account = try await AccountCheck(
       access.exchange, arguments.settings, isPaper: arguments.isPaper)
     let isReal = inside == nil && arguments.neighbour == nil
@@ -107,6 +108,17 @@ struct LiveRun: Sendable {
     following.cancel()
     await following.value
     await session.keepState(isLast: true)
+  }
+
+  /// Signatures carry the exchange's time: a clock that is off by half a minute is refused.
+  private func setClock(_ exchange: Coinbase) async throws {
+    let skew = try await exchange.serverTime() - .now
+    guard abs(skew.nanoseconds) >= 1_000_000_000 else { return }
+    log.logger.warn(
+      "this machine's clock is \(abs(skew.seconds)) s \(skew.nanoseconds > 0 ? "behind" : "ahead of") "
+        + "the exchange's; signatures are made with the exchange's time. Set the clock, by NTP for example"
+    )
+    await exchange.client.set(skew: skew)
   }
 
   private func outside(on loop: EventLoop) throws -> ExchangeAccess {
