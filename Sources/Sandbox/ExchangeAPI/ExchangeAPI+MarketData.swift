@@ -92,7 +92,7 @@ extension ExchangeAPI {
       try query.time("start")
       ?? Timestamp(seconds: max(0, end.seconds - (Self.standardCount - 1) * seconds))
     let hasSpan = query["start"] != nil && query["end"] != nil
-    if hasSpan, (end - begin).nanoseconds > Self.mostIntervals * seconds * 1_000_000_000 {
+    if hasSpan, end.seconds - begin.seconds > Self.mostIntervals * seconds {
       throw ExchangeDefect(
         "granularity too small for the requested time range. Count of aggregations requested exceeds "
           + "300")

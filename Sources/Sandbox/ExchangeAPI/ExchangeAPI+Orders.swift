@@ -41,7 +41,11 @@ extension ExchangeAPI {
       throw ExchangeDefect("Invalid sorting")
     }
     let product = query["product_id"]
-    let found = exchange.orders.reversed().filter { order in
+    // Most are over, and mostly those that are not are asked for.
+    let pool =
+      statuses.isDisjoint(with: ["all", "done", "rejected"])
+      ? exchange.working.map { exchange.orders[$0] } : exchange.orders
+    let found = pool.reversed().filter { order in
       ExchangeOrders.isKept(order)
         && (statuses.contains("all") || statuses.contains(ExchangeOrders.status(of: order)))
         && product.map { $0 == order.wish.productID } ?? true
@@ -63,10 +67,12 @@ extension ExchangeAPI {
     guard order != nil || product != nil else {
       throw ExchangeDefect("order_id or product_id must be provided")
     }
+    // By numbers, since there may be many fills to look through.
+    let number = order.map { exchange.numberOfID[$0] ?? -1 }
+    let market = product.map { exchange.market($0) ?? -1 }
     let found = exchange.fills.reversed().filter { fill in
-      let owner = exchange.orders[fill.order]
-      return order.map { $0 == owner.id } ?? true
-        && product.map { $0 == owner.wish.productID } ?? true
+      (number == nil || fill.order == number)
+        && (market == nil || exchange.orders[fill.order].market == market)
     }
     return try ExchangePage(query).answer(found, number: \.fill.id) {
       ExchangeOrders.fill($0, exchange)

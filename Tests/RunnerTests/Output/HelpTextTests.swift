@@ -114,7 +114,8 @@ struct HelpTextTests {
     #expect(
       text == ["Input:", "Range:", "Strategy and settings:", "Output:", "Checks and help:"])
     #expect(try titles(["paper"]) == text.dropLast() + ["Session:"])
-    for words in Self.commands where ![["backtest"], ["paper"]].contains(words) {
+    let titled = [["backtest"], ["paper"], ["live"], ["sandbox"]]
+    for words in Self.commands where !titled.contains(words) {
       #expect(try titles(words).first == "Options:", "\(words)")
     }
   }

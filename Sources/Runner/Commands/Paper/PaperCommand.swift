@@ -103,8 +103,8 @@ enum PaperCommand {
     candles come one after the other as if they were happening now. Fills, fees and
     cash are simulated as in a backtest (section simulation).
 
-    Every event is in the database, on the disk, before the orders that came of it are sent; so
-    the session may be killed at any moment. Meanwhile 'positions', 'orders',
-    'portfolio', 'halt' and the others look at it and steer it.
+    Every event is in the database, on the disk, before the orders that came of it
+    are sent; so the session may be killed at any moment. Meanwhile 'positions',
+    'orders', 'portfolio', 'halt' and the others look at it and steer it.
     """
 }
