@@ -148,7 +148,8 @@ extension LiveSession {
     // After a connection was made, what traded before it is known to the exchange alone.
     let mayLack = isFresh[pair] && last.map { $0 < candle.start } ?? false
     if !closed.isWhole || mayLack {
-      let found = await candlesOfExchange(from: last ?? candle.start, to: candle.start, of: pair)
+      let found = await candlesOfExchange(
+        from: min(last ?? candle.start, candle.start), to: candle.start, of: pair)
       if let earlier = found?.filter({ $0.start < candle.start }), !earlier.isEmpty {
         await catchUp(earlier[...], of: pair)
       }
