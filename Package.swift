@@ -115,8 +115,9 @@ let package = Package(
     .executableTarget(
       name: "benchmarks",
       dependencies: core + [
-        "Indicators", "Persistence", "Reference", "Reporting", "RunnerMain", "Simulator",
-        "reference-backtest", "reference-store", "timed",
+        "Credentials", "Indicators", "LiveBroker", "Network", "Persistence", "Reference",
+        "Reporting", "RunnerMain", "Sandbox", "Simulator", "reference-backtest",
+        "reference-store", "timed",
       ],
       path: "Benchmarks/Benchmarks", swiftSettings: settings),
 

@@ -4,7 +4,7 @@ import Simulator
 
 /// A group of measurements that the command line can name.
 enum Suite: String, CaseIterable {
-  case indicators, engine, portfolio, csv, backtest, store
+  case indicators, engine, portfolio, csv, backtest, store, live
 
   var summary: String {
     switch self {
@@ -13,6 +13,7 @@ enum Suite: String, CaseIterable {
     case .portfolio: "1 to 200 pairs on one account, a year each; needs 3 GB"
     case .csv: "files of candles into memory"
     case .backtest: "the whole program: start, read, run, report"
+    case .live: "a session over TLS: from a trade to its order, and trades of 50 pairs"
     case .store: "commits beside plain SQLite, opening a store, a backtest that is kept"
     }
   }
@@ -34,6 +35,8 @@ enum Suite: String, CaseIterable {
       try BacktestBenchmark(arguments).run(&report)
     case .store:
       try StoreBenchmark(rounds: arguments.rounds ?? 5).run(&report)
+    case .live:
+      try LiveBenchmark(rounds: arguments.rounds ?? 5).run(&report)
     }
   }
 

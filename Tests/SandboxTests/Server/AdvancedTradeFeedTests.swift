@@ -193,6 +193,52 @@ struct AdvancedTradeFeedTests {
     }
   }
 
+  @Test func `what comes of a client's own request is dealt with before the price goes on`()
+    async throws
+  {
+    try await Rehearsal.run(Self.settings, [Self.candles]) { rehearsal in
+      let feed = try await rehearsal.feed()
+      try await feed.subscribe(.user, isSigned: true)
+      try await feed.subscribe(.marketTrades, ["BTC-USD"])
+      async let played: Void = {
+        try await rehearsal.sandbox.play()
+        await rehearsal.sandbox.stop()
+      }()
+      var prices: [Price] = []
+      do {
+        while let item = try await feed.next() {
+          switch item {
+          case .ping(let payload): try await feed.pong(payload)
+          case .message(let message, _):
+            for event in message.events {
+              if case .trades(let trades, isSnapshot: false) = event {
+                prices += trades.map(\.price)
+                // It takes at once. News of that come behind the ping that waits for this trade.
+                if prices.count == 1 {
+                  _ = try await rehearsal.ask(
+                    AdvancedTrade.place(wish(1, limit: "100", size: "2")))
+                }
+              }
+              guard case .orders(let orders, isSnapshot: false) = event,
+                orders.first?.side == .buy, orders.first?.status == .filled
+              else { continue }
+              _ = try await rehearsal.ask(
+                AdvancedTrade.place(wish(2, .sell, limit: "95", size: "2", trigger: "99.99")))
+            }
+          }
+        }
+      } catch {
+        // The server stops when all is played.
+      }
+      try await played
+      let exchange = await rehearsal.sandbox.exchange
+      #expect(exchange.orders.map(\.created) == [.testStart, .testStart])
+      // The high is the nearer extreme, so that the stop waits for the second move.
+      #expect(exchange.fills.map(\.fill.price) == [100, price("99.99")])
+      #expect(prices == [100, 104, 95, 102, 102, 102, 90, 91])
+    }
+  }
+
   @Test func `whoever subscribes to nothing is cut off`() async throws {
     try await Rehearsal.run(Self.settings, [Self.candles]) { rehearsal in
       let feed = try await rehearsal.feed()
