@@ -314,7 +314,7 @@ struct ExchangeRESTTests {
       found += try JSONValue(parsing: response.body).elements.compactMap { $0["id"]?.string }
       cursor = response.headers["CB-AFTER"]
       pages += 1
-    } while cursor != nil
+    } while cursor != nil && pages < 10
     #expect(found == ids.reversed() && pages == 4)  // The last one is empty.
     // With `before` come the newest of what is newer, not those next to it.
     let newer = try desk.ask(.get, "/orders?limit=2&before=3").body
@@ -330,7 +330,7 @@ struct ExchangeRESTTests {
       let page = try desk.ask(ExchangeREST.workingOrders(after: next))
       working += page.items.map(\.id)
       next = page.next
-    } while next != nil
+    } while next != nil && working.count < 100
     #expect(working == ids.reversed())
   }
 
