@@ -193,6 +193,39 @@ struct AdvancedTradeFeedTests {
     }
   }
 
+  @Test func `a client that said something is asked again`() async throws {
+    try await Rehearsal.run(Self.settings, [Self.candles]) { rehearsal in
+      let feed = try await rehearsal.feed()
+      try await feed.subscribe(.user, isSigned: true)
+      try await feed.subscribe(.marketTrades, ["BTC-USD"])
+      async let played: Void = { try? await rehearsal.sandbox.play() }()
+      var words: [String] = []
+      while words.count < 6, let item = try await feed.next() {
+        switch item {
+        case .ping(let payload):
+          if !words.isEmpty { words.append("ping") }
+          try await feed.pong(payload)
+        case .message(let message, _):
+          for event in message.events {
+            switch event {
+            case .trades(_, isSnapshot: false):
+              words.append("trade")
+              if words.count == 1 {
+                _ = try await rehearsal.ask(
+                  AdvancedTrade.place(wish(1, limit: "100", size: "2")))
+              }
+            case .orders(_, isSnapshot: false): words.append("order")
+            default: break
+            }
+          }
+        }
+      }
+      await rehearsal.sandbox.stop()
+      await played
+      #expect(words == ["trade", "ping", "order", "order", "ping", "trade"])
+    }
+  }
+
   @Test func `what comes of a client's own request is dealt with before the price goes on`()
     async throws
   {
