@@ -92,7 +92,12 @@ extension LiveSession {
       deliver(.clock(start(of: trade.time, pair)), to: pair)
       await settle(pair)
     }
-    if isPaper { move(pair, to: trade, at: time, inCandleFrom: start(of: trade.time, pair)) }
+    if isPaper {
+      // One that is late for its candle moves no price, so the engine must not act on it either.
+      guard move(pair, to: trade, at: time, inCandleFrom: start(of: trade.time, pair)) else {
+        return
+      }
+    }
     deliver(.trade(price: trade.price, time: time), to: pair)
   }
 
@@ -143,22 +148,44 @@ extension LiveSession {
   // MARK: - Candles
 
   private func onClose(_ closed: CandleBuilder.Result, of pair: Int) async {
-    var candle = closed.candle
+    let start = closed.candle.start
     let last = lastClose(of: pair)
     // After a connection was made, what traded before it is known to the exchange alone.
-    let mayLack = isFresh[pair] && last.map { $0 < candle.start } ?? false
-    if !closed.isWhole || mayLack {
-      let found = await candlesOfExchange(
-        from: min(last ?? candle.start, candle.start), to: candle.start, of: pair)
-      if let earlier = found?.filter({ $0.start < candle.start }), !earlier.isEmpty {
-        await catchUp(earlier[...], of: pair)
-      }
-      if let other = found?.last, other.start == candle.start { candle = other }
-    }
+    let mayLack = isFresh[pair] && last.map { $0 < start } ?? false
     isFresh[pair] = false
     if isPaper { markets[pair].endCandle() }
+    guard !closed.isWhole || mayLack || lateCloses[pair] != nil else {
+      await finish(closed.candle, of: pair)
+      return
+    }
+    // The feed does not wait for the exchange's answer; a later close of the pair does.
+    let before = lateCloses[pair]
+    lateCloses[pair] = Task {
+      await before?.value
+      await self.closeLate(closed, from: min(last ?? start, start), of: pair)
+    }
+  }
+
+  private func finish(_ candle: Candle, of pair: Int) async {
     await onCandle(candle, of: pair)
     unchecked[pair] = candle
+  }
+
+  /// Closes a candle that may lack trades, as the exchange has it, and those before it that we have not
+  /// seen at all.
+  private func closeLate(
+    _ closed: CandleBuilder.Result, from first: Timestamp, of pair: Int
+  ) async {
+    var candle = closed.candle
+    let found =
+      closed.isWhole && first == candle.start
+      ? nil : await candlesOfExchange(from: first, to: candle.start, of: pair)
+    if let earlier = found?.filter({ $0.start < candle.start }) {
+      await catchUp(earlier[...], of: pair)
+    }
+    if let other = found?.last, other.start == candle.start { candle = other }
+    await finish(candle, of: pair)
+    lateCloses[pair] = nil
   }
 
   /// A candle is complete: expiry, then indicators and decision; SEMANTICS 4.5 and 8.3.

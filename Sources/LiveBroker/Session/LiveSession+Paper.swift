@@ -30,11 +30,16 @@ extension LiveSession {
   }
 
   /// Lets a pair's market go the way to a trade, report by report.
-  func move(_ pair: Int, to trade: FeedTrade, at time: Timestamp, inCandleFrom start: Timestamp) {
+  ///
+  /// - Returns: Whether there was a way to go.
+  func move(
+    _ pair: Int, to trade: FeedTrade, at time: Timestamp, inCandleFrom start: Timestamp
+  ) -> Bool {
     guard
       markets[pair].begin(trade.price, size: trade.size, at: time, inCandleFrom: start)
-    else { return }
+    else { return false }
     while markets[pair].step(into: &answers) { drain() }
+    return true
   }
 
   /// Puts the orders of the record back into the simulated books, which no store keeps.

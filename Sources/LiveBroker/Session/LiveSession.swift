@@ -30,6 +30,8 @@ package actor LiveSession {
   var builders: [CandleBuilder?]
   /// Whether nothing has closed for a pair since the feed was connected.
   var isFresh: [Bool]
+  /// Closes that wait for the exchange's candle, by pair.
+  var lateCloses: [Int: Task<Void, Never>] = [:]
   /// Our last closed candle of each pair, until the exchange's is there to compare it with.
   var unchecked: [Candle?]
   /// The exchange's last candles.
@@ -218,7 +220,8 @@ package actor LiveSession {
     var isIdle = true
     // A lane that was idle may have work again by the time the last one is.
     repeat {
-      isIdle = true
+      isIdle = lateCloses.isEmpty
+      for close in lateCloses.values { await close.value }
       for pair in lanes.indices where !lanes[pair].isIdle {
         guard await settle(pair) else { return false }
         isIdle = false
