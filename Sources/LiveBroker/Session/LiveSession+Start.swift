@@ -19,7 +19,7 @@ extension LiveSession {
     }
     let isNew = clock == Timestamp(nanoseconds: 0)
     if isNew, let now { try await warmUp(before: now) }
-    keepState()
+    keepState(isBeginning: isNew)
     if let now { passed(now) }
     if isPaper { restoreBooks() } else { try await reconcileOrders() }
     if !isNew, let now { try await catchUp(to: now) }

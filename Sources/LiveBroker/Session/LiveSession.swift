@@ -257,12 +257,16 @@ package actor LiveSession {
   // MARK: - Snapshots
 
   /// Keeps the whole state where there is none yet, or the last time was long ago.
-  package func keepState(isLast: Bool = false) {
+  ///
+  /// - Parameters:
+  ///   - isBeginning: Whether this is the state before the first event, as it is now; one that was kept
+  ///     by a session which ended before its first event is out of date.
+  ///   - isLast: Whether the session ends.
+  package func keepState(isBeginning: Bool = false, isLast: Bool = false) {
     guard failure == nil else { return }
     let count = writer.seq - max(lastSnapshot, 0)
-    guard lastSnapshot < 0 || count > Self.eventsBetweenSnapshots || isLast && count > 0 else {
-      return
-    }
+    let isDue = lastSnapshot < 0 || count > Self.eventsBetweenSnapshots || isLast && count > 0
+    guard isDue || isBeginning && writer.seq == 0 else { return }
     do {
       try writer.snapshot(StateText.encode(machine))
       lastSnapshot = writer.seq

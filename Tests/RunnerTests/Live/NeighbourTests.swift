@@ -30,6 +30,25 @@ struct NeighbourTests {
     #expect(check.code == 0, "\(check.outputText)\(check.errors)")
   }
 
+  @Test func `begins anew where one ended before its first event was recorded`() async throws {
+    let session = try await SessionFolder(candles: 900)
+    let exchange = try await LocalExchange(session, ["--timerange", "20240102-20240104"])
+    // What it had warmed its indicators with is not what the next one does.
+    let first = try exchange.startLive(
+      "es256", more: ["--set", "live.warm_up=5"],
+      environment: ["RATCHET_EXIT_BEFORE_COMMIT": "1"])
+    #expect(try await first.end() == 86)
+    let process = try exchange.startLive("es256", more: ["--set", "live.warm_up=10000"])
+    try await exchange.awaitEnd(of: process)
+    process.send(SIGTERM)
+    #expect(try await process.end() == 143)
+    try await exchange.end()
+    #expect(try !exchange.fills("live.db").isEmpty)
+    // Replayed from the state that the second one began with.
+    let audit = try await session.run("audit", "--db", "live.db")
+    #expect(audit.code == 0, "\(audit.outputText)\(audit.errors)")
+  }
+
   @Test func `says what is wrong with a folder that is none of an exchange`() async throws {
     let session = try await SessionFolder(candles: 1)
     try #require(try await RunnerProcess.shell("mkdir keys", in: session.folder).code == 0)
