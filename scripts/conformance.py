@@ -294,9 +294,11 @@ def live_jobs(files, is_quick):
         and not (is_quick and path.parent.name in long)
     ]
     short = [path for path in chosen if path.parent.name in ("cases", "portfolio")]
+    # The portfolios are the longer ones of them: one way each is enough for a quick look.
+    ways = lambda path: ("live",) if is_quick and path.parent.name == "portfolio" else ("live", "paper")
     return (
-        [(path, command, "es256") for path in chosen for command in ("live", "paper")]
-        + [(path, "live", "exchange") for path in short]
+        [(path, command, "es256") for path in chosen for command in ways(path)]
+        + [(path, "live", "exchange") for path in short if len(ways(path)) > 1]
         + [(path, "live", "ed25519") for path in short[:1]]
     )
 
@@ -307,7 +309,7 @@ def main():
     parser.add_argument("--shared", required=True, type=pathlib.Path)
     parser.add_argument("--only", default="", help="only files whose path contains this text")
     parser.add_argument("--live", action="store_true", help="through an exchange and a database")
-    parser.add_argument("--quick", action="store_true", help="of --live: without the two longest files")
+    parser.add_argument("--quick", action="store_true", help="of --live: without the two longest files, portfolios one way")
     options = parser.parse_args()
     files = sorted(
         path
