@@ -148,22 +148,34 @@ extension LiveSession {
   // MARK: - Candles
 
   private func onClose(_ closed: CandleBuilder.Result, of pair: Int) async {
-    let start = closed.candle.start
-    let last = lastClose(of: pair)
-    // After a connection was made, what traded before it is known to the exchange alone.
-    let mayLack = isFresh[pair] && last.map { $0 < start } ?? false
-    isFresh[pair] = false
+    let isFresh = isFresh[pair]
+    self.isFresh[pair] = false
     if isPaper { markets[pair].endCandle() }
-    guard !closed.isWhole || mayLack || lateCloses[pair] != nil else {
+    let before = lateCloses[pair]?.task
+    guard before != nil || mayLack(closed, isFresh, of: pair) else {
       await finish(closed.candle, of: pair)
       return
     }
     // The feed does not wait for the exchange's answer; a later close of the pair does.
-    let before = lateCloses[pair]
-    lateCloses[pair] = Task {
+    let candle = closed.candle.start
+    let task = Task {
       await before?.value
-      await self.closeLate(closed, from: min(last ?? start, start), of: pair)
+      await self.closeLate(closed, isFresh, of: pair)
+      if self.lateCloses[pair]?.candle == candle { self.lateCloses[pair] = nil }
     }
+    lateCloses[pair] = (candle, task)
+  }
+
+  /// Whether there were trades, of this candle or of some before it, that only the exchange knows.
+  ///
+  /// - Parameters:
+  ///   - closed: The candle.
+  ///   - isFresh: Whether it is the pair's first one after a connection was made.
+  ///   - pair: The pair.
+  private func mayLack(
+    _ closed: CandleBuilder.Result, _ isFresh: Bool, of pair: Int
+  ) -> Bool {
+    !closed.isWhole || isFresh && lastClose(of: pair).map { $0 < closed.candle.start } ?? false
   }
 
   private func finish(_ candle: Candle, of pair: Int) async {
@@ -174,18 +186,16 @@ extension LiveSession {
   /// Closes a candle that may lack trades, as the exchange has it, and those before it that we have not
   /// seen at all.
   private func closeLate(
-    _ closed: CandleBuilder.Result, from first: Timestamp, of pair: Int
+    _ closed: CandleBuilder.Result, _ isFresh: Bool, of pair: Int
   ) async {
     var candle = closed.candle
-    let found =
-      closed.isWhole && first == candle.start
-      ? nil : await candlesOfExchange(from: first, to: candle.start, of: pair)
-    if let earlier = found?.filter({ $0.start < candle.start }) {
-      await catchUp(earlier[...], of: pair)
+    if mayLack(closed, isFresh, of: pair) {
+      let first = min(lastClose(of: pair) ?? candle.start, candle.start)
+      let found = await candlesOfExchange(from: first, to: candle.start, of: pair) ?? []
+      await catchUp(found.prefix { $0.start < candle.start }, of: pair)
+      if let other = found.last, other.start == candle.start { candle = other }
     }
-    if let other = found?.last, other.start == candle.start { candle = other }
     await finish(candle, of: pair)
-    lateCloses[pair] = nil
   }
 
   /// A candle is complete: expiry, then indicators and decision; SEMANTICS 4.5 and 8.3.

@@ -17,7 +17,17 @@ extension LiveSession {
     while true {
       do throws(ExchangeError) {
         let placed = try await exchange.place(wish, priority)
-        take(placed, order, of: pair)
+        if placed.clientID.isEmpty || ClientOrderID(text: placed.clientID) == order.id {
+          name(order.id, placed.id)
+          report(order.id, .accepted)
+          return
+        }
+        // coinbase.md C.5: success with somebody else's order is no success.
+        say(
+          .trouble(
+            "\(pairs[pair].product.id): the answer to order \(order.id) names \(placed.clientID); "
+              + "the order is looked up"))
+        guard await lookUp(wish, priority, of: pair) else { continue }
         return
       } catch {
         switch error.problem {
@@ -37,24 +47,15 @@ extension LiveSession {
           .unreadable, .lost, .unexpected:
           break
         }
+        say(.trouble("\(pairs[pair].product.id): \(error)"))
         if error.repetition == .afterLookUp {
-          guard await lookUp(wish, error, priority, of: pair) else { continue }
+          guard await lookUp(wish, priority, of: pair) else { continue }
           return
         }
-        say(.trouble("\(pairs[pair].product.id): \(error)"))
         report(order.id, .rejected(error.rejection ?? .other))
         return
       }
     }
-  }
-
-  private func take(_ placed: PlacedOrder, _ order: Order, of pair: Int) {
-    if !placed.clientID.isEmpty, ClientOrderID(text: placed.clientID) != order.id {
-      // C.5: success with somebody else's order is no success.
-      say(.trouble("\(pairs[pair].product.id): the answer to order \(order.id) names another"))
-    }
-    name(order.id, placed.id)
-    report(order.id, .accepted)
   }
 
   /// An order's answer was lost: finds out whether there is such an order, and never sends it blindly.
@@ -62,10 +63,9 @@ extension LiveSession {
   /// - Returns: Whether the engine knows now; `false` where the exchange has no such order, so that the
   ///   same one, with the same id, is to be sent again.
   private func lookUp(
-    _ wish: OrderWish, _ error: ExchangeError, _ priority: RequestPriority, of pair: Int
+    _ wish: OrderWish, _ priority: RequestPriority, of pair: Int
   ) async -> Bool {
     let id = wish.order.id
-    say(.trouble("\(pairs[pair].product.id): \(error)"))
     var backoff = Duration.milliseconds(200)
     var isTold = false
     var isSure = false

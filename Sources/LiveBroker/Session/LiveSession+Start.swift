@@ -153,6 +153,8 @@ extension LiveSession {
   ///   - farewell: What is done with orders and positions.
   ///   - offset: How far below the last trade positions are offered.
   package func end(_ farewell: Farewell, offset: Rate) async {
+    // Whoever wants to go need not wait for candles.
+    for close in lateCloses.values { close.task.cancel() }
     await settleAll()
     for pair in pairs.indices {
       let standing = machine.standing(of: pair)

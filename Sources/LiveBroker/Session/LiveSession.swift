@@ -15,7 +15,7 @@ package import Persistence
 package actor LiveSession {
   let pairs: [SessionPair]
   let settings: SessionSettings
-  let exchange: Coinbase
+  nonisolated let exchange: Coinbase
   let session: UInt64
   var machine: any TradingMachine
   private let store: Store
@@ -30,8 +30,8 @@ package actor LiveSession {
   var builders: [CandleBuilder?]
   /// Whether nothing has closed for a pair since the feed was connected.
   var isFresh: [Bool]
-  /// Closes that wait for the exchange's candle, by pair.
-  var lateCloses: [Int: Task<Void, Never>] = [:]
+  /// Closes that wait for the exchange's candle: the last one of each pair, and its candle's start.
+  var lateCloses: [Int: (candle: Timestamp, task: Task<Void, Never>)] = [:]
   /// Our last closed candle of each pair, until the exchange's is there to compare it with.
   var unchecked: [Candle?]
   /// The exchange's last candles.
@@ -221,7 +221,7 @@ package actor LiveSession {
     // A lane that was idle may have work again by the time the last one is.
     repeat {
       isIdle = lateCloses.isEmpty
-      for close in lateCloses.values { await close.value }
+      for close in lateCloses.values { await close.task.value }
       for pair in lanes.indices where !lanes[pair].isIdle {
         guard await settle(pair) else { return false }
         isIdle = false

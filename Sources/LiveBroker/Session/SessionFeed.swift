@@ -68,15 +68,14 @@ package struct SessionFeed: Sendable {
     // The exchange pushes candles of five minutes and no others.
     let hasCandles = pairs.allSatisfy { $0.interval == TimeSpan(seconds: 300) }
     try await feed.subscribe(toLifeOf: products, isPublic: isPublic, hasCandles: hasCandles)
-    try await session.startupReconcile(at: try await firstTime(feed))
+    var now = try await session.exchange.lastTrade(of: products)
+    if now == nil { now = try await firstTime(feed) }
+    try await session.startupReconcile(at: now)
     try await feed.subscribe(toTradesOf: products)
   }
 
-  /// The time of the first message that tells one.
+  /// The time of the first message that tells one; `nil` where the feed ends before.
   private func firstTime(_ feed: FeedConnection) async throws -> Timestamp? {
-    // The Exchange tells the time in its first sign of life only, within a second; a local one that
-    // waits for us gives none before we have subscribed to trades.
-    guard client.api == .advancedTrade else { return nil }
     while let input = try await feed.next() {
       switch input {
       case .message(let message):

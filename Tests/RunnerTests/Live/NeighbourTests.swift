@@ -5,15 +5,17 @@ import Testing
 
 @Suite("A live session on an exchange in a process of its own")
 struct NeighbourTests {
-  @Test func `is warmed by the exchange's history as a backtest of the same range is`() async throws
-  {
+  @Test(
+    "is warmed by the exchange's history as a backtest of the same range is",
+    arguments: ["es256", "exchange"])
+  func warmed(key: String) async throws {
     let session = try await SessionFolder(candles: 900)
     let range = ["--timerange", "20240102-20240104"]
     let whole = try await RunnerProcess.run(
       ["backtest", "--csv", "candles.csv", "--db", "whole.db"] + range, in: session.folder)
     try #require(whole.code == 0, "\(whole.errors)")
     let exchange = try await LocalExchange(session, range)
-    let process = try exchange.startLive("es256", more: ["--set", "live.warm_up=10000"])
+    let process = try exchange.startLive(key, more: ["--set", "live.warm_up=10000"])
     try await exchange.awaitEnd(of: process)
     // Meanwhile an operator may come: prices stand still, and the session still listens.
     let halted = try await session.run("halt", "--db", "live.db")
