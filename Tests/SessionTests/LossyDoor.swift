@@ -42,9 +42,9 @@ struct LossyDoor: Sendable {
   ) async throws -> LossyDoor {
     let authority = try CertificateAuthority(name: "Lossy door, throwaway")
     let http = try HTTPClient(on: loop, trusting: trust)
-    let count = Counter()
+    let count = Tally()
     let server = try await WebServer.start(on: loop, identity: try authority.issue()) { request in
-      let number = count.next()
+      let number = count.add()
       func pass() async -> HTTPResponse {
         guard let answer = try? await http.send(request, to: sandbox) else {
           return HTTPResponse(502)
@@ -71,10 +71,16 @@ struct LossyDoor: Sendable {
     response.delivery = .cut(after: count)
     return response
   }
+}
 
-  /// Counts requests.
-  private final class Counter: Sendable {
-    private let count = Atomic<Int>(0)
-    func next() -> Int { count.add(1, ordering: .relaxed).newValue }
-  }
+/// Counts, from any task.
+final class Tally: Sendable {
+  private let number = Atomic<Int>(0)
+
+  /// How often it was added to.
+  var count: Int { number.load(ordering: .relaxed) }
+
+  /// Adds one, and says how many that makes.
+  @discardableResult
+  func add() -> Int { number.add(1, ordering: .relaxed).newValue }
 }

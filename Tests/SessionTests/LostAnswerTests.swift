@@ -26,21 +26,28 @@ struct LostAnswerTests {
     let wanted = try stage.backtest()
     #expect(!wanted.isEmpty)
     // The first requests are the start's; from then on every seventh of the kind.
+    let struck = Tally()
     let (fills, _) = try await stage.rehearse { number, request in
-      number > 12 && number % 7 == 0 && request.method.rawValue == method ? fate : .passes
+      guard number > 12, number % 7 == 0, request.method.rawValue == method else { return .passes }
+      struck.add()
+      return fate
     }
     #expect(fills == wanted)
+    #expect(struck.count > 0)
   }
 
   @Test("has them whatever is lost", arguments: Seeds.few)
   func random(seed: UInt64) async throws {
     let stage = try SessionStage(seed: 6, count: 250)
     let wanted = try stage.backtest()
+    let struck = Tally()
     let (fills, _) = try await stage.rehearse { number, _ in
       var random = SplitMix64(seed: seed &* 1_000_003 &+ UInt64(number))
       guard number > 12, Int.random(in: 0..<5, using: &random) == 0 else { return .passes }
+      struck.add()
       return LossyDoor.Fate.allCases.randomElement(using: &random) ?? .passes
     }
     #expect(fills == wanted, "SEED=\(seed)")
+    #expect(struck.count > 0)
   }
 }

@@ -60,23 +60,26 @@ struct SessionStage: Sendable {
   }
 
   /// The fills of a session, as its store has them, and what it told of trouble.
+  ///
+  /// - Parameters:
+  ///   - fate: What becomes of requests, by their number; nothing happens to them where it is not given.
+  ///   - afterwards: What is done when the candles are over: prices stand still then, and orders are taken
+  ///     as before.
   func rehearse(
-    _ fate: (@Sendable (Int, HTTPRequest) -> LossyDoor.Fate)? = nil
+    _ fate: (@Sendable (Int, HTTPRequest) -> LossyDoor.Fate)? = nil,
+    afterwards: @escaping @Sendable (LiveSession, Heard) async throws -> Void = { _, _ in }
   ) async throws -> (fills: [Trade], trouble: [String]) {
-    let loop = try EventLoop()
-    do {
-      let result = try await rehearse(fate, on: loop)
-      await loop.shutDown()
-      return result
-    } catch {
-      await loop.shutDown()
-      throw error
+    try await EventLoop.running { loop in
+      let heard = try await rehearse(fate, afterwards, on: loop)
+      let fills = heard.fills.map { Trade($0.fill, of: $0.pair) }
+      return (fills.sorted(by: Trade.isBefore), heard.trouble)
     }
   }
 
   private func rehearse(
-    _ fate: (@Sendable (Int, HTTPRequest) -> LossyDoor.Fate)?, on loop: EventLoop
-  ) async throws -> (fills: [Trade], trouble: [String]) {
+    _ fate: (@Sendable (Int, HTTPRequest) -> LossyDoor.Fate)?,
+    _ afterwards: @Sendable (LiveSession, Heard) async throws -> Void, on loop: EventLoop
+  ) async throws -> Heard {
     let sandbox = try await SandboxServer.start(
       SandboxSettings(settings, pace: .lockstep), candles: candles, on: loop,
       clock: { Timestamp.now })
@@ -102,8 +105,7 @@ struct SessionStage: Sendable {
     let heard = Heard()
     let pairs = plan.pairs.map {
       SessionPair(
-        product: $0.engine.product, interval: $0.engine.interval,
-        baseCurrency: String($0.engine.product.id.prefix { $0 != "-" }))
+        product: $0.engine.product, interval: $0.engine.interval)
     }
     var plan = plan
     for index in plan.pairs.indices { plan.pairs[index].engine.session = 77 }
@@ -118,13 +120,13 @@ struct SessionStage: Sendable {
       tell: heard.hear)
     let following = Task { await feed.run() }
     try await sandbox.play()
+    try await afterwards(session, heard)
     following.cancel()
     await session.end(.keep, offset: .zero)
     if let failure = await session.failure { throw failure }
     await sandbox.stop()
     _ = await following.value
-    let (fills, trouble) = await heard.all
-    return (fills.sorted(by: Trade.isBefore), trouble)
+    return heard
   }
 
   private static func store(_ path: String, _ plan: PortfolioPlan) throws -> Store {
@@ -152,32 +154,5 @@ extension SessionStage.Trade {
 
   static func isBefore(_ left: Self, _ right: Self) -> Bool {
     (left.time, left.pair, left.order) < (right.time, right.pair, right.order)
-  }
-}
-
-/// What a session tells of fills and trouble.
-private final class Heard: Sendable {
-  private let news: AsyncStream<SessionNews>
-  private let input: AsyncStream<SessionNews>.Continuation
-
-  init() { (news, input) = AsyncStream.makeStream() }
-
-  @Sendable func hear(_ news: SessionNews) { input.yield(news) }
-
-  var all: (fills: [SessionStage.Trade], trouble: [String]) {
-    get async {
-      input.finish()
-      var fills: [SessionStage.Trade] = []
-      var trouble: [String] = []
-      for await piece in news {
-        switch piece {
-        case .trouble(let text): trouble.append(text)
-        case .note(.fill(let fill, _, _), let pair):
-          fills.append(SessionStage.Trade(fill, of: pair))
-        case .note, .command, .info: break
-        }
-      }
-      return (fills, trouble)
-    }
   }
 }

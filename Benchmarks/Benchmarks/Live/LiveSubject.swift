@@ -64,9 +64,7 @@ struct LiveSubject<S: TradingStrategy> {
       .advancedTrade, at: exchange.endpoint, over: try HTTPClient(on: loop, trusting: trust),
       signer: signer, policy: .unlimited)
     let pairs = products.map {
-      SessionPair(
-        product: Product(id: $0), interval: interval,
-        baseCurrency: String($0.prefix { $0 != "-" }))
+      SessionPair(product: Product(id: $0), interval: interval)
     }
     let session = try makeSession(Coinbase(client), pairs)
     let feed = SessionFeed(

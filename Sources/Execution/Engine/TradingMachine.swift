@@ -28,14 +28,10 @@ package struct PairStanding: Sendable {
   package var exit: ManagedOrder?
   /// How much is held.
   package var held: Quantity
-  /// The trigger in force; of no meaning where nothing is held.
-  package var trigger: Price
   /// The last trade that the engine saw.
   package var lastTrade: Price
   /// Whether an operator has stopped entries.
   package var isHalted: Bool
-  /// Candles that closed so far.
-  package var candles: Int
 }
 
 extension TradingState: TradingMachine {
@@ -45,8 +41,7 @@ extension TradingState: TradingMachine {
     let engine = engines[pair]
     return PairStanding(
       deadline: engine.deadline, entry: engine.entry, exit: engine.exit,
-      held: engine.position.quantity, trigger: engine.position.trigger,
-      lastTrade: engine.lastTrade, isHalted: engine.isHalted, candles: engine.candleIndex)
+      held: engine.position.quantity, lastTrade: engine.lastTrade, isHalted: engine.isHalted)
   }
 
   package mutating func warm(_ pair: Int, with candle: Candle) {

@@ -172,6 +172,7 @@ extension LiveSession {
   ///   - closed: The candle.
   ///   - isFresh: Whether it is the pair's first one after a connection was made.
   ///   - pair: The pair.
+  /// - Returns: Whether the exchange is to be asked.
   private func mayLack(
     _ closed: CandleBuilder.Result, _ isFresh: Bool, of pair: Int
   ) -> Bool {

@@ -7,14 +7,11 @@ package struct SessionPair: Hashable, Sendable {
   package var product: Product
   /// The candles' length.
   package var interval: TimeSpan
-  /// The currency that is bought, such as `BTC`.
-  package var baseCurrency: String
 
   /// A pair of these parts.
-  package init(product: Product, interval: TimeSpan, baseCurrency: String) {
+  package init(product: Product, interval: TimeSpan) {
     self.product = product
     self.interval = interval
-    self.baseCurrency = baseCurrency
   }
 }
 

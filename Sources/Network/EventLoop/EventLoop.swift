@@ -109,6 +109,25 @@ package final class EventLoop: @unchecked Sendable {
     }
   }
 
+  /// Runs something with a loop of its own, which is shut down whatever comes of it.
+  ///
+  /// - Parameter body: What to do with the loop.
+  /// - Returns: What `body` does.
+  /// - Throws: What `body` throws; `NetworkError` where there is no loop to be had.
+  package static func running<Value: Sendable>(
+    _ body: @Sendable (EventLoop) async throws -> Value
+  ) async throws -> Value {
+    let loop = try EventLoop()
+    do {
+      let value = try await body(loop)
+      await loop.shutDown()
+      return value
+    } catch {
+      await loop.shutDown()
+      throw error
+    }
+  }
+
   /// Closes every connection and ends the thread; whoever waits gets `NetworkError.Problem.shutDown`.
   package func shutDown() async {
     await withCheckedContinuation { continuation in

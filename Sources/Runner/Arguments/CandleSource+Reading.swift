@@ -5,6 +5,30 @@ import Simulator
 import Telemetry
 
 extension CandleSource {
+  /// Files in the order of registration, each with its pair.
+  ///
+  /// - Parameters:
+  ///   - sources: What the command line names.
+  ///   - settings: Those of the run, with its pairs.
+  ///   - option: Which option names them.
+  /// - Returns: The files.
+  /// - Throws: `UsageError` of a file without a pair where there are several.
+  static func match(
+    _ sources: [CandleSource], _ settings: Settings, option: String = "--csv"
+  ) throws(UsageError) -> [CandleSource] {
+    guard let first = sources.first, first.pair == nil, !settings.pairs.isEmpty else {
+      return settings.pairs.compactMap { pair in sources.first { $0.pair == pair.name } }
+        + sources.filter { $0.pair == nil }
+    }
+    guard settings.pairs.count == 1 else {
+      throw .refused(
+        option: option,
+        why: "the configuration has \(settings.pairs.count) pairs, and '\(first.path)' names none: "
+          + "write \(option) \(settings.pairs[0].name)=FILE, and so on for each")
+    }
+    return [CandleSource(pair: settings.pairs[0].name, path: first.path)]
+  }
+
   /// Reads the candles of a file, and says what is odd about them and no reason to refuse them.
   ///
   /// - Parameters:

@@ -7,7 +7,8 @@ struct CandleSource: Hashable {
   /// The file, as the user named it.
   var path: String
 
-  /// What the values of `--csv` name, in their order: one file, or the files of pairs.
+  /// What the values of `--csv`, or of another option, name, in their order: one file, or the files of
+  /// pairs.
   ///
   /// `PAIR=FILE` names a pair and its file. A folder stands for its files whose names end in `.csv`,
   /// in the order of their names, each of the pair that it is called after. What exists under the
@@ -15,37 +16,37 @@ struct CandleSource: Hashable {
   ///
   /// - Throws: `UsageError` where a file lacks its pair or a pair has two, `CandleFolderError` of a
   ///   folder without candles.
-  static func list(_ values: [String]) throws -> [CandleSource] {
+  static func list(_ values: [String], option: String = "--csv") throws -> [CandleSource] {
     var sources: [CandleSource] = []
     for value in values {
       if isFolder(value) {
         sources += try files(in: value)
       } else {
-        sources.append(try CandleSource(value))
+        sources.append(try CandleSource(value, option: option))
       }
     }
     var pairs: Set<String> = []
     for source in sources {
       if let pair = source.pair {
-        guard pairs.insert(pair).inserted else { throw UsageError.repeated("--csv \(pair)=…") }
+        guard pairs.insert(pair).inserted else { throw UsageError.repeated("\(option) \(pair)=…") }
       } else if sources.count > 1 {
         throw UsageError.refused(
-          option: "--csv",
-          why:
-            "of several files each needs its pair: write --csv BTC-USD=\(source.path), for example")
+          option: option,
+          why: "of several files each needs its pair: write \(option) BTC-USD=\(source.path), for "
+            + "example")
       }
     }
     return sources
   }
 
-  init(_ value: String) throws(UsageError) {
+  init(_ value: String, option: String = "--csv") throws(UsageError) {
     let parts = value.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[0].contains("/"), access(value, F_OK) != 0 else {
       self.init(pair: nil, path: value)
       return
     }
     guard !parts[0].isEmpty, !parts[1].isEmpty else {
-      throw .invalid(option: "--csv", value: value, expected: "FILE, FOLDER or PAIR=FILE")
+      throw .invalid(option: option, value: value, expected: "FILE, FOLDER or PAIR=FILE")
     }
     self.init(pair: String(parts[0]), path: String(parts[1]))
   }

@@ -27,39 +27,55 @@ struct RunStore {
     _ path: String, _ kind: RunRow.Kind, _ manifest: RecordedManifest, _ settings: Settings,
     _ program: Program, _ log: CommandLog
   ) throws {
-    let key = try DatabasePassword.current(settings.persistence)
-    if let key { log.hide(key) }
-    let location = Store.Location(
-      path: path, key: key, synchronous: kind == .backtest ? .off : .normal)
-    FileFaults.explainLostMemory(of: path, program.name)
     let pairs = settings.pairs.isEmpty ? [settings.common] : settings.pairs
-    let store = try Store.openOrCreate(
-      at: location,
-      run: RunRow(
-        kind: kind, session: 0, strategy: settings.strategyName, manifest: manifest.document,
-        keeping: kind == .backtest ? .changes : .all, cash: settings.simulation.cash),
-      pairs: pairs.map(PairRow.init))
-    try Self.check(store, isOf: kind, manifest, at: path)
-    try store.noteStart(pid: getpid(), version: program.identity.version, at: .now)
-    keeper = try RunKeeper(store)
+    let run = RunRow(
+      kind: kind, session: 0, strategy: settings.strategyName, manifest: manifest.document,
+      keeping: kind == .backtest ? .changes : .all, cash: settings.simulation.cash)
+    keeper = try RunKeeper(
+      try Self.open(
+        path, run, pairs.map(PairRow.init), manifest,
+        synchronous: kind == .backtest ? .off : .normal, settings, program, log))
   }
 
-  /// Refuses a store of another run.
+  /// Opens the store of a run to write on, or makes it, and notes that this process goes to work on it.
   ///
-  /// - Throws: `StoreError.Problem.otherRun`.
-  static func check(
-    _ store: Store, isOf kind: RunRow.Kind, _ manifest: RecordedManifest, at path: String
-  ) throws {
-    guard store.run.kind == kind else {
+  /// - Parameters:
+  ///   - path: The database.
+  ///   - run: What it is of, where it is made.
+  ///   - pairs: Its pairs, where it is made.
+  ///   - manifest: What the run is made from; that of the store must be the same.
+  ///   - synchronous: What survives a power cut.
+  ///   - settings: Where the password is.
+  ///   - program: Who writes it.
+  ///   - log: Whom the password is hidden from.
+  /// - Returns: The store.
+  /// - Throws: As `init`.
+  static func open(
+    _ path: String, _ run: RunRow, _ pairs: [PairRow], _ manifest: RecordedManifest,
+    synchronous: Synchronous, _ settings: Settings, _ program: Program, _ log: CommandLog
+  ) throws -> Store {
+    let key = try DatabasePassword.current(settings.persistence)
+    if let key { log.hide(key) }
+    FileFaults.explainLostMemory(of: path, program.name)
+    let store = try Store.openOrCreate(
+      at: Store.Location(path: path, key: key, synchronous: synchronous), run: run, pairs: pairs)
+    guard store.run.kind == run.kind else {
       throw StoreError(
         path: path,
-        problem: .otherRun("it is of \(store.run.kind.rawValue), this run of \(kind.rawValue)"))
+        problem: .otherRun("it is of \(store.run.kind.rawValue), this run of \(run.kind.rawValue)"))
     }
-    let document = try JSONValue(parsing: Array(store.run.manifest.utf8))
-    let recorded = try RecordedManifest(of: document)
-    if let difference = recorded.difference(from: manifest) {
+    if let difference = try Self.manifest(of: store).difference(from: manifest) {
       throw StoreError(path: path, problem: .otherRun(difference))
     }
+    try store.noteStart(pid: getpid(), version: program.identity.version, at: .now)
+    return store
+  }
+
+  /// What the run of a store was made from.
+  ///
+  /// - Throws: `JSONError`, `ResultFileError` where that cannot be read.
+  static func manifest(of store: Store) throws -> RecordedManifest {
+    try RecordedManifest(of: try JSONValue(parsing: Array(store.run.manifest.utf8)))
   }
 
   /// Makes the run complete.

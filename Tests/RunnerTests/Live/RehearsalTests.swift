@@ -64,22 +64,24 @@ struct RehearsalTests {
     #expect(live.errors.contains("699 candles compared with the exchange's, 0 differ"))
   }
 
-  @Test func `sells or cancels at its end what it is told to`() async throws {
-    let session = try await SessionFolder(candles: 600)
-    // In the middle of a position.
-    let kept = try await rehearse(session, "keep.db")
-    try #require(kept.code == 0, "\(kept.errors)")
-    for farewell in ["cancel-entries", "liquidate"] {
+  /// Candles of seed 3 up to where an order of that role works.
+  @Test(
+    "keeps, cancels or sells at its end, as it is told",
+    arguments: [(330, OrderRole.entry), (390, .stop)])
+  func farewell(candles: Int, role: OrderRole) async throws {
+    let session = try await SessionFolder(candles: candles)
+    func working(after farewell: String) async throws -> [OrderRole] {
       let ended = try await rehearse(session, "\(farewell).db", "--on-exit", farewell)
       try #require(ended.code == 0, "\(ended.errors)")
-      let reader = try session.store("\(farewell).db").reader
-      let working = try reader.orders(of: 0).filter { $0.done == nil }
-      #expect(working.allSatisfy { $0.role != .entry })
-      if farewell == "liquidate" {
-        #expect(working.isEmpty)
-        #expect(try reader.positions(of: 0).allSatisfy { $0.closed != nil })
-      }
+      return try session.store("\(farewell).db").reader.orders(of: 0).filter { $0.done == nil }
+        .map(\.role)
     }
+    #expect(try await working(after: "keep") == [role])
+    #expect(try await working(after: "cancel-entries") == (role == .entry ? [] : [.stop]))
+    #expect(try await working(after: "liquidate").isEmpty)
+    let positions = try session.store("liquidate.db").reader.positions(of: 0)
+    #expect(positions.allSatisfy { $0.closed != nil })
+    #expect(role == .entry || positions.last?.exitReason == .forced)
   }
 
   @Test func `of a database of another run is refused`() async throws {
@@ -89,6 +91,19 @@ struct RehearsalTests {
     let live = try await rehearse(session, "run.db")
     #expect(live.code == 1)
     #expect(live.errors.contains("it is of paper, this run of live"))
+  }
+
+  @Test func `does not go on with what was traded on Coinbase`() async throws {
+    let session = try await SessionFolder(candles: 20)
+    let first = try await rehearse(session, "run.db")
+    try #require(first.code == 0, "\(first.errors)")
+    let changed = try await RunnerProcess.shell(
+      "sqlite3 run.db \"UPDATE run SET manifest = replace(manifest, 'the sandbox', 'Coinbase')\"",
+      in: session.folder)
+    try #require(changed.code == 0, "\(changed.errors)")
+    let live = try await rehearse(session, "run.db")
+    #expect(live.code == 1)
+    #expect(live.errors.contains("it is of a session on Coinbase, this one is on the sandbox"))
   }
 
   @Test func `is not needed to say no to real money that nobody has confirmed`() async throws {
@@ -106,9 +121,12 @@ struct RehearsalTests {
       (["--speed", "max"], "--speed"), (["--key", "es256"], "--exchange"),
       (["--exchange", "x", "--sandbox", "candles.csv"], "a session is on one exchange"),
       (["--sandbox", "candles.csv", "--on-exit", "run"], "keep, cancel-entries or liquidate"),
+      (["--sandbox", "candles.csv", "-c", "two.yaml"], "write --sandbox BTC-USD=FILE"),
     ])
   func usage(words: [String], message: String) async throws {
     let session = try await SessionFolder(candles: 1)
+    try session.folder.write(
+      "pairs: [{product_id: BTC-USD}, {product_id: ETH-USD}]\n", to: "two.yaml")
     let live = try await RunnerProcess.run(
       ["live", "--db", "run.db"] + words, in: session.folder)
     #expect(live.code == 2)

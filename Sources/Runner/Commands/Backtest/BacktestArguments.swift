@@ -43,7 +43,7 @@ struct BacktestArguments {
     }
     let named = try CandleSource.list(invocation.values("--csv"))
     settings = try SettingsOptions.settings(program, invocation, pairs: named.compactMap(\.pair))
-    sources = try Self.match(named, settings)
+    sources = try CandleSource.match(named, settings)
     if !settings.pairs.isEmpty { try Self.checkOptionsOfOne(invocation) }
     strategy = program.strategy(of: settings)
     candles = try CandleFileArguments.options(invocation, settings.simulation)
@@ -66,23 +66,6 @@ struct BacktestArguments {
       throw UsageError.invalid(
         option: "--html", value: html, expected: "another place than that of --json")
     }
-  }
-
-  /// The files in the order of registration, each with its pair.
-  static func match(
-    _ sources: [CandleSource], _ settings: Settings
-  ) throws(UsageError) -> [CandleSource] {
-    guard let first = sources.first, first.pair == nil, !settings.pairs.isEmpty else {
-      return settings.pairs.compactMap { pair in sources.first { $0.pair == pair.name } }
-        + sources.filter { $0.pair == nil }
-    }
-    guard settings.pairs.count == 1 else {
-      throw .refused(
-        option: "--csv",
-        why: "the configuration has \(settings.pairs.count) pairs, and '\(first.path)' names none: "
-          + "write --csv \(settings.pairs[0].name)=FILE, and so on for each")
-    }
-    return [CandleSource(pair: settings.pairs[0].name, path: first.path)]
   }
 
   /// Refuses what has no meaning for pairs.

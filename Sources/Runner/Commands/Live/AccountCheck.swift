@@ -30,6 +30,7 @@ struct AccountCheck: Sendable {
       guard !permissions.canTransfer else { throw AccountDefect.canTransfer }
     }
     var pairs: [SessionPair] = []
+    var bought: [String] = []
     var currencies: Set<String> = []
     for pair in settings.pairs.isEmpty ? [settings.common] : settings.pairs {
       let listed = try await exchange.product(pair.name)
@@ -39,9 +40,8 @@ struct AccountCheck: Sendable {
       }
       currencies.insert(listed.quoteCurrency)
       pairs.append(
-        SessionPair(
-          product: listed.product, interval: pair.simulation.interval,
-          baseCurrency: listed.baseCurrency))
+        SessionPair(product: listed.product, interval: pair.simulation.interval))
+      bought.append(listed.baseCurrency)
     }
     guard currencies.count == 1, let currency = currencies.first else {
       throw AccountDefect.manyCurrencies(currencies.sorted())
@@ -57,11 +57,10 @@ struct AccountCheck: Sendable {
     }
     let balances = try await exchange.balances()
     cash = balances.first { $0.currency == currency }?.available ?? .zero
-    for pair in pairs {
-      let held = balances.first { $0.currency == pair.baseCurrency }?.total ?? .zero
+    for name in bought {
+      let held = balances.first { $0.currency == name }?.total ?? .zero
       if held > .zero {
-        findings.append(
-          "the account has \(held) \(pair.baseCurrency) already; they are left alone")
+        findings.append("the account has \(held) \(name) already; they are left alone")
       }
     }
     fees = try await exchange.feeTier()

@@ -6,8 +6,6 @@ import Network
 
 /// Everything that speaks to an exchange: Coinbase, or the sandbox inside.
 struct ExchangeAccess: Sendable {
-  /// The thread of all its sockets.
-  let loop: EventLoop
   /// The exchange's verbs.
   let exchange: Coinbase
   /// Connects to its feed.
@@ -30,7 +28,6 @@ struct ExchangeAccess: Sendable {
     as credentials: ExchangeCredentials?, trusting trust: Trust = .system,
     policy: RateLimitPolicy
   ) throws(NetworkError) {
-    self.loop = loop
     let http = try HTTPClient(
       on: loop, trusting: trust,
       timeouts: ClientTimeouts(connection: .seconds(10), total: .seconds(20)))

@@ -10,7 +10,7 @@ import Simulator
 /// The local exchange of `--sandbox`, reached over its sockets like any other.
 struct InsideExchange: Sendable {
   private let server: SandboxServer
-  private let settings: LiveArguments
+  private let arguments: LiveArguments
   /// Whether it waits for the session.
   let isInStep: Bool
 
@@ -33,7 +33,7 @@ struct InsideExchange: Sendable {
       SandboxSettings(arguments.settings, pace: pace), candles: candles, on: loop,
       clock: { Timestamp.now })
     return InsideExchange(
-      server: server, settings: arguments, isInStep: arguments.pace == .lockstep)
+      server: server, arguments: arguments, isInStep: arguments.pace == .lockstep)
   }
 
   /// Access to it, with a key of its own.
@@ -41,13 +41,13 @@ struct InsideExchange: Sendable {
   /// - Throws: `NetworkError`.
   func access(on loop: EventLoop) throws(NetworkError) -> ExchangeAccess {
     // In step with the candles a second of theirs takes no time: limits by the clock would only stop us.
-    var policy = RateLimitPolicy(settings.settings.exchange, for: settings.key.api)
+    var policy = RateLimitPolicy(arguments.settings.exchange, for: arguments.key.api)
     if isInStep { policy = .unlimited }
     return try ExchangeAccess(
-      on: loop, settings.key.api,
+      on: loop, arguments.key.api,
       at: ExchangeAddresses(
         rest: server.endpoint, feed: WebAddress(endpoint: server.endpoint, target: "/")),
-      as: settings.isPaper ? nil : server.credentials.clientCredentials(settings.key.kind),
+      as: arguments.isPaper ? nil : server.credentials.clientCredentials(arguments.key.kind),
       trusting: Trust.system.adding(pem: server.certificate), policy: policy)
   }
 

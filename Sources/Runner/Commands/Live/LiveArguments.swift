@@ -31,7 +31,7 @@ struct LiveArguments: Sendable {
   /// - Throws: `UsageError`, `ConfigurationError`.
   init(_ program: Program, _ invocation: Invocation, isPaper: Bool) throws {
     self.isPaper = isPaper
-    let sources = try CandleSource.list(invocation.values("--sandbox"))
+    let sources = try CandleSource.list(invocation.values("--sandbox"), option: "--sandbox")
     settings = try SettingsOptions.settings(
       program, invocation, pairs: sources.compactMap(\.pair))
     strategy = program.strategy(of: settings)
@@ -48,13 +48,7 @@ struct LiveArguments: Sendable {
         option: "--on-exit", value: text, expected: "keep, cancel-entries or liquidate")
     }
     self.farewell = farewell
-    if sources.count == 1, sources[0].pair == nil, settings.pairs.count == 1 {
-      sandbox = [CandleSource(pair: settings.pairs[0].name, path: sources[0].path)]
-    } else {
-      sandbox =
-        settings.pairs.compactMap { pair in sources.first { $0.pair == pair.name } }
-        + sources.filter { $0.pair == nil }
-    }
+    sandbox = try CandleSource.match(sources, settings, option: "--sandbox")
     candles = CandleFileOptions(
       interval: settings.simulation.interval, skipsBadRows: settings.simulation.skipsBadRows)
   }

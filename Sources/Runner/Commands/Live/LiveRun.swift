@@ -23,14 +23,7 @@ struct LiveRun: Sendable {
   ///
   /// - Throws: Whatever keeps it from trading.
   func run() async throws {
-    let loop = try EventLoop()
-    do {
-      try await run(on: loop)
-    } catch {
-      await loop.shutDown()
-      throw error
-    }
-    await loop.shutDown()
+    try await EventLoop.running { loop in try await run(on: loop) }
   }
 
   private func run(on loop: EventLoop) async throws {
@@ -39,9 +32,9 @@ struct LiveRun: Sendable {
     try await setClock(access.exchange)
     let account = try await AccountCheck(
       access.exchange, arguments.settings, isPaper: arguments.isPaper)
-    let isReal = inside == nil && arguments.neighbour == nil
-    say(account, at: isReal ? "Coinbase" : "the sandbox")
-    let store = try openStore(isRehearsal: !isReal, account)
+    let place = inside == nil && arguments.neighbour == nil ? "Coinbase" : "the sandbox"
+    say(account, at: place)
+    let store = try openStore(at: place, account)
     let plan = plan(account, session: store.run.session)
     let isNew = try store.reader.lastEvent() == 0
     if isNew {
@@ -222,35 +215,35 @@ struct LiveRun: Sendable {
 
   // MARK: - The store
 
-  private var kind: RunRow.Kind { arguments.isPaper ? .paper : .live }
-
-  private func openStore(isRehearsal: Bool, _ account: AccountCheck) throws -> Store {
+  private func openStore(at place: String, _ account: AccountCheck) throws -> Store {
     let settings = arguments.settings
-    let key = try DatabasePassword.current(settings.persistence)
-    if let key { log.hide(key) }
-    let path = arguments.database
-    FileFaults.explainLostMemory(of: path, program.name)
-    let manifest = manifest
+    let manifest = manifest(of: place)
     var pairs = (settings.pairs.isEmpty ? [settings.common] : settings.pairs).map(PairRow.init)
     for index in pairs.indices {
       pairs[index].quoteIncrement = account.pairs[index].product.quoteIncrement
       pairs[index].baseIncrement = account.pairs[index].product.baseIncrement
     }
-    let store = try Store.openOrCreate(
-      at: Store.Location(path: path, key: key, synchronous: isRehearsal ? .normal : .full),
-      run: RunRow(
-        kind: kind, session: UInt64.random(in: 1..<1 << 48), strategy: settings.strategyName,
-        manifest: manifest.document, keeping: .all, cash: account.cash),
-      pairs: pairs)
-    try RunStore.check(store, isOf: kind, manifest, at: path)
-    try store.noteStart(pid: getpid(), version: program.identity.version, at: .now)
+    let run = RunRow(
+      kind: arguments.isPaper ? .paper : .live, session: UInt64.random(in: 1..<1 << 48),
+      strategy: settings.strategyName, manifest: manifest.document, keeping: .all,
+      cash: account.cash)
+    let store = try RunStore.open(
+      arguments.database, run, pairs, manifest,
+      // A rehearsal need not survive a power cut.
+      synchronous: place == "Coinbase" ? .full : .normal, settings, program, log)
+    let recorded = try RunStore.manifest(of: store).inputs.first?.data.path
+    guard recorded == place else {
+      throw StoreError(
+        path: arguments.database,
+        problem: .otherRun("it is of a session on \(recorded ?? "?"), this one is on \(place)"))
+    }
     return store
   }
 
-  /// What the session is made from; its candles come from the exchange.
-  private var manifest: RecordedManifest {
+  /// What the session is made from; its candles come from an exchange.
+  private func manifest(of place: String) -> RecordedManifest {
     let settings = arguments.settings
-    let data = Manifest.DataFile(path: "exchange", bytes: nil, sha256: nil)
+    let data = Manifest.DataFile(path: place, bytes: nil, sha256: nil)
     guard !settings.pairs.isEmpty else {
       return .one(
         Manifest(

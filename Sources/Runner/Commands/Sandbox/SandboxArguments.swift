@@ -28,7 +28,7 @@ struct SandboxArguments: Sendable {
   init(_ program: Program, _ invocation: Invocation) throws {
     let named = try CandleSource.list(invocation.values("--csv"))
     settings = try SettingsOptions.settings(program, invocation, pairs: named.compactMap(\.pair))
-    sources = try BacktestArguments.match(named, settings)
+    sources = try CandleSource.match(named, settings)
     candles = try CandleFileArguments.options(invocation, settings.simulation)
     timeRange = try BacktestArguments.timeRange(invocation)
     pace =

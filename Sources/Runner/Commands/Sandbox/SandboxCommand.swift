@@ -20,24 +20,13 @@ enum SandboxCommand {
       let files = try arguments.sources.map { source in
         try source.read(arguments.candles, arguments.settings, arguments.timeRange, log)
       }
-      try BlockingTask.run { try await serve(arguments, files, log) }
+      try BlockingTask.run {
+        try await EventLoop.running { loop in try await serve(arguments, files, log, on: loop) }
+      }
     }
   }
 
   /// Serves until the process is told to end.
-  private static func serve(
-    _ arguments: SandboxArguments, _ files: [CandleFile], _ log: CommandLog
-  ) async throws {
-    let loop = try EventLoop()
-    do {
-      try await serve(arguments, files, log, on: loop)
-    } catch {
-      await loop.shutDown()
-      throw error
-    }
-    await loop.shutDown()
-  }
-
   private static func serve(
     _ arguments: SandboxArguments, _ files: [CandleFile], _ log: CommandLog, on loop: EventLoop
   ) async throws {

@@ -1,0 +1,30 @@
+import Execution
+import Foundation
+import LiveBroker
+import Market
+
+/// What a session tells of fills and trouble.
+///
+/// `@unchecked Sendable`, because: everything is reached with the lock held.
+final class Heard: @unchecked Sendable {
+  private let lock = NSLock()
+  private var heard: (fills: [(pair: Int, fill: Fill)], trouble: [String]) = ([], [])
+
+  /// Takes a piece of news.
+  @Sendable func hear(_ news: SessionNews) {
+    lock.withLock {
+      switch news {
+      case .trouble(let text): heard.trouble.append(text)
+      case .note(let note, let pair):
+        if case .fill(let fill, candle: _, position: _) = note { heard.fills.append((pair, fill)) }
+      case .command, .info: break
+      }
+    }
+  }
+
+  /// The fills so far, and whose they are.
+  var fills: [(pair: Int, fill: Fill)] { lock.withLock { heard.fills } }
+
+  /// What went wrong so far.
+  var trouble: [String] { lock.withLock { heard.trouble } }
+}
