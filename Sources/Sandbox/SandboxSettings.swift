@@ -25,6 +25,9 @@ package struct SandboxSettings: Hashable, Sendable {
   /// Whether too many requests are refused, as coinbase.md A.11 and B.2 say.
   package var limitsRequests: Bool
 
+  /// Within what time a client has to subscribe; coinbase.md A.13.
+  package var subscriptionPatience = Duration.seconds(5)
+
   /// A sandbox of these products; each currency that buys begins with `cash`.
   ///
   /// Requests are limited unless it runs in lockstep, where nobody says otherwise.

@@ -65,6 +65,8 @@ struct SessionStage: Sendable {
   ///   - fate: What becomes of requests, by their number; nothing happens to them where it is not given.
   ///   - afterwards: What is done when the candles are over: prices stand still then, and orders are taken
   ///     as before.
+  /// - Returns: The fills in the order of time, and what was told of trouble.
+  /// - Throws: What goes wrong.
   func rehearse(
     _ fate: (@Sendable (Int, HTTPRequest) -> LossyDoor.Fate)? = nil,
     afterwards: @escaping @Sendable (LiveSession, Heard) async throws -> Void = { _, _ in }

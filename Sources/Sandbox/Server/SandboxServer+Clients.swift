@@ -36,8 +36,8 @@ extension SandboxServer {
         do { try await socket.send(message) } catch { return }  // Whoever reads hears of it too.
       }
     }
-    let patience = Task { [weak self] in
-      do { try await Task.sleep(for: Self.patience) } catch { return }
+    let patience = Task { [weak self, patience = exchange.settings.subscriptionPatience] in
+      do { try await Task.sleep(for: patience) } catch { return }
       await self?.dropUnsubscribed(number)
     }
     do {
@@ -51,9 +51,6 @@ extension SandboxServer {
     connections[number] = nil
     resumeIfQuiet()
   }
-
-  /// A client has to subscribe within five seconds; coinbase.md A.13.
-  private static var patience: Duration { .seconds(5) }
 
   private func dropUnsubscribed(_ number: Int) async {
     guard let connection = connections[number], connection.session?.isSubscribed != true else {

@@ -36,26 +36,6 @@ struct HostileRequestTests {
     "/orders/historical/@", "/accounts/@", "/products/@", "/market/time?x=%ff%00",
   ]
 
-  private static func spoiled(_ text: String, _ random: inout SplitMix64) -> [UInt8] {
-    var text = text
-    // A number of the text becomes another, mostly one that is at an edge.
-    if Bool.random(using: &random), let number = numbers.randomElement(using: &random),
-      let place = text.ranges(of: #/"[0-9]+"/#).randomElement(using: &random)
-    {
-      text.replaceSubrange(place, with: "\"\(number)\"")
-    }
-    var bytes = Array(text.utf8)
-    for _ in 0..<Int.random(in: 0...2, using: &random) {
-      let place = Int.random(in: bytes.indices, using: &random)
-      switch Int.random(in: 0..<3, using: &random) {
-      case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)
-      case 1: bytes.remove(at: place)
-      default: bytes.insert(contentsOf: bytes[place...].prefix(20), at: place)
-      }
-    }
-    return bytes
-  }
-
   @Test("Every request is answered, and the market goes on", arguments: Seeds.ofThisRun)
   func survives(seed: UInt64) {
     var random = SplitMix64(seed: seed)
@@ -74,7 +54,7 @@ struct HostileRequestTests {
         let path = Self.paths.randomElement(using: &random),
         let query = Self.queries.randomElement(using: &random)
       else { return }
-      let bytes = Self.spoiled(body, &random)
+      let bytes = spoiled(body, numbers: Self.numbers, using: &random)
       let posted = api.answer(
         HTTPRequest(.post, AdvancedAPI.root + path, body: bytes), &exchange)
       statuses.insert(posted.status)

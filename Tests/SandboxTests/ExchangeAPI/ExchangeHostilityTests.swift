@@ -35,25 +35,6 @@ struct ExchangeHostilityTests {
     "/currencies/@",
   ]
 
-  private static func spoiled(_ text: String, _ random: inout SplitMix64) -> [UInt8] {
-    var text = text
-    if Bool.random(using: &random), let value = values.randomElement(using: &random),
-      let place = text.ranges(of: #/"[0-9]+"/#).randomElement(using: &random)
-    {
-      text.replaceSubrange(place, with: "\"\(value)\"")
-    }
-    var bytes = Array(text.utf8)
-    for _ in 0..<Int.random(in: 0...2, using: &random) {
-      let place = Int.random(in: bytes.indices, using: &random)
-      switch Int.random(in: 0..<3, using: &random) {
-      case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)
-      case 1: bytes.remove(at: place)
-      default: bytes.insert(contentsOf: bytes[place...].prefix(20), at: place)
-      }
-    }
-    return bytes
-  }
-
   @Test("Every request is answered, and the market goes on", arguments: Seeds.ofThisRun)
   func survives(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
@@ -72,7 +53,7 @@ struct ExchangeHostilityTests {
       guard let body = Self.bodies.randomElement(using: &random),
         let query = Self.queries.randomElement(using: &random)
       else { return }
-      let bytes = Self.spoiled(body, &random)
+      let bytes = spoiled(body, numbers: Self.values, using: &random)
       check(api.answer(HTTPRequest(.post, "/orders", body: bytes), &desk.exchange), "\(bytes)")
       // Between them orders that are meant, so that there is something to spoil.
       check(

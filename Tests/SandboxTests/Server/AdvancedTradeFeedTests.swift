@@ -17,15 +17,15 @@ struct AdvancedTradeFeedTests {
   private static let settings = SandboxSettings(
     listings: [Listing(Product(id: "BTC-USD"), model: .free)])
 
-  private func wish(
-    _ number: UInt64, _ side: Side = .buy, limit: String = "99", size: String = "1",
-    trigger: String? = nil
-  ) -> LiveBroker.OrderWish {
-    LiveBroker.OrderWish(
-      Order(
-        id: ClientOrderID(session: 7, pair: 0, number: number), side: side, limit: price(limit),
-        trigger: trigger.map(price), quantity: quantity(size), submitted: .testStart),
-      productID: "BTC-USD")
+  @Test func `who does not subscribe in time is sent away`() async throws {
+    try await Rehearsal.run(
+      Self.settings, [Self.candles], subscribedWithin: .milliseconds(1)
+    ) { rehearsal in
+      let socket = try await rehearsal.sockets.connect(
+        to: WebAddress(endpoint: rehearsal.sandbox.endpoint, target: "/"), timeout: .seconds(500))
+      #expect(try await socket.receive() == nil)
+      #expect(socket.closing?.code == 1008)
+    }
   }
 
   @Test func `each subscription is answered, and numbers count over all channels`() async throws {

@@ -27,17 +27,6 @@ struct AdvancedTradeRESTTests {
       Self.settings, [Self.candles, Self.candles], from: Self.candles[360].start, body)
   }
 
-  private func wish(
-    _ number: UInt64, _ side: Side = .buy, limit: String = "99", size: String = "1",
-    trigger: String? = nil
-  ) -> LiveBroker.OrderWish {
-    LiveBroker.OrderWish(
-      Order(
-        id: ClientOrderID(session: 7, pair: 0, number: number), side: side, limit: price(limit),
-        trigger: trigger.map(price), quantity: quantity(size), submitted: .testStart),
-      productID: "BTC-USD")
-  }
-
   @Test func `time is the clock's, products and fees are those of the settings`() async throws {
     try await run { rehearsal in
       #expect(try await rehearsal.ask(AdvancedTrade.serverTime()).time == Rehearsal.clock)

@@ -17,13 +17,6 @@ struct ExchangeServerTests {
   private static let settings = SandboxSettings(
     listings: [Listing(Product(id: "BTC-USD"), model: .free)])
 
-  private static func wish(_ number: UInt64, limit: String) -> LiveBroker.OrderWish {
-    LiveBroker.OrderWish(
-      Order(
-        id: ClientOrderID(session: 7, pair: 0, number: number), side: .buy, limit: price(limit),
-        quantity: 1, submitted: .testStart), productID: "BTC-USD")
-  }
-
   /// A feed of the Exchange, subscribed to channels with a proof.
   private func feed(
     _ rehearsal: Rehearsal, _ channels: [LiveBroker.ExchangeFeed.Channel]
@@ -55,7 +48,7 @@ struct ExchangeServerTests {
         try await message(socket).events
           == [.subscribed(["user": ["BTC-USD"], "heartbeat": ["BTC-USD"]])])
       let order = try #require(
-        try await rehearsal.ask(ExchangeREST.place(Self.wish(1, limit: "99"))).order)
+        try await rehearsal.ask(ExchangeREST.place(wish(1, limit: "99"))).order)
       var steps: [FeedOrderNews.Step] = []
       async let _ = rehearsal.sandbox.play()
       // Lockstep begins when somebody follows the trades.

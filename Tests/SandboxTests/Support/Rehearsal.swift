@@ -4,6 +4,7 @@ import Market
 import Network
 import Sandbox
 import Secrets
+import TestKit
 
 @testable import LiveBroker
 
@@ -20,18 +21,21 @@ struct Rehearsal: Sendable {
   static func run(
     _ settings: SandboxSettings, _ candles: [[Candle]], from begin: Timestamp? = nil,
     key: KeyKind = .es256, credentials: SandboxCredentials = SandboxCredentials(),
-    _ body: (Rehearsal) async throws -> Void
+    subscribedWithin patience: Duration? = nil, _ body: (Rehearsal) async throws -> Void
   ) async throws {
+    var settings = settings
+    // A busy machine may take longer than an exchange allows for.
+    settings.subscriptionPatience = patience ?? .seconds(500)
     let loop = try EventLoop()
     do {
       let sandbox = try await SandboxServer.start(
         settings, candles: candles, from: begin, on: loop, credentials: credentials,
         clock: { Self.clock })
       let trust = Trust.system.adding(pem: sandbox.certificate)
-      let patience = ClientTimeouts(connection: .seconds(500), total: .seconds(500))
+      let timeouts = ClientTimeouts(connection: .seconds(500), total: .seconds(500))
       let rehearsal = Rehearsal(
         sandbox: sandbox,
-        http: try HTTPClient(on: loop, trusting: trust, timeouts: patience),
+        http: try HTTPClient(on: loop, trusting: trust, timeouts: timeouts),
         sockets: try WebSocketClient(on: loop, trusting: trust),
         signer: RequestSigner(credentials.clientCredentials(key)))
       do {
@@ -163,4 +167,16 @@ struct Feed: Sendable {
 
   /// The socket was closed where something was to come.
   struct FeedEnd: Error {}
+}
+
+/// An order of a client of ours for `BTC-USD`.
+func wish(
+  _ number: UInt64, _ side: Side = .buy, limit: String = "99", size: String = "1",
+  trigger: String? = nil
+) -> LiveBroker.OrderWish {
+  LiveBroker.OrderWish(
+    Order(
+      id: ClientOrderID(session: 7, pair: 0, number: number), side: side, limit: price(limit),
+      trigger: trigger.map(price), quantity: quantity(size), submitted: .testStart),
+    productID: "BTC-USD")
 }

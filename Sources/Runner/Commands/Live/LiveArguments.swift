@@ -74,6 +74,9 @@ struct LiveArguments: Sendable {
     return key
   }
 
+  /// Whether its exchange is Coinbase, no local one.
+  var isOnCoinbase: Bool { sandbox.isEmpty && neighbour == nil }
+
   /// What is traded.
   var names: [String] {
     settings.pairs.isEmpty ? [settings.product.id] : settings.pairs.map(\.name)

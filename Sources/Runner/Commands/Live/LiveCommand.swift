@@ -1,7 +1,6 @@
 import Configuration
 import Glibc
 import Market
-import Telemetry
 
 /// `runner live`: a strategy on the exchange, or on a local one to rehearse on.
 enum LiveCommand {
@@ -10,14 +9,7 @@ enum LiveCommand {
     options: LiveArguments.options, details: { _, _ in explanation }, run: run)
 
   private static func run(_ program: Program, _ invocation: Invocation) throws {
-    let arguments = try LiveArguments(program, invocation, isPaper: false)
-    let log = CommandLog(arguments.settings.logging, of: program)
-    try log.recording {
-      for warning in arguments.settings.warnings { log.logger.warn("\(warning)") }
-      if arguments.sandbox.isEmpty, arguments.neighbour == nil { try Confirmation.ask(arguments) }
-      let run = LiveRun(arguments: arguments, program: program, log: log)
-      try BlockingTask.run { try await run.run() }
-    }
+    try LiveRun.start(try LiveArguments(program, invocation, isPaper: false), program)
   }
 
   private static let explanation = """

@@ -19,6 +19,19 @@ struct LiveRun: Sendable {
   let program: Program
   let log: CommandLog
 
+  /// Runs a session from a command, and asks first where real money is at stake.
+  ///
+  /// - Throws: Whatever keeps it from trading.
+  static func start(_ arguments: LiveArguments, _ program: Program) throws {
+    let log = CommandLog(arguments.settings.logging, of: program)
+    try log.recording {
+      for warning in arguments.settings.warnings { log.logger.warn("\(warning)") }
+      if !arguments.isPaper, arguments.isOnCoinbase { try Confirmation.ask(arguments) }
+      let run = LiveRun(arguments: arguments, program: program, log: log)
+      try BlockingTask.run { try await run.run() }
+    }
+  }
+
   /// Trades until the user ends it, or the exchange inside has no more candles.
   ///
   /// - Throws: Whatever keeps it from trading.
@@ -32,7 +45,7 @@ struct LiveRun: Sendable {
     try await setClock(access.exchange)
     let account = try await AccountCheck(
       access.exchange, arguments.settings, isPaper: arguments.isPaper)
-    let place = inside == nil && arguments.neighbour == nil ? "Coinbase" : "the sandbox"
+    let place = arguments.isOnCoinbase ? "Coinbase" : "the sandbox"
     say(account, at: place)
     let store = try openStore(at: place, account)
     let plan = plan(account, session: store.run.session)
@@ -230,7 +243,7 @@ struct LiveRun: Sendable {
     let store = try RunStore.open(
       arguments.database, run, pairs, manifest,
       // A rehearsal need not survive a power cut.
-      synchronous: place == "Coinbase" ? .full : .normal, settings, program, log)
+      synchronous: arguments.isOnCoinbase ? .full : .normal, settings, program, log)
     let recorded = try RunStore.manifest(of: store).inputs.first?.data.path
     guard recorded == place else {
       throw StoreError(

@@ -2,7 +2,6 @@ import Configuration
 import Market
 import Persistence
 import Simulator
-import Telemetry
 
 /// `runner paper`: a strategy with simulated money, each event durable before what came of it is done.
 ///
@@ -44,13 +43,7 @@ enum PaperCommand {
     for option in candleOptions where invocation.has(option) {
       throw UsageError.useless(option, without: "--csv FILE")
     }
-    let arguments = try LiveArguments(program, invocation, isPaper: true)
-    let log = CommandLog(arguments.settings.logging, of: program)
-    try log.recording {
-      for warning in arguments.settings.warnings { log.logger.warn("\(warning)") }
-      let run = LiveRun(arguments: arguments, program: program, log: log)
-      try BlockingTask.run { try await run.run() }
-    }
+    try LiveRun.start(try LiveArguments(program, invocation, isPaper: true), program)
   }
 
   /// What only candles of a file have a use for.
@@ -63,19 +56,13 @@ enum PaperCommand {
     BacktestArguments.options.flatMap(ofSession)
     + [
       Option(
-        "--db", value: "FILE", isRequired: true,
-        help: """
-          The database of the session, made if it is not there. A session that was stopped or \
-          killed goes on with it.
-          """),
-      Option(
         "--speed", value: "FACTOR",
         help: """
           How much faster than the clock the candles come: a number, or max. Of a local exchange: a \
           number, or lockstep. 60 if not given.
-          """),
+          """)
     ].map { $0.titled("Session") }
-    + LiveArguments.sessionOptions.filter { !["--db", "--speed"].contains($0.key) }
+    + LiveArguments.sessionOptions.filter { $0.key != "--speed" }
 
   /// What an option of a backtest is here: most are the same.
   private static func ofSession(_ option: Option) -> [Option] {
