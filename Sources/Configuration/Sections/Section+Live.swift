@@ -16,6 +16,24 @@ extension Section {
       Parameter(
         "candle_grace", .integer(Bounds(0...60)), default: "1",
         help: "seconds after its end at which a candle closes: its last trades come that late"),
+      Parameter(
+        "reconcile_every", .integer(Bounds(10...86_400)), default: "300",
+        help: "seconds after which orders, fills and balances are compared with the exchange's"),
+      Parameter(
+        "replace_interval", .integer(Bounds(0...3600)), default: "2",
+        help: "seconds at least between two replacements of a stop"),
+      Parameter(
+        "stale_after", .integer(Bounds(2...3600)), default: "15",
+        help: "seconds without a message after which the feed is connected anew; entries wait"),
+      Parameter(
+        "naked_alarm", .integer(Bounds(1...3600)), default: "10",
+        help: "seconds that a position may have no exit order before there is an alarm"),
+      Parameter(
+        "max_clock_skew", .integer(Bounds(1...3600)), default: "30",
+        help: "seconds that this machine's clock may be off before entries wait"),
+      Parameter(
+        "time_scale", .integer(Bounds(1...10_000)), default: "1",
+        help: "how many times as fast the session's own waits pass; only for a local exchange"),
     ])
 }
 
@@ -27,10 +45,29 @@ public struct LiveSettings: Hashable, Sendable {
   public let warmUp: Int
   /// How long after its end a candle closes.
   public let candleGrace: TimeSpan
+  /// How long it is until the exchange is compared with the record again.
+  public let reconcileEvery: TimeSpan
+  /// The shortest time between two replacements of a stop.
+  public let replaceInterval: TimeSpan
+  /// The longest that the feed may be silent.
+  public let staleAfter: TimeSpan
+  /// How long a position may be without an exit order before there is an alarm.
+  public let nakedAlarm: TimeSpan
+  /// How far this machine's clock may be off.
+  public let maxClockSkew: TimeSpan
+  /// How many times as fast as the clock the session's own waits pass.
+  public let timeScale: Int
 
   init(_ values: Parameters) {
     isConfirmed = values.flag("confirm")
     warmUp = values.integer("warm_up")
-    candleGrace = TimeSpan(seconds: Int64(values.integer("candle_grace")))
+    func seconds(_ name: String) -> TimeSpan { TimeSpan(seconds: Int64(values.integer(name))) }
+    candleGrace = seconds("candle_grace")
+    reconcileEvery = seconds("reconcile_every")
+    replaceInterval = seconds("replace_interval")
+    staleAfter = seconds("stale_after")
+    nakedAlarm = seconds("naked_alarm")
+    maxClockSkew = seconds("max_clock_skew")
+    timeScale = values.integer("time_scale")
   }
 }

@@ -6,6 +6,7 @@ package enum Schema {
   package static let migrations = [
     Migration(version: 1, name: "tables", up: version1, down: version1Down),
     Migration(version: 2, name: "indices", up: version2, down: version2Down),
+    Migration(version: 3, name: "incidents", up: version3, down: version3Down),
   ]
 
   /// Takes databases from one version to another.

@@ -14,6 +14,7 @@ final class RowStatements {
   private let ratchet: Statement
   private let signal: Statement
   private let anomaly: Statement
+  private let incident: Statement
   private let equity: Statement
   private let account: Statement
   private let close: Statement
@@ -53,6 +54,8 @@ final class RowStatements {
       """)
     anomaly = try connection.prepare(
       "INSERT INTO anomalies (seq, pair, time, problem) VALUES (?, ?, ?, ?)")
+    incident = try connection.prepare(
+      "INSERT INTO incidents (seq, pair, time, kind, words) VALUES (?, ?, ?, ?, ?)")
     equity = try connection.prepare("INSERT OR REPLACE INTO equity VALUES (?, ?)")
     account = try connection.prepare(
       """
@@ -136,6 +139,10 @@ final class RowStatements {
 
   func write(_ row: PairBook.AnomalyRow, of pair: Int) throws(SQLiteError) {
     try anomaly.run(row.seq, pair, row.time, row.problem)
+  }
+
+  func write(_ row: IncidentRow, seq: Int64) throws(SQLiteError) {
+    try incident.run(seq, row.pair, row.time, row.kind.rawValue, row.words)
   }
 
   func write(_ point: AccountPoint) throws(SQLiteError) {

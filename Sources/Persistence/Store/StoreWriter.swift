@@ -167,6 +167,14 @@ package final class StoreWriter {
     books[Int(order.pair)].name(order.number, exchangeID)
   }
 
+  /// Keeps something that a session lived through; durable when this returns.
+  ///
+  /// - Parameter incident: Its `seq` is set here.
+  /// - Throws: `SQLiteError` where it cannot be written.
+  package func record(_ incident: IncidentRow) throws {
+    try statements.write(incident, seq: seq)
+  }
+
   private static func closeTime(of event: Event, interval: TimeSpan) -> Timestamp {
     guard case .candleClosed(let candle) = event else { return Timestamp(nanoseconds: 0) }
     return candle.start + interval
