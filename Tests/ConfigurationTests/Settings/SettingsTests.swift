@@ -72,10 +72,10 @@ struct SettingsTests {
   func logging() throws {
     let settings = try load(sets: ["logging.level=info", "logging.file=a b.log"])
     #expect(
-      settings.all.dropLast(16).suffix(5).map(\.key) == [
+      settings.all.dropLast(22).suffix(5).map(\.key) == [
         "logging.level", "logging.format", "logging.file", "logging.max_size", "logging.max_files",
       ])
-    #expect(settings.all.count == settings.ofRun.count + 5 + 16)
+    #expect(settings.all.count == settings.ofRun.count + 5 + 22)
     #expect(settings.logging.level == "info")
     #expect(settings.logging.file == "a b.log")
     #expect(try load().logging.file == nil)
