@@ -14,7 +14,7 @@ final class Heard: @unchecked Sendable {
   @Sendable func hear(_ news: SessionNews) {
     lock.withLock {
       switch news {
-      case .trouble(let text): heard.trouble.append(text)
+      case .trouble(let text), .alarm(let text): heard.trouble.append(text)
       case .note(let note, let pair):
         if case .fill(let fill, candle: _, position: _) = note { heard.fills.append((pair, fill)) }
       case .command, .info: break

@@ -28,6 +28,9 @@ package struct Balance: Hashable, Sendable {
   /// Available and held.
   package var total: Money { available + held }
 
+  /// All of it in steps of 1e-8, rounded down.
+  package var totalQuantity: Quantity { Quantity(steps: total.steps / 10_000_000_000) }
+
   /// What can be sold of it, in steps of 1e-8, rounded down.
   package var availableQuantity: Quantity { Quantity(steps: available.steps / 10_000_000_000) }
 }

@@ -22,7 +22,7 @@ package actor ExchangeClient {
   private var alarm: Task<Void, Never>?
   private var random = SystemRandomNumberGenerator()
   /// How far the exchange's clock is ahead of ours.
-  private var skew = TimeSpan(nanoseconds: 0)
+  package private(set) var skew = TimeSpan(nanoseconds: 0)
 
   /// A client of an exchange.
   ///
@@ -105,6 +105,8 @@ package actor ExchangeClient {
         case .signedAnew:
           guard !isSignedAnew else { throw error }
           isSignedAnew = true
+          // A clock that is off is the one reason that can be mended: coinbase.md C.1.
+          await readClock()
         case .afterLookUp, .pointless: throw error
         }
         attempt += 1
@@ -112,10 +114,21 @@ package actor ExchangeClient {
     }
   }
 
-  private func send(_ request: ExchangeRequest) async throws(ExchangeError) -> HTTPAnswer {
+  /// Asks for the exchange's time, without a signature, since it is for want of that that ours are refused.
+  private func readClock() async {
+    let call = api == .advancedTrade ? AdvancedTrade.serverTime() : ExchangeREST.serverTime()
+    guard let answer = try? await send(call.request, isSigned: false),
+      let time = try? call.answer(to: answer).time
+    else { return }
+    skew = time - .now
+  }
+
+  private func send(
+    _ request: ExchangeRequest, isSigned: Bool = true
+  ) async throws(ExchangeError) -> HTTPAnswer {
     var headers: HTTPHeaders = ["Accept": "application/json", "User-Agent": "ratchet"]
     if !request.body.isEmpty { headers["Content-Type"] = "application/json" }
-    if let signer {
+    if let signer, isSigned {
       let signed = signer.headers(
         for: request, host: host, now: now, nonce: nonce())
       for header in signed { headers[header.name] = header.value.reveal() }

@@ -117,6 +117,9 @@ package actor FeedConnection {
   /// How the exchange closed it, if it said so.
   package nonisolated var closing: WebSocketClosing? { socket.closing }
 
+  /// Ends it at once: whoever waits for a message hears that none will come.
+  package nonisolated func abort() { socket.abort() }
+
   /// Closes it.
   package func close() async { await socket.close() }
 }

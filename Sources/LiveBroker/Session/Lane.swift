@@ -12,6 +12,11 @@ struct Lane: Sendable {
     case command(Command)
     /// An order has fills that the engine does not know, or has ended.
     case look(ClientOrderID, Sight)
+    /// Compare the pair's orders with those that work at the exchange.
+    case reconcile([ExchangeOrder])
+
+    /// Whether it is a look.
+    var isLook: Bool { if case .look = self { true } else { false } }
   }
 
   /// What the exchange has told of an order without being asked.
@@ -30,6 +35,13 @@ struct Lane: Sendable {
   var isRunning = false
   /// Who waits for it to be empty.
   var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
+
+  /// An exit order that is too small for the exchange: it waits for more; SEMANTICS 5.9.
+  var dust: ClientOrderID?
+  /// Trigger and limit of the stop that was there before the one that is placed now.
+  var lastStop: (trigger: Price, limit: Price)?
+  /// When a stop was moved up last.
+  var lastReplacement: ContinuousClock.Instant?
 
   /// Whether nothing is left to be done.
   var isIdle: Bool { work.isEmpty && !isRunning }

@@ -1,6 +1,7 @@
 import Execution
 import Market
 import Matching
+import Persistence
 
 /// Simulated money on a real feed: the session is the same, and Matching does the fills.
 extension LiveSession {

@@ -1,5 +1,6 @@
 import Execution
 package import Market
+import Persistence
 package import Strategy
 
 /// How a session begins, begins again, and ends.
@@ -11,7 +12,9 @@ extension LiveSession {
   /// - Throws: `ExchangeError` where the exchange cannot be asked.
   package func startupReconcile(at now: Timestamp?) async throws(ExchangeError) {
     await settleAll()
+    if counts.connections > 0 { incident(.reconnected, "connection \(counts.connections + 1)") }
     counts.connections += 1
+    resumeHalts()
     for pair in pairs.indices {
       // What traded while nobody listened is not in it: the exchange's candle takes its place.
       builders[pair] = nil
@@ -21,7 +24,15 @@ extension LiveSession {
     if isNew, let now { try await warmUp(before: now) }
     keepState(isBeginning: isNew)
     if let now { passed(now) }
-    if isPaper { restoreBooks() } else { try await reconcileOrders() }
+    if isPaper {
+      restoreBooks()
+    } else {
+      try await checkClock()
+      try await reconcileOrders()
+    }
+    // Before the candles that are not late: their decisions need not wait for a feed that is in order.
+    release(.feed)
+    release(.restart)
     if !isNew, let now { try await catchUp(to: now) }
   }
 
@@ -48,16 +59,12 @@ extension LiveSession {
         try await reconcile(managed, of: pair)
       }
     }
-    for order in working {
-      guard let id = order.ownID, id.session == session, pairs.indices.contains(Int(id.pair)),
-        sent[Int(id.pair)][id] == nil
-      else { continue }
-      // An order of ours that the engine holds for finished, or never made.
-      say(
-        .trouble(
-          "\(order.productID): order \(order.id) of this session works and is not wanted; it is "
-            + "cancelled"))
-      _ = try await exchange.cancel(order.id, product: order.productID)
+    await settleAll()
+    for pair in pairs.indices {
+      let product = pairs[pair].product.id
+      for order in working where order.productID == product {
+        await dealWithOrphan(order, of: pair)
+      }
     }
     await settleAll()
   }

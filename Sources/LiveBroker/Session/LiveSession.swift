@@ -3,6 +3,8 @@ import Market
 package import Matching
 package import Persistence
 
+typealias IncidentKind = IncidentRow.Kind
+
 /// A run on an exchange: the engine's verbs, with answers that take their time.
 ///
 /// Every verb makes one event and hands it to the engine (`deliver`). The event and what came of it are
@@ -44,6 +46,12 @@ package actor LiveSession {
   /// What those have said and nobody has heard yet.
   var answers: [OrderReport] = []
   var isDraining = false
+  /// Why no entries are made, where that is so.
+  var watchdog: Watchdog
+  /// Since when positions have had no exit order at the exchange, by pair.
+  var naked: [Int: NakedSpell] = [:]
+  /// Whether nobody waits for anything any more.
+  private(set) var isClosed = false
   private var outbox = Outbox()
   private var waits = 0
   private var isServing = false
@@ -87,6 +95,7 @@ package actor LiveSession {
     lastSnapshot = try store.reader.snapshot()?.seq ?? -1
     lastCloses = store.pairs.map(\.closeTime)
     lanes = pairs.map { _ in Lane() }
+    watchdog = Watchdog(pairs: pairs.count)
     sent = pairs.map { _ in SentOrders() }
     builders = pairs.map { _ in nil }
     isFresh = pairs.map { _ in true }
@@ -143,6 +152,26 @@ package actor LiveSession {
 
   func say(_ news: SessionNews) { tell(news) }
 
+  /// Whether nothing can or should be done any more.
+  var isOver: Bool { failure != nil || isClosed || Task.isCancelled }
+
+  /// Ends all waiting; what is not answered is asked about at the next start.
+  package func close() { isClosed = true }
+
+  /// Keeps what the session lived through, for people and for audits.
+  func incident(_ kind: IncidentKind, _ words: String, pair: Int? = nil) {
+    guard failure == nil else { return }
+    do { try writer.record(IncidentRow(kind, words, pair: pair, time: clock)) } catch {
+      tell(.trouble("\(error)"))
+    }
+  }
+
+  /// Whether an operator has halted a pair's entries, and nobody has let them go on since.
+  func isHaltedByOperator(_ pair: Int) -> Bool {
+    // In doubt it was one: entries that are not made cost nothing.
+    (try? store.reader.isHaltedByOperator(pair)) ?? true
+  }
+
   /// Notes what the exchange calls an order.
   func name(_ id: ClientOrderID, _ exchangeID: String) {
     let pair = Int(id.pair)
@@ -184,6 +213,7 @@ package actor LiveSession {
       case .command(.submit(let order, let role)): await place(order, role, of: pair)
       case .command(.cancel(let id, let reason)): await cancel(id, reason, of: pair)
       case .look(let id, let sight): await look(at: id, sight, of: pair)
+      case .reconcile(let working): await reconcile(working, of: pair)
       }
     }
     lanes[pair].isRunning = false
@@ -240,6 +270,7 @@ package actor LiveSession {
     do {
       while let step = try desk.next(at: max(clock, writer.lastTime)) {
         for (pair, event) in step.events {
+          if case .resume = event { watchdog.clear(pair) }
           deliver(event, to: pair)
           await settle(pair)
         }

@@ -10,4 +10,6 @@ package struct SessionCounts: Hashable, Sendable {
   package var different = 0
   /// Connections to the feed that were made.
   package var connections = 0
+  /// How often the exchange's books were compared with the record.
+  package var reconciliations = 0
 }

@@ -1,5 +1,6 @@
 import Market
 package import Network
+import Persistence
 
 /// Feeds a session from an exchange's WebSocket, and connects anew where that breaks.
 package struct SessionFeed: Sendable {
@@ -38,14 +39,16 @@ package struct SessionFeed: Sendable {
   /// Feeds until its task is cancelled or the session cannot go on.
   package func run() async {
     var backoff = Backoff()
-    var random = SystemRandomNumberGenerator()
     while !Task.isCancelled, await session.failure == nil {
       do {
         let feed = try await FeedConnection.open(address, over: sockets, client)
+        let silence = Silence()
+        let alarm = Task { await watch(silence, of: feed) }
+        defer { alarm.cancel() }
         do {
-          try await begin(feed)
+          try await begin(feed, silence)
           backoff.succeed()
-          try await read(feed)
+          try await read(feed, silence)
           await feed.close()
         } catch {
           await feed.close()
@@ -56,27 +59,42 @@ package struct SessionFeed: Sendable {
         tell(.trouble("the feed was closed (\(reason ?? "no reason")); it is connected anew"))
       } catch {
         guard !Task.isCancelled else { return }
+        if let gap = error as? FeedGap { await session.distrustFeed(.feedGap, "\(gap)") }
         tell(.trouble("\(error); the feed is connected anew"))
       }
-      let pause = backoff.fail(using: &random)
-      try? await Task.sleep(for: .nanoseconds(pause.nanoseconds))
+      await session.pause(&backoff)
     }
   }
 
-  private func begin(_ feed: FeedConnection) async throws {
+  /// Closes a feed that has been silent for too long: one that died without a word looks like a quiet one.
+  private func watch(_ silence: Silence, of feed: FeedConnection) async {
+    guard let longest = session.settings.staleAfter else { return }
+    let limit = session.settings.scaled(longest)
+    while (try? await Task.sleep(for: limit / 4)) != nil {
+      guard await silence.isLonger(than: limit) else { continue }
+      await session.distrustFeed(.staleFeed, "the feed has been silent for \(longest)")
+      feed.abort()
+      return
+    }
+  }
+
+  private func begin(_ feed: FeedConnection, _ silence: Silence) async throws {
     let products = pairs.map(\.product.id)
     // The exchange pushes candles of five minutes and no others.
     let hasCandles = pairs.allSatisfy { $0.interval == TimeSpan(seconds: 300) }
     try await feed.subscribe(toLifeOf: products, isPublic: isPublic, hasCandles: hasCandles)
     var now = try await session.exchange.lastTrade(of: products)
-    if now == nil { now = try await firstTime(feed) }
+    if now == nil { now = try await firstTime(feed, silence) }
     try await session.startupReconcile(at: now)
     try await feed.subscribe(toTradesOf: products)
   }
 
   /// The time of the first message that tells one; `nil` where the feed ends before.
-  private func firstTime(_ feed: FeedConnection) async throws -> Timestamp? {
+  private func firstTime(
+    _ feed: FeedConnection, _ silence: Silence
+  ) async throws -> Timestamp? {
     while let input = try await feed.next() {
+      await silence.end()
       switch input {
       case .message(let message):
         await session.take(message)
@@ -87,10 +105,11 @@ package struct SessionFeed: Sendable {
     return nil
   }
 
-  private func read(_ feed: FeedConnection) async throws {
+  private func read(_ feed: FeedConnection, _ silence: Silence) async throws {
     try await withThrowingDiscardingTaskGroup { group in
       defer { group.cancelAll() }
       while let input = try await feed.next() {
+        await silence.end()
         switch input {
         case .message(let message): guard await session.take(message) else { return }
         case .ping(let payload):
@@ -104,4 +123,14 @@ package struct SessionFeed: Sendable {
       }
     }
   }
+}
+
+/// How long nothing has come.
+private actor Silence {
+  private var began = ContinuousClock.now
+
+  /// Something has come.
+  func end() { began = .now }
+
+  func isLonger(than limit: Duration) -> Bool { .now - began > limit }
 }

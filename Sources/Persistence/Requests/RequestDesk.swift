@@ -81,3 +81,19 @@ package final class RequestDesk {
     return connection.changes == 1
   }
 }
+
+extension StoreReader {
+  /// Whether the last thing that operators have asked for of a pair's entries is that they stop.
+  ///
+  /// - Throws: `SQLiteError`.
+  package func isHaltedByOperator(_ pair: Int) throws -> Bool {
+    try connection.prepare(
+      """
+      SELECT kind = 'halt' FROM requests
+      WHERE kind IN ('halt', 'resume') AND state IN ('taken', 'done')
+        AND (pair IS NULL OR pair = ?)
+      ORDER BY id DESC LIMIT 1
+      """
+    ).first(pair) { row in try row.value(at: 0, as: Bool.self) } ?? false
+  }
+}

@@ -22,15 +22,17 @@ struct ExchangeAccess: Sendable {
   ///   - credentials: Who we are there; `nil` for public data alone.
   ///   - trust: Whose certificates are good.
   ///   - policy: How often it may be asked.
+  ///   - timeScale: How many times as fast its answers have to come.
   /// - Throws: `NetworkError`.
   init(
     on loop: EventLoop, _ api: ExchangeAPI, at addresses: ExchangeAddresses,
     as credentials: ExchangeCredentials?, trusting trust: Trust = .system,
-    policy: RateLimitPolicy
+    policy: RateLimitPolicy, timeScale: Int = 1
   ) throws(NetworkError) {
     let http = try HTTPClient(
       on: loop, trusting: trust,
-      timeouts: ClientTimeouts(connection: .seconds(10), total: .seconds(20)))
+      timeouts: ClientTimeouts(
+        connection: .seconds(10) / timeScale, total: .seconds(20) / timeScale))
     sockets = try WebSocketClient(on: loop, trusting: trust)
     exchange = Coinbase(
       ExchangeClient(

@@ -48,7 +48,8 @@ struct InsideExchange: Sendable {
       at: ExchangeAddresses(
         rest: server.endpoint, feed: WebAddress(endpoint: server.endpoint, target: "/")),
       as: arguments.isPaper ? nil : server.credentials.clientCredentials(arguments.key.kind),
-      trusting: Trust.system.adding(pem: server.certificate), policy: policy)
+      trusting: Trust.system.adding(pem: server.certificate), policy: policy,
+      timeScale: arguments.settings.live.timeScale)
   }
 
   /// Plays the candles to their end.

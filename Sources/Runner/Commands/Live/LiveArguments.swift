@@ -48,6 +48,9 @@ struct LiveArguments: Sendable {
         option: "--on-exit", value: text, expected: "keep, cancel-entries or liquidate")
     }
     self.farewell = farewell
+    guard settings.live.timeScale == 1 || invocation.has("--sandbox") || neighbour != nil else {
+      throw UsageError.useless("live.time_scale", without: "--sandbox FILE or --exchange FOLDER")
+    }
     sandbox = try CandleSource.match(sources, settings, option: "--sandbox")
     candles = CandleFileOptions(
       interval: settings.simulation.interval, skipsBadRows: settings.simulation.skipsBadRows)

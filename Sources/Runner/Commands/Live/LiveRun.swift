@@ -64,10 +64,7 @@ struct LiveRun: Sendable {
     let session = try LiveSession(
       state.machine, account.pairs, on: access.exchange, keptIn: store,
       filledBy: arguments.isPaper ? try markets(plan, store) : [],
-      settings: SessionSettings(
-        // The exchange inside tells the time after the last trade of a candle, never before.
-        candleGrace: inside?.isInStep == true ? TimeSpan(seconds: 0) : settings.candleGrace,
-        warmUp: settings.warmUp), tell: teller.tell)
+      settings: SessionSettings(settings, isInStep: inside?.isInStep == true), tell: teller.tell)
     let feed = SessionFeed(
       of: session, at: access.feed, over: access.sockets, access.exchange.client, account.pairs,
       isPublic: arguments.isPaper, tell: teller.tell)
@@ -92,12 +89,7 @@ struct LiveRun: Sendable {
       // Only a session that cannot go on ends by itself; nobody need play to it.
       await inside?.stop()
     }
-    let operating = Task {
-      // Operators may come at any time, also where nothing trades.
-      while (try? await Task.sleep(for: .milliseconds(200))) != nil {
-        await session.serveOperators()
-      }
-    }
+    let watching = Task { await session.watch() }
     if let inside {
       await inside.play()
     } else {
@@ -110,8 +102,9 @@ struct LiveRun: Sendable {
       await session.end(arguments.farewell, offset: offset)
       if arguments.farewell == .liquidate { await session.awaitFlat(atMost: .seconds(60)) }
     }.value
-    operating.cancel()
+    watching.cancel()
     following.cancel()
+    await session.close()
     await following.value
     await session.keepState(isLast: true)
   }
@@ -134,7 +127,8 @@ struct LiveRun: Sendable {
       return try ExchangeAccess(
         on: loop, neighbour.api, at: neighbour.addresses,
         as: arguments.isPaper ? nil : neighbour.credentials,
-        trusting: neighbour.trust, policy: RateLimitPolicy(settings, for: neighbour.api))
+        trusting: neighbour.trust, policy: RateLimitPolicy(settings, for: neighbour.api),
+        timeScale: arguments.settings.live.timeScale)
     }
     guard !arguments.isPaper else {
       return try ExchangeAccess(

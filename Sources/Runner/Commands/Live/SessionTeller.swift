@@ -27,6 +27,7 @@ final class SessionTeller: Sendable {
   func tell(_ news: SessionNews) {
     switch news {
     case .trouble(let text): log.logger.warn("\(text)")
+    case .alarm(let text): log.logger.error("\(text)")
     case .info(let text): log.notice(text)
     case .command(let command, let pair): tell(command, products[pair])
     case .note(let note, let pair): tell(note, products[pair])

@@ -1,0 +1,117 @@
+import Execution
+import Market
+import Persistence
+
+/// Orders on their way out.
+extension LiveSession {
+  /// Asks for an order's end, waits until it has ended, and tells the engine how; coinbase.md A.9.
+  ///
+  /// That a cancel was accepted is no end, that its answer was lost no failure: what the exchange says of
+  /// the order counts.
+  func cancel(_ id: ClientOrderID, _ reason: CancelReason, of pair: Int) async {
+    guard let order = sent[pair][id], !order.isOver else { return }
+    if reason == .ratchet || reason == .quantity {
+      if let defect = defectOfNextStop(of: pair) {
+        // First the new stop is looked at: an old one that is there is better than a new one that is not.
+        trouble(.refused, "the stop stays where it is: \(defect)", pair)
+        report(id, .cancelRefused)
+        return
+      }
+      if reason == .ratchet, await !awaitInterval(id, of: pair) { return }
+      if let trigger = order.order.trigger {
+        lanes[pair].lastStop = (trigger, order.order.limit)
+      }
+    }
+    var backoff = Backoff.answer
+    while !isOver, sent[pair][id]?.isOver == false {
+      do throws(ExchangeError) {
+        guard let name = try await exchangeID(of: id, pair) else {
+          report(id, .cancelled)
+          return
+        }
+        switch try await exchange.cancel(name, product: pairs[pair].product.id) {
+        case .requested, .alreadyRequested, .nothingToCancel:
+          try await awaitEnd(of: id, named: name, pair)
+          return
+        case .refused(let why):
+          trouble(.refused, "the cancel of order \(id) is refused: \(why)", pair)
+          // It may have ended a moment before.
+          if let found = try await exchange.order(name, .protective) {
+            await take(found, id, of: pair)
+          }
+          report(id, .cancelRefused)
+          return
+        }
+      } catch {
+        trouble(error.isLimit ? .limited : .lostAnswer, "\(error)", pair)
+        await pause(&backoff)
+      }
+    }
+  }
+
+  /// Lets a while pass since the last replacement; the stop that is there stays meanwhile.
+  ///
+  /// What the exchange says of orders of the pair is dealt with all the same.
+  ///
+  /// - Returns: Whether the order still works afterwards.
+  private func awaitInterval(_ id: ClientOrderID, of pair: Int) async -> Bool {
+    let interval = settings.scaled(settings.replaceInterval)
+    if let last = lanes[pair].lastReplacement {
+      while !isOver, ContinuousClock.now - last < interval {
+        if let place = lanes[pair].work.firstIndex(where: \.isLook),
+          case .look(let other, let sight) = lanes[pair].work.remove(at: place)
+        {
+          await look(at: other, sight, of: pair)
+          guard sent[pair][id]?.isOver == false else { return false }
+          continue
+        }
+        let left = interval - (ContinuousClock.now - last)
+        try? await Task.sleep(for: min(left, .milliseconds(50)))
+      }
+    }
+    lanes[pair].lastReplacement = .now
+    return !isOver
+  }
+
+  /// What an exchange would find wrong with the stop that is to replace the one there is.
+  private func defectOfNextStop(of pair: Int) -> String? {
+    let standing = machine.standing(of: pair)
+    let product = pairs[pair].product
+    guard standing.held > .zero, standing.held < product.baseMinSize else { return nil }
+    return "the \(standing.held) held are less than the \(product.baseMinSize) it takes"
+  }
+
+  /// What the exchange calls an order; `nil` where it has none of that name of ours.
+  func exchangeID(of id: ClientOrderID, _ pair: Int) async throws(ExchangeError) -> String? {
+    guard let order = sent[pair][id] else { return nil }
+    if let name = order.exchangeID { return name }
+    guard
+      let found = try await exchange.find(
+        order.order, product: pairs[pair].product.id, .protective)
+    else { return nil }
+    name(id, found.id)
+    return found.id
+  }
+
+  /// Reads an order until it is over: that a cancel was accepted is no end.
+  private func awaitEnd(
+    of id: ClientOrderID, named name: String, _ pair: Int
+  ) async throws(ExchangeError) {
+    var wait = Backoff(first: TimeSpan(nanoseconds: 50_000_000), longest: TimeSpan(seconds: 2))
+    var looks = 0
+    while !isOver, sent[pair][id]?.isOver == false {
+      guard let found = try await exchange.order(name, .protective) else {
+        report(id, .cancelled)  // The Exchange forgets an order that ended without a fill.
+        return
+      }
+      await take(found, id, of: pair)
+      guard found.status.isWorking else { return }
+      looks += 1
+      // A cancel that was lost inside the exchange is asked for again.
+      if looks % 10 == 0 {
+        _ = try await exchange.cancel(name, product: pairs[pair].product.id)
+      }
+      await pause(&wait)
+    }
+  }
+}

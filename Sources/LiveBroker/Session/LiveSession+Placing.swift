@@ -1,0 +1,175 @@
+import Execution
+import Market
+import Persistence
+
+/// Orders on their way to the exchange.
+extension LiveSession {
+  /// Sends an order and tells the engine what the exchange says.
+  ///
+  /// An entry that is refused is refused. An exit is not given up: what is held must have one.
+  func place(_ order: Order, _ role: OrderRole, of pair: Int) async {
+    var placing = Placing(order, role, product: pairs[pair].product.id)
+    while !isOver {
+      do throws(ExchangeError) {
+        let placed = try await exchange.place(placing.wish, placing.priority)
+        if placed.clientID.isEmpty || ClientOrderID(text: placed.clientID) == order.id {
+          name(order.id, placed.id)
+          report(order.id, .accepted)
+          return
+        }
+        // coinbase.md C.5: success with somebody else's order is no success.
+        trouble(
+          .lostAnswer, "the answer to order \(order.id) names \(placed.clientID); it is looked up",
+          pair)
+        if await lookUp(placing, of: pair) { return }
+      } catch {
+        if error.repetition == .afterLookUp {
+          trouble(.lostAnswer, "\(error)", pair)
+          if await lookUp(placing, of: pair) { return }
+        } else if role == .entry {
+          trouble(.refused, "\(error)", pair)
+          report(order.id, .rejected(error.rejection ?? .other))
+          return
+        } else if await !mend(&placing, error, of: pair) {
+          return
+        }
+      }
+    }
+  }
+
+  /// Does something about an exit order that was not taken, so that it can be sent again.
+  ///
+  /// - Returns: Whether it is to be sent again.
+  private func mend(_ placing: inout Placing, _ error: ExchangeError, of pair: Int) async -> Bool {
+    let id = placing.wish.order.id
+    placing.failures += 1
+    if placing.failures == 1 || placing.failures % 10 == 0 {
+      trouble(error.isLimit ? .limited : .refused, "\(error)", pair)
+    }
+    switch error.refusalKind {
+    case .stopAboveLastTrade where placing.wish.order.trigger != nil:
+      // SEMANTICS 5.8: sent as the limit sell that it would become.
+      placing.wish.order.trigger = nil
+      return true
+    case .tooSmall:
+      // SEMANTICS 5.9: it waits for more, or for the next look at the books.
+      lanes[pair].dust = id
+      return false
+    case .insufficientFunds:
+      if placing.failures % Placing.failuresBeforeLook == 0 {
+        await cancelOrphans(of: pair)
+        await shrink(&placing, of: pair)
+      }
+    case .stopAndLimitCrossed, .limitTooFar, .pricePrecision, .other:
+      // Better the old stop than none: A.9, step 7.
+      if let old = lanes[pair].lastStop, placing.wish.order.trigger != nil,
+        placing.wish.order.trigger != old.trigger
+      {
+        placing.wish.order.trigger = old.trigger
+        placing.wish.order.limit = old.limit
+        say(.alarm("\(placing.wish.productID): the new stop is refused; the old one goes back"))
+        return true
+      }
+    case .postOnlyWouldTake, .tooLarge, .sizePrecision, .stopAboveLastTrade, .stopBelowLastTrade,
+      .endTimePassed, .halted, .unknownProduct, .duplicateID, .tooManyOrders, .rateLimited,
+      .unsupported, nil:
+      break
+    }
+    await pause(&placing.backoff)
+    return true
+  }
+
+  /// The exchange has less than is to be sold: what there is gets its exit order.
+  ///
+  /// Holds of old orders are released within seconds; those of orders that are not ours may stay.
+  private func shrink(_ placing: inout Placing, of pair: Int) async {
+    let (product, wanted) = (pairs[pair].product, placing.wish.order.quantity)
+    let balances = try? await exchange.balances()
+    guard let balance = balances?.first(where: { $0.currency == product.base }) else { return }
+    let isLate = placing.failures > Placing.failuresBeforeLook
+    let there = product.floorLot(isLate ? balance.availableQuantity : balance.totalQuantity)
+    guard there > .zero, there < wanted else { return }
+    let words =
+      "the account has \(there) \(product.base) to sell, the record \(wanted): what is there is "
+      + "covered. Bring the rest back, or cancel what holds it"
+    incident(.balanceDiffers, words, pair: pair)
+    hold(.balance, words, pair: pair)
+    placing.wish.order.quantity = there
+  }
+
+  /// An order's answer was lost: finds out whether there is such an order, and never sends it blindly.
+  ///
+  /// - Returns: Whether the engine knows now; `false` where the exchange has no such order, so that the
+  ///   same one, with the same id, is to be sent again.
+  private func lookUp(_ placing: Placing, of pair: Int) async -> Bool {
+    let order = placing.wish.order
+    var backoff = Backoff.answer
+    var isTold = false
+    // Advanced Trade makes no second order of one id. The Exchange would, and the first may still be on
+    // its way.
+    var looks = exchange.client.api == .exchange ? 3 : 1
+    while !isOver {
+      do throws(ExchangeError) {
+        if let found = try await exchange.find(
+          order, product: placing.wish.productID, placing.priority)
+        {
+          name(order.id, found.id)
+          if found.status == .failed {
+            report(order.id, .rejected(found.rejection ?? .other))
+          } else {
+            report(order.id, .accepted)
+            await take(found, order.id, of: pair)
+          }
+          return true
+        }
+        looks -= 1
+        guard looks <= 0 else {
+          await pause(&backoff)
+          continue
+        }
+        // Told to the engine, an entry is late by now; an exit is never too late.
+        guard isTold, placing.role == .entry else { return false }
+        report(order.id, .rejected(.other))
+        return true
+      } catch {
+        if !isTold { report(order.id, .unanswered) }
+        isTold = true
+        trouble(.lostAnswer, "\(error)", pair)
+        await pause(&backoff)
+      }
+    }
+    return true
+  }
+
+  /// Sends again what was too small, now that there may be more, or another price.
+  func retryDust(of pair: Int) {
+    guard let dust = lanes[pair].dust else { return }
+    lanes[pair].dust = nil
+    // The engine makes a new one at the next trade, for all that is held by then.
+    report(dust, .rejected(.tooSmall))
+  }
+}
+
+/// An order on its way: what is sent, which may not be what the engine has asked for.
+struct Placing: Sendable {
+  /// What is sent.
+  var wish: OrderWish
+  /// What it is for.
+  let role: OrderRole
+  /// How often the exchange has refused it.
+  var failures = 0
+  /// How long to wait before it is sent again.
+  var backoff = Backoff(first: TimeSpan(nanoseconds: 100_000_000), longest: TimeSpan(seconds: 30))
+
+  /// After so many refusals for want of coins somebody looks where they are: holds are released within
+  /// seconds (coinbase.md A.9).
+  static let failuresBeforeLook = 7
+
+  init(_ order: Order, _ role: OrderRole, product: String) {
+    wish = OrderWish(order, productID: product)
+    self.role = role
+  }
+
+  /// Who goes first.
+  var priority: RequestPriority { role == .entry ? .entry : .protective }
+}

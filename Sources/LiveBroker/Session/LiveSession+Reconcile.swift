@@ -1,0 +1,134 @@
+import Execution
+import Market
+import Persistence
+
+/// The exchange's books beside the record: DESIGN, decision 5.
+extension LiveSession {
+  /// Compares all there is with the exchange's books, as after a connection was made, while trading goes on.
+  ///
+  /// A pair's orders are looked at in its lane, so that no answer is on its way meanwhile.
+  package func reconcile() async {
+    guard failure == nil, !isPaper else { return }
+    counts.reconciliations += 1
+    do throws(ExchangeError) {
+      try await checkClock()
+      let working = try await exchange.workingOrders(ofProducts: pairs.map(\.product.id))
+      for pair in pairs.indices {
+        add(.reconcile(working.filter { $0.productID == pairs[pair].product.id }), to: pair)
+      }
+      await settleAll()
+      try await compareBalances()
+    } catch {
+      say(.trouble("the exchange's books cannot be read: \(error)"))
+    }
+  }
+
+  /// Looks at all orders of a pair: those that should work, and those that should not.
+  func reconcile(_ working: [ExchangeOrder], of pair: Int) async {
+    let standing = machine.standing(of: pair)
+    for managed in [standing.entry, standing.exit].compactMap({ $0 }) where managed.state.isAnswered
+    {
+      let id = managed.order.id
+      let isKnown = working.contains {
+        $0.ownID == id && $0.filled == managed.filled && $0.status.isWorking
+      }
+      if !isKnown { await look(at: id, Lane.Sight(), of: pair) }
+    }
+    for order in working { await dealWithOrphan(order, of: pair) }
+    retryDust(of: pair)
+  }
+
+  /// Looks for orders of ours that hold coins and should not be there, and ends them.
+  func cancelOrphans(of pair: Int) async {
+    let product = pairs[pair].product.id
+    guard let working = try? await exchange.workingOrders(ofProducts: [product]) else { return }
+    for order in working { await dealWithOrphan(order, of: pair) }
+  }
+
+  /// Ends an order of this session that works at the exchange and that the engine does not know to work.
+  ///
+  /// What it has filled counts. Other people's orders are left alone.
+  func dealWithOrphan(_ order: ExchangeOrder, of pair: Int) async {
+    let standing = machine.standing(of: pair)
+    guard let id = order.ownID, id.session == session, Int(id.pair) == pair,
+      standing.entry?.order.id != id, standing.exit?.order.id != id
+    else { return }
+    do throws(ExchangeError) {
+      // The list may be older than the order's end.
+      guard let found = try await exchange.order(order.id, .protective), found.status.isWorking
+      else { return }
+      trouble(
+        .orphan, "order \(order.id) of this session works and is not wanted; it is cancelled", pair)
+      _ = try await exchange.cancel(order.id, product: order.productID)
+      guard let ended = try await exchange.order(order.id, .protective), ended.filled > .zero else {
+        return
+      }
+      for fill in try await exchange.fills(ofOrder: order.id, .protective) {
+        guard let fill = fill.fill(of: id) else { continue }
+        trouble(.missedFill, "\(fill.quantity) at \(fill.price) of order \(order.id)", pair)
+        handleFill(fill)
+      }
+    } catch {
+      say(.trouble("\(order.productID): \(error)"))
+    }
+  }
+
+  // MARK: - Balances
+
+  /// Compares what the account has with the record, and holds entries where it has less.
+  ///
+  /// A fill that only the exchange knows yet looks like a difference: only one that lasts is one.
+  private func compareBalances() async throws(ExchangeError) {
+    var lacks: [Lack] = []
+    for attempt in 0..<3 {
+      if attempt > 0 {
+        try? await Task.sleep(for: settings.scaled(.seconds(2)))
+        await settleAll()
+      }
+      let balances = try await exchange.balances()
+      lacks = self.lacks(balances)
+      if lacks.isEmpty { break }
+    }
+    for pair in pairs.indices where !lacks.contains(where: { $0.pair == pair || $0.pair == nil }) {
+      release(.balance, pair: pair)
+    }
+    for lack in lacks {
+      if let pair = lack.pair, watchdog.reasons(of: pair).contains(.balance) { continue }
+      incident(.balanceDiffers, lack.words, pair: lack.pair)
+      hold(.balance, lack.words, pair: lack.pair)
+    }
+  }
+
+  /// Something that the record has and the account has not.
+  private struct Lack {
+    /// Whose coins; `nil` where it is the money.
+    let pair: Int?
+    let words: String
+  }
+
+  private func lacks(_ balances: [Balance]) -> [Lack] {
+    var lacks: [Lack] = []
+    for pair in pairs.indices {
+      let (base, held) = (pairs[pair].product.base, machine.standing(of: pair).held)
+      let there = balances.first { $0.currency == base }?.totalQuantity ?? .zero
+      guard there < held else { continue }
+      lacks.append(Lack(pair: pair, words: "the account has \(there) \(base), the record \(held)"))
+    }
+    let (quote, cash) = (pairs[0].product.quote, machine.portfolio.account.cash)
+    let there = balances.first { $0.currency == quote }?.total ?? .zero
+    if there + Self.smallChange < cash {
+      lacks.append(Lack(pair: nil, words: "the account has \(there) \(quote), the record \(cash)"))
+    }
+    return lacks
+  }
+
+  /// An exchange may show an amount with fewer digits than it counts with.
+  private static var smallChange: Money { Money(steps: 10_000_000_000_000_000) }
+}
+
+extension Product {
+  /// The currency that is traded.
+  var base: String { String(id.prefix { $0 != "-" }) }
+  /// The currency that pays.
+  var quote: String { String(id.drop { $0 != "-" }.dropFirst()) }
+}

@@ -1,0 +1,129 @@
+import Execution
+import Market
+import Persistence
+
+/// What a session watches beside the market: itself.
+extension LiveSession {
+  // MARK: - Holds
+
+  /// Stops the entries of a pair, or of all; positions keep their exits.
+  func hold(_ reason: Watchdog.Reason, _ why: String, pair only: Int? = nil) {
+    var isNew = false
+    for pair in only.map({ [$0] }) ?? Array(pairs.indices) {
+      guard watchdog.hold(pair, for: reason) else { continue }
+      isNew = true
+      if !machine.standing(of: pair).isHalted { deliver(.halt(time: clock), to: pair) }
+    }
+    guard isNew else { return }
+    incident(.halted, "\(reason.rawValue): \(why)", pair: only)
+    let whose = only.map { "\(pairs[$0].product.id): " } ?? ""
+    say(.alarm("\(whose)no entries for now: \(why). 'runner resume' overrules it"))
+  }
+
+  /// A reason to hold entries is gone; they go on where it was the last, and no operator has halted them.
+  func release(_ reason: Watchdog.Reason, pair only: Int? = nil) {
+    for pair in only.map({ [$0] }) ?? Array(pairs.indices)
+    where watchdog.release(pair, from: reason) {
+      guard machine.standing(of: pair).isHalted, !isHaltedByOperator(pair) else { continue }
+      deliver(.resume(time: clock), to: pair)
+      incident(.resumed, "\(reason.rawValue) is in order again", pair: pair)
+      say(.info("\(pairs[pair].product.id): entries go on"))
+    }
+  }
+
+  /// A halt of the record that no operator asked for is one of a session that ended in the middle of it.
+  func resumeHalts() {
+    for pair in pairs.indices
+    where machine.standing(of: pair).isHalted && !isHaltedByOperator(pair) {
+      _ = watchdog.hold(pair, for: .restart)
+    }
+  }
+
+  // MARK: - The feed
+
+  /// The feed cannot be trusted until it has been connected anew.
+  func distrustFeed(_ kind: IncidentKind, _ why: String) {
+    incident(kind, why)
+    hold(.feed, why)
+  }
+
+  // MARK: - The clock
+
+  /// Compares this machine's clock with the exchange's; signatures carry the exchange's time.
+  ///
+  /// - Throws: `ExchangeError` where the exchange cannot be asked.
+  package func checkClock() async throws(ExchangeError) {
+    let skew = try await exchange.serverTime() - .now
+    let known = await exchange.client.skew
+    if abs(skew.nanoseconds - known.nanoseconds) >= 1_000_000_000 {
+      await exchange.client.set(skew: skew)
+      let side = skew.nanoseconds > 0 ? "behind" : "ahead of"
+      incident(.clockSkew, "this machine's clock is \(abs(skew.seconds)) s \(side) the exchange's")
+    }
+    if abs(skew.nanoseconds) > settings.maxClockSkew.nanoseconds {
+      hold(.clock, "this machine's clock is \(abs(skew.seconds)) s off. Set it, by NTP for example")
+    } else {
+      release(.clock)
+    }
+  }
+
+  // MARK: - Positions without an exit order
+
+  /// Gives the alarm for positions that have had no exit order at the exchange for too long, again and
+  /// again at longer and longer intervals, and says when they have one.
+  func watchCover() {
+    for pair in pairs.indices {
+      let standing = machine.standing(of: pair)
+      let isNaked = standing.held > .zero && !isAtExchange(standing.exit)
+      let product = pairs[pair].product.id
+      if !isNaked {
+        if let spell = naked[pair], spell.alarms > 0 {
+          let words = "the \(standing.held) held have an exit order again, or are sold"
+          incident(.covered, words, pair: pair)
+          say(.info("\(product): \(words)"))
+        }
+        naked[pair] = nil
+        continue
+      }
+      var spell = naked[pair] ?? NakedSpell(since: .now)
+      let limit = settings.scaled(settings.nakedAlarm) * (1 << min(spell.alarms, 10))
+      if .now - spell.since >= limit {
+        spell.alarms += 1
+        let words = "\(standing.held) held WITHOUT an exit order at the exchange; it is tried again"
+        if spell.alarms == 1 { incident(.naked, words, pair: pair) }
+        say(.alarm("\(product): \(words)"))
+      }
+      naked[pair] = spell
+    }
+  }
+
+  private func isAtExchange(_ exit: ManagedOrder?) -> Bool {
+    exit.map { $0.state.isAnswered && !$0.state.isFinal } ?? false
+  }
+
+  /// A time in which a position has had no exit order.
+  struct NakedSpell: Hashable, Sendable {
+    let since: ContinuousClock.Instant
+    /// How often it was told.
+    var alarms = 0
+  }
+
+  // MARK: - Again and again
+
+  /// Watches until its task is cancelled: operators, positions without exit orders, and the exchange's books
+  /// every few minutes.
+  package func watch() async {
+    let rhythm = max(settings.scaled(.milliseconds(200)), .milliseconds(20))
+    var next = ContinuousClock.now + settings.scaled(settings.reconcileEvery)
+    while failure == nil, !isClosed {
+      // Operators may come at any time, also where nothing trades.
+      guard (try? await Task.sleep(for: rhythm)) != nil else { return }
+      await serveOperators()
+      guard !isPaper else { continue }
+      watchCover()
+      guard ContinuousClock.now >= next else { continue }
+      await reconcile()
+      next = .now + settings.scaled(settings.reconcileEvery)
+    }
+  }
+}
