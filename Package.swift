@@ -25,6 +25,7 @@ let package = Package(
     .library(name: "Runner", targets: ["Runner"]),
     .library(name: "FuzzTargets", targets: ["FuzzTargets"]),
     .executable(name: "runner", targets: ["RunnerMain"]),
+    .executable(name: "torture", targets: ["TortureMain"]),
   ],
   targets: [
     // System libraries: one module map each.
@@ -129,6 +130,15 @@ let package = Package(
       ],
       swiftSettings: settings),
 
+    // Sessions that are killed and lied to, and what must hold of them all the same: `scripts/torture`.
+    .target(
+      name: "Torture",
+      dependencies: core + [
+        "Configuration", "Network", "Persistence", "Sandbox", "Simulator", "TestKit",
+      ],
+      swiftSettings: settings),
+    .executableTarget(name: "TortureMain", dependencies: ["Torture"], swiftSettings: settings),
+
     // Tests.
     .target(
       name: "TestKit", dependencies: core + ["Persistence", "Simulator"], swiftSettings: settings),
@@ -207,6 +217,10 @@ let package = Package(
         "Configuration", "Credentials", "LiveBroker", "Network", "Persistence", "Runner", "Sandbox",
         "Simulator", "TestKit",
       ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "TortureTests",
+      dependencies: core + ["Persistence", "Sandbox", "Simulator", "TestKit", "Torture"],
       swiftSettings: settings),
     .testTarget(
       name: "RunnerTests",

@@ -25,7 +25,8 @@ package final class ChildProcess: Sendable {
     package let description: String
   }
 
-  private let id: pid_t
+  /// Its process.
+  package let id: Int32
   /// Its code once it is waited for, after which its id may be another's.
   private let ended = Mutex<Int32?>(nil)
 

@@ -80,6 +80,13 @@ struct FloorTests {
       "TestKit", 6,
       ["Market", "Strategy", "Execution", "Matching", "Persistence", "Simulator"],
       system: ["Glibc", "Synchronization"]),
+    Module(
+      "Torture", 7,
+      [
+        "Market", "Strategy", "Execution", "Configuration", "Network", "Persistence", "Sandbox",
+        "Simulator", "TestKit",
+      ], system: ["Glibc", "Synchronization"]),
+    Module("TortureMain", 8, ["Torture"]),
   ]
 
   /// Modules on one floor that may know each other: none so far.

@@ -104,6 +104,7 @@ extension SandboxServer {
   func publish() {
     let news = exchange.takeNews()
     guard !news.isEmpty else { return }
+    if let witness { for item in news { witness(item) } }
     for number in connections.keys.sorted() {
       guard var connection = connections[number], var session = connection.session else { continue }
       // Taken out, so that what it remembers is changed in place.

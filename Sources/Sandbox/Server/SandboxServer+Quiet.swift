@@ -57,7 +57,8 @@ extension SandboxServer {
     }
   }
 
-  var isFollowed: Bool {
+  /// Whether a client follows trades.
+  package var isFollowed: Bool {
     connections.contains { $0.value.session?.followsTrades == true }
   }
 

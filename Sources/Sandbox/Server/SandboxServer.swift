@@ -40,6 +40,8 @@ package actor SandboxServer {
   var followerWaiter: CheckedContinuation<Void, Never>?
   /// Where the data's time is against the clock, with `--speed`.
   var pacer: Pacer?
+  /// Hears of everything before any client does.
+  private(set) var witness: (@Sendable (ExchangeNews) -> Void)?
 
   private init(
     endpoint: Endpoint, certificate: String, credentials: SandboxCredentials,
@@ -82,6 +84,11 @@ package actor SandboxServer {
     front.server = server
     await server.beginWatch()
     return server
+  }
+
+  /// Has somebody in this process hear of everything that happens, before any client does.
+  package func observe(_ witness: @escaping @Sendable (ExchangeNews) -> Void) {
+    self.witness = witness
   }
 
   /// Patient with WebSockets: a client may take half a minute for one message.

@@ -1,0 +1,59 @@
+import Execution
+import Market
+import Persistence
+import Sandbox
+
+/// I6: every entry is a limit buy, nothing is a market order, and there is one order for one intent.
+extension EndCheck {
+  static func orders(_ testimony: Testimony, _ record: SessionRecord) -> [Violation] {
+    var violations: [Violation] = []
+    func add(_ order: SandboxOrder, _ text: String) {
+      violations.append(Violation(.orders, "\(testimony.name(order)) \(text)"))
+    }
+    let rows = Dictionary(
+      record.pairs.flatMap(\.orders).map { ($0.order.id, $0) }, uniquingKeysWith: { $1 })
+    var seen: Set<String> = []
+    for order in testimony.orders {
+      switch (order.wish.terms, order.wish.side) {
+      case (.limit, _), (.stopLimit(_, _, .down, _), .sell): break
+      case (.market, _), (.stopLimit, _):
+        add(order, "is no limit order and no stop that sells: \(order.wish.terms)")
+      }
+      if !seen.insert(order.wish.clientID).inserted { add(order, "is there twice") }
+      guard let id = ClientOrderID(clientName: order.wish.clientID), id.session == record.session,
+        let row = rows[id]
+      else {
+        add(order, "is none of the record's")
+        continue
+      }
+      if row.order.side != order.wish.side || row.order.limit != order.limit
+        || row.order.quantity != order.quantity || Int(id.pair) != order.market
+      {
+        add(
+          order,
+          "is for \(order.quantity) at \(order.limit), the record says \(row.order.quantity) at "
+            + "\(row.order.limit)")
+      }
+      if order.status.isWorking, row.done != nil {
+        add(order, "works at the end, and is over for the record (\(row.state.rawValue))")
+      }
+    }
+    return violations + unknownToExchange(testimony, record, seen)
+  }
+
+  /// Orders that work by the record, and not at the exchange.
+  private static func unknownToExchange(
+    _ testimony: Testimony, _ record: SessionRecord, _ seen: Set<String>
+  ) -> [Violation] {
+    let working = Set(testimony.orders.filter(\.status.isWorking).map(\.wish.clientID))
+    return record.pairs.flatMap { pair in
+      pair.orders.filter { $0.done == nil && !working.contains("\($0.order.id)") }.map { row in
+        Violation(
+          .orders,
+          "\(row.order.side.rawValue) \(pair.product)-\(row.order.id.number) is "
+            + "\(row.state.rawValue) by the record, and does not work at the exchange"
+            + (seen.contains("\(row.order.id)") ? "" : ", which never had it"))
+      }
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import Execution
+import Market
+import Sandbox
+
+/// Walks through everything that happened and looks at what must hold at each event: I1, I2, I3's bare
+/// moments, I7.
+package struct EventCheck {
+  private let testimony: Testimony
+  private var markets: [MarketView]
+  private var cash: Money
+  private var violations: [Violation] = []
+  private var time: Timestamp?
+
+  /// What is violated on the way.
+  package static func violations(of testimony: Testimony) -> [Violation] {
+    var check = EventCheck(testimony)
+    for happening in testimony.happenings { check.take(happening) }
+    return check.violations
+  }
+
+  private init(_ testimony: Testimony) {
+    self.testimony = testimony
+    markets = testimony.settings.listings.map { _ in MarketView() }
+    let quote = testimony.settings.listings[0].quoteCurrency
+    cash = testimony.settings.balances[quote] ?? .zero
+  }
+
+  private mutating func take(_ happening: Happening) {
+    switch happening {
+    case .order(let order, let step):
+      time = order.updated
+      if case .accepted = step { checkBefore(order) }
+      markets[order.market].take(order, step)
+      if case .filled(let fill) = step { cash += fill.cashFlow }
+      if case .accepted = step { checkTrigger(order) }
+      checkSells(order)
+    case .trade(let trade):
+      time = trade.time
+      markets[trade.market].price = trade.price
+      checkCover(trade)
+    case .heartbeat, .started, .ended: break
+    }
+  }
+
+  private mutating func add(_ rule: Violation.Rule, _ text: String) {
+    violations.append(Violation(rule, "\(time.map { "\($0) " } ?? "")\(text)"))
+  }
+
+  // MARK: - I1
+
+  private mutating func checkTrigger(_ order: SandboxOrder) {
+    guard let trigger = order.stopTrigger else { return }
+    if let before = markets[order.market].trigger, trigger < before {
+      add(
+        .triggers,
+        "\(testimony.name(order)) has its trigger at \(trigger), and one at \(before) was there "
+          + "before in the same position")
+    }
+    markets[order.market].trigger = max(trigger, markets[order.market].trigger ?? trigger)
+  }
+
+  // MARK: - I2
+
+  private mutating func checkSells(_ order: SandboxOrder) {
+    let market = markets[order.market]
+    if market.covered > max(market.held, .zero) || market.held < .zero {
+      add(
+        .sells,
+        "\(testimony.name(order.market)): \(market.covered) is for sale, and \(market.held) is held "
+          + "(at \(testimony.name(order)))")
+    }
+  }
+
+  // MARK: - I3
+
+  /// In lockstep an answer to a fill is there before the market moves on.
+  private mutating func checkCover(_ trade: MarketTrade) {
+    let place = trade.market
+    let market = markets[place]
+    guard market.held > market.covered, !testimony.isDust(market, of: place) else {
+      markets[place].bareTrades = 0
+      return
+    }
+    markets[place].bareTrades += 1
+    guard markets[place].bareTrades == testimony.bareTradesAllowed + 1 else { return }
+    add(
+      .cover,
+      "\(testimony.name(place)): \(market.held) is held, exits are for \(market.covered), and the "
+        + "market goes on")
+  }
+
+  // MARK: - I7
+
+  /// Looks at an entry before it counts.
+  private mutating func checkBefore(_ order: SandboxOrder) {
+    guard order.wish.side == .buy else { return }
+    let limits = testimony.limits
+    let taken = markets.indices.filter { $0 == order.market || markets[$0].isTaken }.count
+    if let most = limits.maxPositions, taken > most {
+      add(
+        .limits, "\(testimony.name(order)) is the entry of pair \(taken) of \(most) at once")
+    }
+    let equity = markets.reduce(cash.double) { $0 + $1.worth }
+    let notional = order.limit.double * order.quantity.double
+    // Equity is that of the session's last closes, ours that of the last trades.
+    let tolerance = 1.03
+    if let most = limits.maxPositionSize?.double, notional > equity * most / 100 * tolerance {
+      add(
+        .limits,
+        "\(testimony.name(order)) is for \(notional), which is more than \(most) % of \(equity)")
+    }
+    if let most = limits.maxCorrelatedExposure?.double {
+      let exposure = notional + exposure(with: order.market)
+      if exposure > equity * most / 100 * tolerance {
+        add(
+          .limits,
+          "\(testimony.name(order)) makes its group's exposure \(exposure), which is more than "
+            + "\(most) % of \(equity)")
+      }
+    }
+  }
+
+  /// What the group of a pair holds and has ordered.
+  private func exposure(with place: Int) -> Double {
+    var sum = 0.0
+    for (other, market) in markets.enumerated() where testimony.isGrouped(other, place) {
+      sum += market.worth
+      for order in market.working.values where order.wish.side == .buy {
+        sum += order.limit.double * order.left.double
+      }
+    }
+    return sum
+  }
+}

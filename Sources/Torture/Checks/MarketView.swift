@@ -1,0 +1,49 @@
+import Market
+import Sandbox
+
+/// What a session has of one product, as the exchange's events add up.
+struct MarketView {
+  /// Coins that its fills have left.
+  var held = Quantity.zero
+  /// The orders that can still fill, by number.
+  var working: [Int: SandboxOrder] = [:]
+  /// The greatest trigger of a stop within the position.
+  var trigger: Price?
+  /// The last trade.
+  var price: Price?
+  /// The market's trades since what is held had its stop.
+  var bareTrades = 0
+
+  /// What exits are for.
+  var covered: Quantity { sum(.sell) }
+
+  /// Whether there is a position or an entry that works.
+  var isTaken: Bool { held > .zero || working.values.contains { $0.wish.side == .buy } }
+
+  /// What is held, for comparing with a tolerance.
+  var worth: Double { (price?.double ?? 0) * held.double }
+
+  private func sum(_ side: Side) -> Quantity {
+    working.values.reduce(.zero) { $1.wish.side == side ? $0 + $1.left : $0 }
+  }
+
+  /// Takes a step of an order's life.
+  mutating func take(_ order: SandboxOrder, _ step: OrderStep) {
+    working[order.number] = order.status.isWorking ? order : nil
+    if case .filled(let fill) = step {
+      held = fill.side == .buy ? held + fill.quantity : held - fill.quantity
+      price = fill.price
+      if held <= .zero { trigger = nil }
+    }
+  }
+}
+
+extension SandboxOrder {
+  /// The trigger of a stop that sells.
+  var stopTrigger: Price? {
+    if case .stopLimit(let trigger, _, .down, _) = wish.terms, wish.side == .sell {
+      return trigger
+    }
+    return nil
+  }
+}

@@ -1,0 +1,133 @@
+import Configuration
+import Market
+import Network
+import Persistence
+import Sandbox
+
+/// Plays one seed: a sandbox in this process, a session in its own, and the check of both.
+struct SeedRun: Sendable {
+  /// What a seed came to.
+  struct Outcome: Sendable {
+    var violations: [Violation] = []
+    var kills = 0
+    var orders = 0
+    var fills = 0
+    var trades = 0
+    var seconds = 0.0
+  }
+
+  let plan: TorturePlan
+  /// The runner.
+  let program: String
+  /// Where its files go.
+  let folder: String
+
+  /// The longest that a seed may take; one that does not end by then hangs.
+  private static let limit = Duration.seconds(180)
+  /// The longest that a session may take to come to rest when the market stands still.
+  private static let rest = Duration.seconds(30)
+
+  /// Plays it.
+  ///
+  /// - Returns: What it came to.
+  /// - Throws: Where it cannot be played at all.
+  func play() async throws -> Outcome {
+    let began = ContinuousClock.now
+    try Folder.make(folder)
+    try Folder.write(plan.configuration, to: "\(folder)/config.yaml")
+    var outcome = try await EventLoop.running { loop in try await play(on: loop) }
+    let taken = ContinuousClock.now - began
+    outcome.seconds = Double(taken.components.seconds) + Double(taken.components.attoseconds) / 1e18
+    return outcome
+  }
+
+  private var database: String { "\(folder)/store.db" }
+
+  private func play(on loop: EventLoop) async throws -> Outcome {
+    let settings = try plan.checkedSettings()
+    var sandbox = SandboxSettings(settings, pace: .lockstep, seed: plan.seed)
+    sandbox.subscriptionPatience = .seconds(500)
+    let server = try await SandboxServer.start(
+      sandbox, candles: plan.candles, from: plan.begin, on: loop, clock: { Timestamp.now })
+    try CredentialFolder(
+      server.credentials, authority: server.certificate,
+      addresses: .init(authority: server.endpoint.authority)
+    ).write(to: "\(folder)/keys")
+    let words = [
+      "live", "--exchange", "keys", "--key", plan.key.rawValue, "--db", "store.db", "-c",
+      "config.yaml",
+    ]
+    let witness = Witness()
+    let trader = Trader(program, words, in: folder, kills: plan.kills) { witness.note($0) }
+    await server.observe { news in trader.look(at: witness.hear(news)) }
+    let tending = Task {
+      let why = await trader.tend()
+      // Nobody is left to play to.
+      await server.stop()
+      return why
+    }
+    let watchdog = Task {
+      guard (try? await Task.sleep(for: Self.limit)) != nil else { return false }
+      trader.abandon()
+      return true
+    }
+    do {
+      try await server.play()
+      trader.spare()
+      try await settle(server, trader, witness, settings)
+    } catch is CancellationError {
+      // The session's end says why.
+    }
+    trader.end()
+    let why = await tending.value
+    watchdog.cancel()
+    let exchange = await server.exchange
+    var outcome = Outcome(
+      kills: trader.kills, orders: exchange.orders.count, fills: exchange.fills.count,
+      trades: exchange.markets.count)
+    if await watchdog.value {
+      outcome.violations = [Violation(.life, "it did not come to its end within \(Self.limit)")]
+    } else if let why {
+      outcome.violations = [Violation(.life, why)]
+    }
+    outcome.violations += check(exchange, witness, settings)
+    return outcome
+  }
+
+  /// Waits until both sides agree; those that never do are found by the check.
+  private func settle(
+    _ server: SandboxServer, _ trader: Trader, _ witness: Witness, _ settings: Settings
+  ) async throws {
+    let deadline = ContinuousClock.now + Self.rest
+    while ContinuousClock.now < deadline {
+      if await server.isFollowed, let record = try? SessionRecord(reading: database) {
+        let testimony = testimony(await server.exchange, witness, settings)
+        if EndCheck.violations(of: testimony, record).isEmpty { return }
+      }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+  }
+
+  private func testimony(
+    _ exchange: SandboxExchange, _ witness: Witness, _ settings: Settings
+  ) -> Testimony {
+    Testimony(
+      exchange, limits: settings.limits, groups: settings.pairs.map(\.group),
+      happenings: witness.happenings)
+  }
+
+  private func check(
+    _ exchange: SandboxExchange, _ witness: Witness, _ settings: Settings
+  ) -> [Violation] {
+    let testimony = testimony(exchange, witness, settings)
+    var violations = EventCheck.violations(of: testimony)
+    do {
+      var record = try SessionRecord(reading: database)
+      record.verify(database)
+      violations += EndCheck.violations(of: testimony, record)
+    } catch {
+      violations.append(Violation(.record, "\(error)"))
+    }
+    return violations
+  }
+}

@@ -1,0 +1,82 @@
+import Glibc
+
+/// What a command line asks for.
+package struct TortureOptions: Hashable, Sendable {
+  /// The first seed.
+  package var firstSeed: UInt64 = 1
+  /// How many seeds; with `minutes`, at most.
+  package var seeds: UInt64 = 20
+  /// How many are played at once.
+  package var jobs = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+  /// After how many minutes no other seed is begun.
+  package var minutes: Double?
+  /// The runner.
+  package var runner = ".build/release/runner"
+  /// Where the files of a seed go.
+  package var folder = Folder.standard
+  /// Whether the plans are shown and nothing is played.
+  package var showsPlans = false
+  /// Whether each seed's folder is kept.
+  package var keeps = false
+  /// Whether each seed is told of.
+  package var isVerbose = false
+
+  /// What the words ask for.
+  ///
+  /// - Throws: `UsageFault` with what is wrong.
+  package init(_ words: [String]) throws(UsageFault) {
+    var rest = words[...]
+    func number<Number: LosslessStringConvertible & Comparable>(
+      _ word: String, atLeast least: Number
+    ) throws(UsageFault) -> Number {
+      guard let text = rest.popFirst(), let value = Number(text), value >= least else {
+        throw UsageFault("\(word) takes a number from \(least)")
+      }
+      return value
+    }
+    var hasSeeds = false
+    while let word = rest.popFirst() {
+      switch word {
+      case "--seeds":
+        seeds = try number(word, atLeast: 1)
+        hasSeeds = true
+      case "--first-seed": firstSeed = try number(word, atLeast: 0)
+      case "--jobs": jobs = try number(word, atLeast: 1)
+      case "--minutes": minutes = try number(word, atLeast: 0)
+      case "--runner", "--folder":
+        guard let path = rest.popFirst() else { throw UsageFault("\(word) takes a path") }
+        if word == "--runner" { runner = path } else { folder = path }
+      case "--plan": showsPlans = true
+      case "--keep": keeps = true
+      case "--verbose": isVerbose = true
+      default: throw UsageFault("there is no option '\(word)'")
+      }
+    }
+    if minutes != nil, !hasSeeds { seeds = .max - firstSeed }
+  }
+
+  static let help = """
+    usage: scripts/torture [--seeds N] [--first-seed K] [--minutes M] [--jobs J]
+                           [--folder DIR] [--keep] [--plan] [--verbose]
+
+    Plays sessions that are killed at random on a local exchange, and compares what
+    came of it with the exchange's own books. Exit code 1 where something is
+    violated; the seed's folder is kept then, and the command that repeats it shown.
+
+      --seeds N       how many; 20 if not given
+      --first-seed K  the first one; 1 if not given
+      --minutes M     begin no seed after so many minutes
+      --jobs J        how many at once; as many as there are processors
+      --folder DIR    where their files go; memory (/dev/shm) where there is some
+      --keep          keep the files of seeds that pass, too
+      --plan          show what the seeds mean, and play nothing
+      --verbose       a line for each seed
+    """
+}
+
+/// What is wrong with a command line.
+package struct UsageFault: Error, Hashable, CustomStringConvertible {
+  package let description: String
+
+  init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,84 @@
+package import Execution
+import Market
+package import Sandbox
+
+/// The exchange's side of a session: its own books, and everything that happened on the way.
+package struct Testimony: Sendable {
+  /// Products and minimums.
+  package var settings: SandboxSettings
+  /// What the session was to keep to.
+  package var limits: PortfolioLimits
+  /// The correlation group of each pair.
+  package var groups: [String?]
+  /// All orders in the sequence of placing.
+  package var orders: [SandboxOrder]
+  /// All fills in the order in which they happened.
+  package var fills: [SandboxFill]
+  /// What the account has.
+  package var ledger: Ledger
+  /// In the order in which it happened.
+  package var happenings: [Happening]
+  /// How many trades of a pair in a row may find a position without its stop.
+  package var bareTradesAllowed = 0
+
+  /// What an exchange says of itself.
+  package init(
+    _ exchange: SandboxExchange, limits: PortfolioLimits = .off, groups: [String?]? = nil,
+    happenings: [Happening]
+  ) {
+    settings = exchange.settings
+    self.limits = limits
+    self.groups = groups ?? settings.listings.map { _ in nil }
+    orders = exchange.orders
+    fills = exchange.fills
+    ledger = exchange.ledger
+    self.happenings = happenings
+  }
+
+  /// A product's name.
+  func name(_ market: Int) -> String { settings.listings[market].product.id }
+
+  /// An order as a violation names it.
+  func name(_ order: SandboxOrder) -> String {
+    let client = ClientOrderID(clientName: order.wish.clientID)
+    let number = client.map { "\(name(order.market))-\($0.number)" } ?? "'\(order.wish.clientID)'"
+    return "\(order.wish.side.rawValue) \(number)"
+  }
+
+  /// What the session has of each product at the end.
+  var standing: [MarketView] {
+    var markets = settings.listings.map { _ in MarketView() }
+    for happening in happenings {
+      switch happening {
+      case .order(let order, let step): markets[order.market].take(order, step)
+      case .trade(let trade): markets[trade.market].price = trade.price
+      case .heartbeat, .started, .ended: break
+      }
+    }
+    return markets
+  }
+
+  /// Whether two pairs count as one risk.
+  func isGrouped(_ one: Int, _ other: Int) -> Bool {
+    one == other || groups[one] != nil && groups[one] == groups[other]
+  }
+
+  /// Whether what is held may be too little to be sold: SEMANTICS 5.9.
+  func isDust(_ market: MarketView, of place: Int) -> Bool {
+    guard settings.enforcesExitMinimums, let price = market.price else { return false }
+    let product = settings.listings[place].product
+    // An exit's limit is below the price, and its worth with it.
+    return market.held < product.baseMinSize
+      || price.double * market.held.double < product.quoteMinSize.double * 1.25
+  }
+}
+
+extension ClientOrderID {
+  /// The id that an exchange's text is; `nil` of somebody else's.
+  init?(clientName text: String) {
+    guard text.utf8.count == 36, let bits = UInt128(text.filter { $0 != "-" }, radix: 16) else {
+      return nil
+    }
+    self.init(uuid: bits)
+  }
+}

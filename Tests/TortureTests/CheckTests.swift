@@ -1,0 +1,253 @@
+import Execution
+import Market
+import Sandbox
+import TestKit
+import Testing
+
+@testable import Torture
+
+/// An exchange that is played by hand, and everything that happens at it.
+private struct Stage {
+  var exchange: SandboxExchange
+  var happenings: [Happening] = []
+  var limits = PortfolioLimits.off
+  private var count: UInt64 = 0
+
+  /// Prices that rise, then fall: 100 to 104, back to 96.
+  init(pairs: Int = 1, balances: [String: Money] = [:]) {
+    let names = ["BTC-USD", "ETH-USD"].prefix(pairs)
+    var settings = SandboxSettings(
+      listings: names.map { Listing(Product(id: $0)) }, interval: TimeSpan(seconds: 300))
+    settings.balances.merge(balances) { $1 }
+    let candles = (0..<20).map { index in
+      let price = Price(steps: Int64(index < 10 ? 100 + index : 118 - index) * 100_000_000)
+      return Candle(
+        start: .testStart + TimeSpan(seconds: 300) * index, open: price, high: price, low: price,
+        close: price, volume: 1000)
+    }
+    exchange = SandboxExchange(settings, candles: names.map { _ in candles })
+    for market in names.indices { exchange.open(market) }
+    hear()
+  }
+
+  private mutating func hear() { happenings += exchange.takeNews().map(Happening.init) }
+
+  /// Lets the market go on to the next candle's open.
+  mutating func next(_ market: Int = 0) {
+    exchange.close(market)
+    exchange.open(market)
+    while exchange.step(market) {}
+    exchange.printTrade(market, size: .zero)
+    hear()
+  }
+
+  /// Places an order in the session's name; a stop where there is a trigger.
+  @discardableResult
+  mutating func place(
+    _ side: Side, _ size: Quantity, at limit: Price, trigger: Price? = nil, market: Int = 0,
+    number: UInt64? = nil, repeats: Bool = true
+  ) throws -> String {
+    count += 1
+    let id = ClientOrderID(session: 7, pair: UInt32(market), number: number ?? count)
+    let terms: OrderTerms =
+      trigger.map { .stopLimit(trigger: $0, limit: limit, .down, .untilCancelled) }
+      ?? .limit(limit, .untilCancelled, isPostOnly: false)
+    let wish = PlacementWish(
+      clientID: "\(id)", productID: exchange.markets[market].id, side: side, size: .base(size),
+      terms: terms)
+    let order = try exchange.place(wish, repeats: repeats).get()
+    hear()
+    return order.id
+  }
+
+  mutating func cancel(_ id: String) throws {
+    _ = try exchange.cancel(id).get()
+    hear()
+  }
+
+  var testimony: Testimony { Testimony(exchange, limits: limits, happenings: happenings) }
+
+  /// The rules that the events violate.
+  var violated: [Violation.Rule] { EventCheck.violations(of: testimony).map(\.rule) }
+
+  /// What a session that has everything right has in its store.
+  func record() -> SessionRecord {
+    var record = SessionRecord(
+      session: 7, start: 10_000, cash: 10_000,
+      pairs: exchange.settings.listings.map { SessionRecord.Pair(product: $0.product.id) })
+    for order in exchange.orders {
+      guard let id = ClientOrderID(clientName: order.wish.clientID) else { continue }
+      var row = OrderRow(
+        order: Order(
+          id: id, side: order.wish.side, limit: order.limit, trigger: order.stopTrigger,
+          quantity: order.quantity, submitted: order.created),
+        role: order.wish.side == .buy ? .entry : .stop, position: nil)
+      row.done = order.status.isWorking ? nil : order.updated
+      record.pairs[order.market].orders.append(row)
+    }
+    for fill in exchange.fills {
+      let order = exchange.orders[fill.order]
+      guard let id = ClientOrderID(clientName: order.wish.clientID) else { continue }
+      var own = fill.fill
+      own.order = id
+      record.pairs[order.market].fills.append(own)
+      record.cash += own.cashFlow
+    }
+    for (place, market) in testimony.standing.enumerated() where market.held > .zero {
+      guard let first = record.pairs[place].fills.first else { continue }
+      var position = PositionRow(number: 1, opening: first)
+      position.held = market.held
+      record.pairs[place].positions = [position]
+    }
+    return record
+  }
+
+  /// The rules that the end violates.
+  func violatedAtEnd(_ change: (inout SessionRecord) -> Void = { _ in }) -> Set<Violation.Rule> {
+    var record = record()
+    change(&record)
+    return Set(EndCheck.violations(of: testimony, record).map(\.rule))
+  }
+}
+
+@Suite("What is looked at on the way")
+struct EventCheckTests {
+  @Test func `a position with its stop, which only rises, is fine`() throws {
+    var stage = Stage(balances: ["BTC": 3])
+    try stage.place(.buy, 2, at: 101)
+    let stop = try stage.place(.sell, 2, at: 89, trigger: 90)
+    stage.next()
+    try stage.cancel(stop)
+    try stage.place(.sell, 2, at: 94, trigger: 95)
+    stage.next()
+    #expect(stage.violated == [])
+    #expect(stage.violatedAtEnd() == [])
+  }
+
+  @Test func `I1: a trigger that falls within a position`() throws {
+    var stage = Stage()
+    try stage.place(.buy, 2, at: 101)
+    try stage.cancel(stage.place(.sell, 2, at: 89, trigger: 90))
+    try stage.place(.sell, 2, at: 88, trigger: 89)
+    #expect(stage.violated == [.triggers])
+  }
+
+  @Test func `I1: the next position begins anew`() throws {
+    var stage = Stage()
+    try stage.place(.buy, 2, at: 101)
+    try stage.cancel(stage.place(.sell, 2, at: 89, trigger: 90))
+    try stage.place(.sell, 2, at: 90)
+    try stage.place(.buy, 1, at: 101)
+    try stage.place(.sell, 1, at: 79, trigger: 80)
+    #expect(stage.violated == [])
+  }
+
+  @Test func `I2: more for sale than the session's fills have left`() throws {
+    // The account's own coins are none of the session's.
+    var stage = Stage(balances: ["BTC": 3])
+    try stage.place(.buy, 2, at: 101)
+    try stage.place(.sell, 3, at: 89, trigger: 90)
+    #expect(stage.violated == [.sells])
+  }
+
+  @Test func `I3: a market that goes on without the stop`() throws {
+    var stage = Stage()
+    try stage.place(.buy, 2, at: 101)
+    try stage.place(.sell, 1, at: 89, trigger: 90)
+    stage.next()
+    #expect(stage.violated == [.cover])
+    var testimony = stage.testimony
+    testimony.bareTradesAllowed = 1
+    #expect(EventCheck.violations(of: testimony) == [])
+  }
+
+  @Test func `I7: one position more than there may be`() throws {
+    var stage = Stage(pairs: 2)
+    stage.limits.maxPositions = 1
+    try stage.place(.buy, 2, at: 101)
+    try stage.place(.sell, 2, at: 89, trigger: 90)
+    #expect(stage.violated == [])
+    try stage.place(.buy, 1, at: 101, market: 1)
+    #expect(stage.violated == [.limits])
+  }
+
+  @Test func `I7: an entry that is too large`() throws {
+    var stage = Stage()
+    stage.limits.maxPositionSize = 5
+    stage.limits.maxCorrelatedExposure = 5
+    stage.next()
+    try stage.place(.buy, 2, at: 101)
+    #expect(stage.violated == [])
+    try stage.place(.buy, 8, at: 101)
+    #expect(Set(stage.violated) == [.limits])
+  }
+}
+
+@Suite("What is compared at the end")
+struct EndCheckTests {
+  private func held() throws -> Stage {
+    var stage = Stage()
+    try stage.place(.buy, 2, at: 101)
+    try stage.place(.sell, 2, at: 89, trigger: 90)
+    return stage
+  }
+
+  @Test func `a record that says the same is fine`() throws {
+    #expect(try held().violatedAtEnd() == [])
+  }
+
+  @Test func `I3: no exit, one too many, or one for too little`() throws {
+    var stage = Stage()
+    try stage.place(.buy, 2, at: 101)
+    #expect(stage.violatedAtEnd() == [.cover])
+    try stage.place(.sell, 1, at: 89, trigger: 90)
+    #expect(stage.violatedAtEnd() == [.cover])
+    try stage.place(.sell, 1, at: 89, trigger: 90)
+    #expect(stage.violatedAtEnd() == [.cover])
+    #expect(try held().violatedAtEnd { $0.pairs[0].positions = [] } == [.cover])
+  }
+
+  @Test func `I4: a fill that is lacking, or there twice`() throws {
+    let stage = try held()
+    #expect(stage.violatedAtEnd { $0.pairs[0].fills = [] }.contains(.fills))
+    #expect(stage.violatedAtEnd { $0.pairs[0].fills += $0.pairs[0].fills }.contains(.fills))
+    #expect(stage.violatedAtEnd { $0.pairs[0].fills[0].fee += 1 }.contains(.fills))
+  }
+
+  @Test func `I5: cash that is not what the fills give`() throws {
+    #expect(try held().violatedAtEnd { $0.cash += Money(steps: 1) } == [.money])
+  }
+
+  @Test func `I6: an order that nobody has recorded, or sent twice`() throws {
+    var stage = try held()
+    #expect(stage.violatedAtEnd { $0.pairs[0].orders.removeLast() } == [.orders])
+    #expect(stage.violatedAtEnd { $0.session = 8 } == [.orders])
+    #expect(stage.violatedAtEnd { $0.pairs[0].orders[1].done = .testStart } == [.orders])
+    try stage.place(.buy, 1, at: 50, number: 1, repeats: false)
+    #expect(stage.violatedAtEnd().contains(.orders))
+  }
+
+  @Test func `I6: a market order`() throws {
+    var stage = Stage()
+    let id = ClientOrderID(session: 7, pair: 0, number: 1)
+    _ = try stage.exchange.place(
+      PlacementWish(
+        clientID: "\(id)", productID: "BTC-USD", side: .buy, size: .base(1),
+        terms: .market(.immediate))
+    ).get()
+    #expect(stage.violatedAtEnd().contains(.orders))
+  }
+
+  @Test func `I6: an order that the exchange has no more`() throws {
+    var stage = try held()
+    let exit = stage.exchange.orders[1].id
+    let before = stage.record()
+    try stage.cancel(exit)
+    let found = Set(EndCheck.violations(of: stage.testimony, before).map(\.rule))
+    #expect(found == [.cover, .orders])
+  }
+
+  @Test func `I8: what the database's own checks say`() throws {
+    #expect(try held().violatedAtEnd { $0.defects = ["audit: differs"] } == [.record])
+  }
+}
