@@ -1,6 +1,6 @@
 # One door. `make check` is what CI runs, in the order of a developer's patience.
 
-.PHONY: check clients conformance-live crash fuzz look freqtrade nightly mutants-check test lint format build demo conformance mutants example bench peers simulate sanitize golden clean
+.PHONY: check clients conformance-live crash torture fuzz look freqtrade nightly mutants-check test lint format build demo conformance mutants example bench peers simulate sanitize golden clean
 
 check: lint mutants-check test
 
@@ -52,6 +52,11 @@ peers:
 KILLS ?= 300
 crash:
 	scripts/crash --kills $(KILLS)
+
+# Sessions on a local exchange, killed at random and checked against its books: make torture TORTURE_SEEDS=10000
+TORTURE_SEEDS ?= 300
+torture:
+	scripts/torture --seeds $(TORTURE_SEEDS)
 
 # Coinbase's own Python library and ccxt trade on the sandbox; they come from PyPI into .venv.
 clients:

@@ -220,7 +220,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "TortureTests",
-      dependencies: core + ["Persistence", "Sandbox", "Simulator", "TestKit", "Torture"],
+      dependencies: core + [
+        "Configuration", "Persistence", "Sandbox", "Simulator", "TestKit", "Torture",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "RunnerTests",

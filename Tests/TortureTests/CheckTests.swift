@@ -1,5 +1,6 @@
 import Execution
 import Market
+import Persistence
 import Sandbox
 import TestKit
 import Testing

@@ -1,3 +1,5 @@
+import Configuration
+import Simulator
 import Testing
 import Torture
 
