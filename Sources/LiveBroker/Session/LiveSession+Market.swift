@@ -1,6 +1,7 @@
 import Execution
 package import Market
 import Matching
+import Persistence
 
 /// What the exchange tells without being asked: trades, the time, and what becomes of our orders.
 extension LiveSession {
@@ -273,8 +274,12 @@ extension LiveSession {
     unchecked[pair] = nil
     counts.checked += 1
     let comparison = CandleComparison(own: own, exchange: other)
-    guard !comparison.differences.isEmpty else { return }
+    guard !comparison.differences.isEmpty else {
+      release(.candles, pair: pair)
+      return
+    }
     counts.different += 1
-    say(.trouble("\(pairs[pair].product.id): \(comparison)"))
+    trouble(.candleDiffers, "\(comparison)", pair)
+    hold(.candles, "a candle is not the exchange's; entries go on behind one that is", pair: pair)
   }
 }

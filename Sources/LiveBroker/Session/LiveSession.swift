@@ -21,7 +21,7 @@ package actor LiveSession {
   let session: UInt64
   var machine: any TradingMachine
   private let store: Store
-  private let writer: StoreWriter
+  let writer: StoreWriter
   private let desk: OperatorDesk
   private let tell: @Sendable (SessionNews) -> Void
 
@@ -53,7 +53,9 @@ package actor LiveSession {
   /// Whether nobody waits for anything any more.
   private(set) var isClosed = false
   private var outbox = Outbox()
-  private var waits = 0
+  /// What waits for a store that cannot be written.
+  var stall: Stall?
+  var waits = 0
   private var isServing = false
   private var lastSnapshot: Int64
   /// Why the session cannot go on, if it cannot; nothing is sent any more then.
@@ -107,21 +109,28 @@ package actor LiveSession {
 
   /// Hands an event to a pair's engine, keeps it, and sees to it that what came of it is done.
   ///
-  /// Where it cannot be kept nothing of it is done, and the session is over: `failure` says why.
+  /// While it cannot be kept nothing of it is done, and what comes behind waits; see `stall`.
   func deliver(_ event: Event, to pair: Int) {
     guard failure == nil else { return }
+    guard stall == nil else { return wait(event, pair) }
     if isPaper, let time = event.time, markets[pair].isBetweenCandles {
       markets[pair].wait(until: time)
     }
     outbox.clear()
     machine.handle(event, of: pair, into: &outbox)
+    let (commands, notes) = (outbox.commands, outbox.notes)
     do { try writer.record(event, outbox, of: pair) } catch {
-      fail(error)
+      stand(still: error, with: commands, notes, pair)
       return
     }
-    for note in outbox.notes { tell(.note(note, pair: pair)) }
-    guard !outbox.commands.isEmpty else { return }
-    for command in outbox.commands {
+    carryOut(commands, notes, pair)
+  }
+
+  /// Sees to it that what came of an event is done and told.
+  func carryOut(_ commands: [Command], _ notes: [Note], _ pair: Int) {
+    for note in notes { tell(.note(note, pair: pair)) }
+    guard !commands.isEmpty else { return }
+    for command in commands {
       if case .submit(let order, _) = command { sent[pair].add(order) }
       tell(.command(command, pair: pair))
       if isPaper {
@@ -160,7 +169,7 @@ package actor LiveSession {
 
   /// Keeps what the session lived through, for people and for audits.
   func incident(_ kind: IncidentKind, _ words: String, pair: Int? = nil) {
-    guard failure == nil else { return }
+    guard failure == nil, stall == nil else { return }
     do { try writer.record(IncidentRow(kind, words, pair: pair, time: clock)) } catch {
       tell(.trouble("\(error)"))
     }
@@ -189,82 +198,19 @@ package actor LiveSession {
   /// Notes when the last candle of a pair was over.
   func closed(_ pair: Int, at time: Timestamp) { lastCloses[pair] = time }
 
-  private func fail(_ error: any Error) {
+  /// The session cannot go on.
+  func fail(_ error: any Error) {
     guard failure == nil else { return }
     failure = error
     for pair in lanes.indices { lanes[pair].work = [] }
     tell(.trouble("\(error)"))
   }
 
-  // MARK: - Lanes
-
-  /// Puts something at the end of a pair's lane.
-  func add(_ work: Lane.Work, to pair: Int) {
-    lanes[pair].work.append(work)
-    guard !lanes[pair].isRunning else { return }
-    lanes[pair].isRunning = true
-    Task { await self.run(lane: pair) }
-  }
-
-  private func run(lane pair: Int) async {
-    while !lanes[pair].work.isEmpty {
-      let work = lanes[pair].work.removeFirst()
-      switch work {
-      case .command(.submit(let order, let role)): await place(order, role, of: pair)
-      case .command(.cancel(let id, let reason)): await cancel(id, reason, of: pair)
-      case .look(let id, let sight): await look(at: id, sight, of: pair)
-      case .reconcile(let working): await reconcile(working, of: pair)
-      }
-    }
-    lanes[pair].isRunning = false
-    for (_, continuation) in lanes[pair].waiting { continuation.resume() }
-    lanes[pair].waiting = [:]
-  }
-
-  /// Waits until nothing is left to be done for a pair, but no longer than the session's patience.
-  ///
-  /// - Returns: Whether nothing is.
-  @discardableResult
-  func settle(_ pair: Int) async -> Bool {
-    guard !lanes[pair].isIdle else { return true }
-    waits += 1
-    let ticket = waits
-    let alarm = Task { [patience = settings.patience] in
-      guard (try? await Task.sleep(for: patience)) != nil else { return }
-      self.giveUp(ticket, of: pair)
-    }
-    await withCheckedContinuation { lanes[pair].waiting[ticket] = $0 }
-    alarm.cancel()
-    return lanes[pair].isIdle
-  }
-
-  private func giveUp(_ ticket: Int, of pair: Int) {
-    lanes[pair].waiting.removeValue(forKey: ticket)?.resume()
-  }
-
-  /// Waits until nothing is left to be done at the exchange, but no longer than the session's patience.
-  ///
-  /// - Returns: Whether nothing is.
-  @discardableResult
-  package func settleAll() async -> Bool {
-    var isIdle = true
-    // A lane that was idle may have work again by the time the last one is.
-    repeat {
-      isIdle = lateCloses.isEmpty
-      for close in lateCloses.values { await close.task.value }
-      for pair in lanes.indices where !lanes[pair].isIdle {
-        guard await settle(pair) else { return false }
-        isIdle = false
-      }
-    } while !isIdle
-    return true
-  }
-
   // MARK: - Operators
 
   /// Does what operators ask for.
   package func serveOperators() async {
-    guard failure == nil, !isServing else { return }
+    guard failure == nil, stall == nil, !isServing else { return }
     isServing = true
     defer { isServing = false }
     do {
@@ -280,6 +226,8 @@ package actor LiveSession {
         }
         try desk.answer(step)
       }
+    } catch let error as SQLiteError where error.problem.mayPass {
+      say(.trouble("\(error)"))  // A request that was taken is answered at the next look.
     } catch {
       fail(error)
     }
@@ -294,13 +242,15 @@ package actor LiveSession {
   ///     by a session which ended before its first event is out of date.
   ///   - isLast: Whether the session ends.
   package func keepState(isBeginning: Bool = false, isLast: Bool = false) {
-    guard failure == nil else { return }
+    guard failure == nil, stall == nil else { return }
     let count = writer.seq - max(lastSnapshot, 0)
     let isDue = lastSnapshot < 0 || count > Self.eventsBetweenSnapshots || isLast && count > 0
     guard isDue || isBeginning && writer.seq == 0 else { return }
     do {
       try writer.snapshot(StateText.encode(machine))
       lastSnapshot = writer.seq
+    } catch let error as SQLiteError where error.problem.mayPass {
+      say(.trouble("\(error)"))  // The record is whole without it, only longer to read.
     } catch {
       fail(error)
     }

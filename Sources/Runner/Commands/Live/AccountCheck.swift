@@ -12,6 +12,8 @@ struct AccountCheck: Sendable {
   let currency: String
   /// What the exchange takes of each fill.
   let fees: FeeTier
+  /// Why a new session must not begin, if it must not.
+  let untradable: AccountDefect?
   /// What is good to know before a first start, line by line.
   let findings: [String]
 
@@ -29,14 +31,17 @@ struct AccountCheck: Sendable {
       guard permissions.canTrade else { throw AccountDefect.cannotTrade }
       guard !permissions.canTransfer else { throw AccountDefect.canTransfer }
     }
+    var untradable: AccountDefect?
     var pairs: [SessionPair] = []
     var bought: [String] = []
     var currencies: Set<String> = []
     for pair in settings.pairs.isEmpty ? [settings.common] : settings.pairs {
       let listed = try await exchange.product(pair.name)
-      guard listed.isTradable else {
-        throw AccountDefect.notTradable(
-          pair.name, listed.restrictions.map(\.rawValue).sorted().joined(separator: ", "))
+      if !listed.isTradable {
+        untradable =
+          untradable
+          ?? .notTradable(
+            pair.name, listed.restrictions.map(\.rawValue).sorted().joined(separator: ", "))
       }
       currencies.insert(listed.quoteCurrency)
       pairs.append(
@@ -46,6 +51,7 @@ struct AccountCheck: Sendable {
     guard currencies.count == 1, let currency = currencies.first else {
       throw AccountDefect.manyCurrencies(currencies.sorted())
     }
+    self.untradable = untradable
     self.pairs = pairs
     self.currency = currency
     guard !isPaper else {
@@ -67,10 +73,11 @@ struct AccountCheck: Sendable {
     self.findings = findings
   }
 
-  /// Whether there is anything to begin with.
+  /// Whether a new session can begin. One that goes on may have positions: it goes on whatever is halted.
   ///
-  /// - Throws: `AccountDefect.noCash`.
-  func checkCash() throws(AccountDefect) {
+  /// - Throws: `AccountDefect.noCash`, `AccountDefect.notTradable`.
+  func checkBeginning() throws(AccountDefect) {
+    if let untradable { throw untradable }
     guard cash > .zero else { throw .noCash(currency) }
   }
 }

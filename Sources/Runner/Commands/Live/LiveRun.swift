@@ -42,17 +42,17 @@ struct LiveRun: Sendable {
   private func run(on loop: EventLoop) async throws {
     let inside = try await InsideExchange.start(arguments, log, on: loop)
     let access = try inside?.access(on: loop) ?? outside(on: loop)
-    try await setClock(access.exchange)
-    let account = try await AccountCheck(
-      access.exchange, arguments.settings, isPaper: arguments.isPaper)
+    let account = try await checked(access.exchange)
     let place = arguments.isOnCoinbase ? "Coinbase" : "the sandbox"
     say(account, at: place)
     let store = try openStore(at: place, account)
     let plan = plan(account, session: store.run.session)
     let isNew = try store.reader.lastEvent() == 0
     if isNew {
-      try account.checkCash()
+      try account.checkBeginning()
       for finding in account.findings { log.notice(finding) }
+    } else if let untradable = account.untradable {
+      log.logger.warn("\(untradable)")
     }
     let state =
       try isNew
@@ -71,6 +71,7 @@ struct LiveRun: Sendable {
     await follow(feed, session, until: inside)
     if let failure = await session.failure { throw failure }
     await report(session, teller)
+    try tellCoverage()
     await tellRequests(of: access.exchange.client)
     await inside?.stop()
     if let signal = Interruption.signal { throw Interrupted(signal: signal) }
@@ -107,6 +108,24 @@ struct LiveRun: Sendable {
     await session.close()
     await following.value
     await session.keepState(isLast: true)
+  }
+
+  /// What the exchange says of clock and account.
+  ///
+  /// A session that goes on may have positions, and asks until it is answered; a new one has time.
+  private func checked(_ exchange: Coinbase) async throws -> AccountCheck {
+    var pause = Duration.seconds(1)
+    while true {
+      do {
+        try await setClock(exchange)
+        return try await AccountCheck(exchange, arguments.settings, isPaper: arguments.isPaper)
+      } catch let error as ExchangeError
+      where error.repetition != .pointless && access(arguments.database, F_OK) == 0 {
+        log.logger.warn("\(error)")
+        try await Task.sleep(for: pause / arguments.settings.live.timeScale)
+        pause = min(pause * 2, .seconds(60))
+      }
+    }
   }
 
   /// Signatures carry the exchange's time: a clock that is off by half a minute is refused.
@@ -206,6 +225,18 @@ struct LiveRun: Sendable {
     if Interruption.signal != nil {
       log.notice("stopped: the same command goes on from here")
     }
+  }
+
+  /// How long, and how much of, what was held had no stop at the exchange.
+  private func tellCoverage() throws {
+    let key = try DatabasePassword.current(arguments.settings.persistence)
+    let coverage = try Store.look(at: Store.Location(path: arguments.database, key: key)) { store in
+      try store.coverage(of: store.positions(.either)).reduce(into: StopCoverage()) { $0 += $1 }
+    }
+    guard coverage.held.nanoseconds > 0 else { return }
+    log.notice(
+      "stops covered \(Display.percent(coverage.coveredShare)) of what was held; "
+        + "\(StopCoverage.seconds(coverage.bare.seconds)) without one: see 'runner portfolio summary'")
   }
 
   /// How often the exchange was asked, and how long anything waited for its turn.

@@ -36,5 +36,5 @@ struct WatchingCommand: Sendable {
   static let orders = [OrdersListCommand.command, OrderShowCommand.command]
   static let others =
     [TradesSummaryCommand.command] + TradesCommands.all + PortfolioCommands.all
-    + [BreakerStatusCommand.command]
+    + [BreakerStatusCommand.command, IncidentsListCommand.command]
 }

@@ -1,0 +1,66 @@
+import Execution
+
+/// What is to be done at the exchange, pair by pair.
+extension LiveSession {
+  /// Puts something at the end of a pair's lane.
+  func add(_ work: Lane.Work, to pair: Int) {
+    lanes[pair].work.append(work)
+    guard !lanes[pair].isRunning else { return }
+    lanes[pair].isRunning = true
+    Task { await self.run(lane: pair) }
+  }
+
+  private func run(lane pair: Int) async {
+    while !lanes[pair].work.isEmpty {
+      let work = lanes[pair].work.removeFirst()
+      switch work {
+      case .command(.submit(let order, let role)): await place(order, role, of: pair)
+      case .command(.cancel(let id, let reason)): await cancel(id, reason, of: pair)
+      case .look(let id, let sight): await look(at: id, sight, of: pair)
+      case .reconcile(let working): await reconcile(working, of: pair)
+      }
+    }
+    lanes[pair].isRunning = false
+    for (_, continuation) in lanes[pair].waiting { continuation.resume() }
+    lanes[pair].waiting = [:]
+  }
+
+  /// Waits until nothing is left to be done for a pair, but no longer than the session's patience.
+  ///
+  /// - Returns: Whether nothing is.
+  @discardableResult
+  func settle(_ pair: Int) async -> Bool {
+    guard !lanes[pair].isIdle else { return true }
+    waits += 1
+    let ticket = waits
+    let alarm = Task { [patience = settings.patience] in
+      guard (try? await Task.sleep(for: patience)) != nil else { return }
+      self.giveUp(ticket, of: pair)
+    }
+    await withCheckedContinuation { lanes[pair].waiting[ticket] = $0 }
+    alarm.cancel()
+    return lanes[pair].isIdle
+  }
+
+  private func giveUp(_ ticket: Int, of pair: Int) {
+    lanes[pair].waiting.removeValue(forKey: ticket)?.resume()
+  }
+
+  /// Waits until nothing is left to be done at the exchange, but no longer than the session's patience.
+  ///
+  /// - Returns: Whether nothing is.
+  @discardableResult
+  package func settleAll() async -> Bool {
+    var isIdle = true
+    // A lane that was idle may have work again by the time the last one is.
+    repeat {
+      isIdle = lateCloses.isEmpty
+      for close in lateCloses.values { await close.task.value }
+      for pair in lanes.indices where !lanes[pair].isIdle {
+        guard await settle(pair) else { return false }
+        isIdle = false
+      }
+    } while !isIdle
+    return true
+  }
+}

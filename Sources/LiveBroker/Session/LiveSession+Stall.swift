@@ -1,0 +1,78 @@
+import Execution
+import Persistence
+
+/// A store that cannot be written for a while: a disk that is full, say.
+extension LiveSession {
+  /// What waits for a store that cannot be written.
+  struct Stall {
+    /// What came of the event that could not be kept.
+    let commands: [Command]
+    let notes: [Note]
+    let pair: Int
+    /// What has happened since.
+    var events: [(event: Event, pair: Int)] = []
+  }
+
+  /// So many events wait at most: a day of a quiet pair, an hour of a busy one.
+  private static let mostWaiting = 100_000
+
+  /// Keeps an event for later.
+  func wait(_ event: Event, _ pair: Int) {
+    stall?.events.append((event, pair))
+    if stall?.events.count == Self.mostWaiting { fail(SessionStalled()) }
+  }
+
+  /// The store cannot be written: entries are held, and writing is tried until it works. The stops that
+  /// are at the exchange stay there.
+  func stand(
+    still error: any Error, with commands: [Command], _ notes: [Note], _ pair: Int
+  ) {
+    guard let cause = error as? SQLiteError, cause.problem.mayPass else { return fail(error) }
+    stall = Stall(commands: commands, notes: notes, pair: pair)
+    hold(.store, "\(error)")
+    Task {
+      var backoff = Backoff.answer
+      while !isOver {
+        await pause(&backoff)
+        do { try writer.commit() } catch {
+          guard let cause = error as? SQLiteError, cause.problem.mayPass else { return fail(error) }
+          say(.trouble("\(error)"))
+          continue
+        }
+        goOn()
+        return
+      }
+    }
+  }
+
+  private func goOn() {
+    guard let stalled = stall else { return }
+    stall = nil
+    incident(.storeFailed, "the store could not be written for a while")
+    carryOut(stalled.commands, stalled.notes, stalled.pair)
+    // Where it fails again, what is left waits again, in its order.
+    for (event, pair) in stalled.events { deliver(event, to: pair) }
+    if stall == nil { release(.store) }
+  }
+}
+
+/// The store could not be written for so long that no more can be kept in memory.
+struct SessionStalled: Error, Hashable, CustomStringConvertible {
+  /// One line for the user.
+  var description: String {
+    "the store cannot be written, and too much waits for it: the session ends. Stops stay at the "
+      + "exchange. Free some space, or mend the disk, and start it again"
+  }
+}
+
+extension SQLiteError.Problem {
+  /// Whether it may be over in a while without anybody having harmed the file.
+  var mayPass: Bool {
+    switch self {
+    case .diskFull, .inputOutput, .locked, .interrupted: true
+    case .libraryMissing, .cannotOpen, .readOnly, .notADatabase, .wrongKey, .notEncrypted, .corrupt,
+      .constraint, .unexpectedValue, .other:
+      false
+    }
+  }
+}
