@@ -22,6 +22,13 @@ struct LossyDoor: Sendable {
     case tooMany
     /// It arrives, and a proxy answers in its place.
     case badGatewayAfter
+    /// It never arrives, and this is said in its place, with status 200.
+    case says(String)
+
+    /// Those that lose something.
+    static let allCases: [Fate] = [
+      .passes, .lost, .answerLost, .badGateway, .tooMany, .badGatewayAfter,
+    ]
   }
 
   let endpoint: Endpoint
@@ -59,6 +66,7 @@ struct LossyDoor: Sendable {
       case .badGatewayAfter:
         _ = await pass()
         return HTTPResponse(503, body: Array("<html>Unavailable</html>".utf8))
+      case .says(let text): return HTTPResponse(200, body: Array(text.utf8))
       case .tooMany:
         return HTTPResponse(429, body: Array("<html>Too many requests</html>".utf8))
       }

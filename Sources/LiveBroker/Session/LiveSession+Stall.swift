@@ -22,8 +22,9 @@ extension LiveSession {
     if stall?.events.count == Self.mostWaiting { fail(SessionStalled()) }
   }
 
-  /// The store cannot be written: entries are held, and writing is tried until it works. The stops that
-  /// are at the exchange stay there.
+  /// The store cannot be written: entries are held, and writing is tried until it works.
+  ///
+  /// The stops that are at the exchange stay there.
   func stand(
     still error: any Error, with commands: [Command], _ notes: [Note], _ pair: Int
   ) {

@@ -73,7 +73,9 @@ struct AccountCheck: Sendable {
     self.findings = findings
   }
 
-  /// Whether a new session can begin. One that goes on may have positions: it goes on whatever is halted.
+  /// Whether a new session can begin.
+  ///
+  /// One that goes on may have positions: it goes on whatever is halted.
   ///
   /// - Throws: `AccountDefect.noCash`, `AccountDefect.notTradable`.
   func checkBeginning() throws(AccountDefect) {

@@ -120,7 +120,8 @@ struct LiveRun: Sendable {
         try await setClock(exchange)
         return try await AccountCheck(exchange, arguments.settings, isPaper: arguments.isPaper)
       } catch let error as ExchangeError
-      where error.repetition != .pointless && access(arguments.database, F_OK) == 0 {
+        where error.repetition != .pointless && access(arguments.database, F_OK) == 0
+      {
         log.logger.warn("\(error)")
         try await Task.sleep(for: pause / arguments.settings.live.timeScale)
         pause = min(pause * 2, .seconds(60))
@@ -236,7 +237,8 @@ struct LiveRun: Sendable {
     guard coverage.held.nanoseconds > 0 else { return }
     log.notice(
       "stops covered \(Display.percent(coverage.coveredShare)) of what was held; "
-        + "\(StopCoverage.seconds(coverage.bare.seconds)) without one: see 'runner portfolio summary'")
+        + "\(StopCoverage.seconds(coverage.bare.seconds)) without one: see 'runner portfolio summary'"
+    )
   }
 
   /// How often the exchange was asked, and how long anything waited for its turn.

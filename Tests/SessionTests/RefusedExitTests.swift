@@ -1,0 +1,115 @@
+import Execution
+import Market
+import Network
+import Strategy
+import Synchronization
+import TestKit
+import Testing
+
+@testable import LiveBroker
+
+@Suite("A session whose exits are refused", .timeLimit(.minutes(10)))
+struct RefusedExitTests {
+  /// What Advanced Trade says of an order that it does not take.
+  private static func refusal(_ reason: String) -> String {
+    """
+    {"success":false,"error_response":{"error":"\(reason)","message":"no",\
+    "error_details":"","preview_failure_reason":"","new_order_failure_reason":"\(reason)"}}
+    """
+  }
+
+  /// Stops that were sent, each with how often.
+  private final class Stops: Sendable {
+    private let sent = Mutex<[(trigger: String, id: String)]>([])
+
+    /// Notes a request; how many orders with its id came before; `nil` where it is no stop.
+    func note(_ request: HTTPRequest) -> (before: Int, trigger: String)? {
+      let body = String(decoding: request.body, as: UTF8.self)
+      guard request.method == .post, let trigger = Self.member("stop_price", of: body),
+        let id = Self.member("client_order_id", of: body)
+      else { return nil }
+      return sent.withLock { sent in
+        defer { sent.append((trigger, id)) }
+        return (sent.count { $0.id == id }, trigger)
+      }
+    }
+
+    var all: [(trigger: String, id: String)] { sent.withLock { $0 } }
+
+    private static func member(_ name: String, of body: String) -> String? {
+      guard let start = body.firstRange(of: "\"\(name)\":\"")?.upperBound else { return nil }
+      return String(body[start...].prefix { $0 != "\"" })
+    }
+  }
+
+  @Test func `holds that are released late are waited for, and the fills are the backtest's`()
+    async throws
+  {
+    let stage = try SessionStage(seed: 6, count: 300)
+    let stops = Stops()
+    let (fills, trouble) = try await stage.rehearse { _, request in
+      guard let stop = stops.note(request), stop.before < 3 else { return .passes }
+      return .says(Self.refusal("INSUFFICIENT_FUND"))
+    }
+    #expect(try fills == stage.backtest() && !fills.isEmpty)
+    #expect(trouble.contains { $0.contains("INSUFFICIENT_FUND") })
+    // Each order was sent until it was taken, always the same.
+    #expect(Dictionary(grouping: stops.all, by: \.id).values.allSatisfy { $0.count == 4 })
+  }
+
+  @Test func `where a new stop is refused, the old one goes back`() async throws {
+    let stage = try SessionStage(seed: 6, count: 300)
+    let stops = Stops()
+    let struck = Mutex<(old: String, new: String)?>(nil)
+    let (_, trouble) = try await stage.rehearse { _, request in
+      let last = stops.all.last
+      guard let stop = stops.note(request), let last else { return .passes }
+      return struck.withLock { struck in
+        // The first that replaces one of the same position: higher, and right behind it.
+        guard struck == nil, stop.before == 0,
+          let (old, new) = (try? (Price(last.trigger), Price(stop.trigger))), old < new
+        else { return .passes }
+        struck = (last.trigger, stop.trigger)
+        return .says(Self.refusal("LIMIT_PRICE_TOO_FAR_FROM_MARKET"))
+      }
+    }
+    let (old, new) = try #require(struck.withLock { $0 })
+    let place = try #require(stops.all.firstIndex { $0.trigger == new })
+    let again = stops.all[place + 1]
+    #expect(again.trigger == old && again.id == stops.all[place].id)
+    #expect(trouble.contains { $0.contains("the old one goes back") })
+  }
+
+  @Test func `an exit that is too small waits for more`() async throws {
+    let stage = try SessionStage(seed: 6, count: 60)
+    let isSmall = Mutex(true)
+    _ = try await stage.rehearse { _, request in
+      let body = String(decoding: request.body, as: UTF8.self)
+      guard request.method == .post, body.contains("\"SELL\""), isSmall.withLock({ $0 }) else {
+        return .passes
+      }
+      return .says(Self.refusal("INVALID_BASE_SIZE_TOO_SMALL"))
+    } afterwards: { session, _ in
+      let price = await session.standing(of: 0).lastTrade
+      await session.submitEntry(
+        pair: 0,
+        EntrySignal(reference: Price(steps: price.steps / 100 * 102), timeToLive: 100))
+      while await session.standing(of: 0).held == .zero {
+        try await Task.sleep(for: .milliseconds(2))
+      }
+      await session.settleAll()
+      // It is as good as sent for the engine, and alarming for people.
+      #expect(await session.standing(of: 0).exit?.state == .pending)
+      isSmall.withLock { $0 = false }
+      await session.reconcile()
+      await session.settleAll()
+      let standing = await session.standing(of: 0)
+      await session.onTrade(
+        FeedTrade(
+          productID: "BTC-USD", id: 1 << 40, price: standing.lastTrade, size: 1,
+          makerSide: .sell, time: await session.clock))
+      await session.settleAll()
+      #expect(await session.standing(of: 0).exit?.state == .open)
+    }
+  }
+}
