@@ -29,11 +29,20 @@ extension Store {
   /// - Returns: How many events there are.
   /// - Throws: As `recover`; `StoreError.Problem.noBeginning` where that state was not kept.
   package func audit<S: TradingStrategy>(_ type: S.Type) throws -> Int64 {
+    var state = try beginning(type)
+    return try replay(into: &state, after: 0)
+  }
+
+  /// The state before the first event.
+  ///
+  /// - Parameter type: The strategy that traded.
+  /// - Returns: The state.
+  /// - Throws: `StoreError.Problem.noBeginning` where it was not kept, `badSnapshot`.
+  package func beginning<S: TradingStrategy>(_ type: S.Type) throws -> TradingState<S> {
     guard let beginning = try reader.snapshot(upTo: 0) else {
       throw StoreError(path: connection.path, problem: .noBeginning)
     }
-    var state: TradingState<S> = try decode(beginning)
-    return try replay(into: &state, after: 0)
+    return try decode(beginning)
   }
 
   private func decode<S: TradingStrategy>(_ snapshot: Snapshot) throws -> TradingState<S> {

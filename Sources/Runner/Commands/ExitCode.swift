@@ -38,7 +38,7 @@ extension ExitCode {
       // Of a step that failed, the run is at fault; of all else, the file.
       if case .failed = error.problem { self = .failed } else { self = .data }
     case is CandleFileError, is CandleFolderError, is CandleResampler.Overflow,
-      is FileIdentityError, is ResultFileError:
+      is FileIdentityError, is ResultFileError, is UnreadableSession:
       self = .data
     default: self = .failed
     }

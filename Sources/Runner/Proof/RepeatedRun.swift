@@ -160,7 +160,9 @@ struct RepeatedRun {
   }
 
   /// The settings of then, checked as those of a command line are.
-  private static func settings(
+  ///
+  /// - Throws: `Refusal` where this program would not take them.
+  static func settings(
     of manifest: RecordedManifest, by program: Program
   ) throws -> Settings {
     let names = program.strategies.map(\.name)

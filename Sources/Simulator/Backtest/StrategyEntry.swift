@@ -48,6 +48,9 @@ public struct StrategyEntry: Sendable {
   /// Replays a record of every event and compares each command; how many events there were.
   public let audit: @Sendable (_ record: RecordedRun) throws -> Int64
 
+  /// Compares a recorded session with the backtest over its candles.
+  public let compare: @Sendable (_ record: RecordedRun, _ plan: AuditPlan) throws -> AuditReport
+
   /// The state of a session before its first event.
   public let begin: @Sendable (_ plan: PortfolioPlan) throws -> RunState
 
@@ -82,6 +85,9 @@ public struct StrategyEntry: Sendable {
       return try Self.keep(strategies, plan, candles, keeper, progress)
     }
     audit = { record in try record.audit(S.self) }
+    compare = { record, plan in
+      try record.compare(S.self, plan) { run, tracks in try run.play(&tracks) }
+    }
     begin = { plan in RunState(try Self.state(S.self, plan)) }
     recover = { record, plan in try record.recover(from: try Self.state(S.self, plan)) }
     explain = { plan, candles in

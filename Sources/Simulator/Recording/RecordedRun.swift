@@ -1,5 +1,6 @@
 public import Execution
 package import Persistence
+public import Reporting
 public import Strategy
 
 /// A run's record in a store, opened for reading.
@@ -12,6 +13,16 @@ public struct RecordedRun {
   /// Replays all of it.
   @usableFromInline
   func audit<S: TradingStrategy>(_ type: S.Type) throws -> Int64 { try store.audit(type) }
+
+  /// Compares it with a backtest.
+  @usableFromInline
+  func compare<S: TradingStrategy>(
+    _ type: S.Type, _ plan: AuditPlan,
+    playing play: @escaping (inout Backtest<S, TradeLog>, inout [CandleTrack]) throws -> Void
+  ) throws -> AuditReport {
+    var audit = try SessionAudit<S>(store, plan, play: play)
+    return try audit.run()
+  }
 
   /// Rebuilds the state after its last event.
   @usableFromInline

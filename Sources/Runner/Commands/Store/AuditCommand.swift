@@ -7,7 +7,8 @@ import Simulator
 enum AuditCommand {
   static let subcommand = Subcommand(
     words: ["audit"], summary: "replay the record of a database and compare every command",
-    options: DatabaseArguments.options([CandlePlaces.option], "the finding"),
+    options: DatabaseArguments.options(
+      [CandlePlaces.option] + BacktestAudit.options, "the finding"),
     details: { _, _ in explanation }, run: run)
 
   private static let explanation = """
@@ -17,9 +18,19 @@ enum AuditCommand {
 
     Exit code 0 and 'agrees': every event gives the commands that were recorded. 1
     and 'differs': the first event that does not. 3: the candles cannot be read.
+
+    --against-backtest: a paper or live session beside the backtest over the same
+    candles, those of the record or of --csv. Every order, fill and position that
+    differs has a cause: data, latency, price, partial fill, replace window, fee,
+    rounding, operator or fault, with what it was worth. 0: all is the same, or
+    explained. 1: a rest is not. 3: the session or its candles cannot be read.
     """
 
   private static func run(_ program: Program, _ invocation: Invocation) throws {
+    if invocation.has(BacktestAudit.option) { return try BacktestAudit.run(program, invocation) }
+    guard !invocation.has("--html") else {
+      throw UsageError.useless("--html", without: BacktestAudit.option)
+    }
     let arguments = try DatabaseArguments(program, invocation)
     let target = arguments.target
     let finding = try audit(

@@ -1,0 +1,194 @@
+import Execution
+import Market
+import Persistence
+import Reporting
+
+/// Why a pair's orders went another way in a block than the simulated market would have it.
+struct BlockFinding: Sendable {
+  /// The first cause that applies, apart from prices and fees.
+  var cause: DifferenceCause
+  var time: Timestamp
+  var words: String
+
+  init(_ cause: DifferenceCause, at time: Timestamp, _ words: String) {
+    self.cause = cause
+    self.time = time
+    self.words = words
+  }
+}
+
+/// What is known of a pair's block when it is asked why it differs.
+struct BlockCase {
+  let simulated: TradeLog
+  let recorded: TradeLog
+  let evidence: PairEvidence
+  /// What the session lived through meanwhile.
+  let incidents: [IncidentRow]
+  /// Whether a process began to work on the record meanwhile.
+  let isRestart: Bool
+  /// The prices that were traded; `nil` where the session saw no trade.
+  let range: ClosedRange<Price>?
+  /// Whether anything of the candle's volume could be had.
+  let isLiquid: Bool
+  /// Whether an operator has asked for something meanwhile.
+  let isRequested: Bool
+  let start: Timestamp
+  /// Orders that were filled in part before.
+  let partlyFilled: [UInt64]
+  /// Whether the engines differ in what the exchange has said about orders alone.
+  let isOrderNewsLate: Bool
+  /// Whether the pair's next candle had begun before those of others were closed.
+  let isAhead: Bool
+
+  /// The cause; `nil` where prices and fees are all that differs, or nothing in the record says why.
+  func finding() -> BlockFinding? {
+    if simulated.entries == recorded.entries {
+      return isOrderNewsLate
+        ? BlockFinding(.latency, at: start, "news of orders were on their way at the candle's end")
+        : ahead()
+    }
+    return bareness() ?? fault() ?? quantities() ?? times() ?? ahead()
+  }
+
+  private func ahead() -> BlockFinding? {
+    guard isAhead else { return nil }
+    return BlockFinding(
+      .latency, at: start, "its next candle had begun before those of other pairs were closed")
+  }
+
+  /// The simulated market sold while the session had no exit order.
+  private func bareness() -> BlockFinding? {
+    let own = recorded.fills
+    for fill in simulated.fills where fill.side == .sell {
+      let hasSame = own.contains { $0.side == .sell && $0.time == fill.time }
+      guard !hasSame,
+        let gap = evidence.gaps.first(where: { gap in
+          gap.from < fill.time && gap.to.map { fill.time <= $0 } ?? true
+        })
+      else { continue }
+      let until = gap.to.map { "until \($0)" } ?? "to the candle's end"
+      let since = gap.from.nanoseconds == 0 ? "" : " from \(gap.from)"
+      return BlockFinding(
+        gap.isReplacement ? .replaceWindow : .latency, at: fill.time,
+        "no exit order was at work\(since) \(until); the backtest's sold at \(fill.price)")
+    }
+    return nil
+  }
+
+  private func fault() -> BlockFinding? {
+    for refusal in evidence.refusals where refusal.why != .postOnlyWouldTake {
+      return BlockFinding(
+        .fault, at: refusal.time, "order \(refusal.order) was refused: \(refusal.why.rawValue)")
+    }
+    for incident in incidents where incident.kind.isFault {
+      return BlockFinding(.fault, at: incident.time, "\(incident.kind.rawValue): \(incident.words)")
+    }
+    if let number = evidence.unanswered.first {
+      return BlockFinding(.fault, at: start, "nobody answered for order \(number)")
+    }
+    if isRestart { return BlockFinding(.fault, at: start, "the session was away") }
+    return nil
+  }
+
+  /// Another share of an order was filled, or at another time.
+  private func quantities() -> BlockFinding? {
+    let (ours, theirs) = (byOrder(recorded.fills), byOrder(simulated.fills))
+    for number in Set(ours.keys).union(theirs.keys).sorted() {
+      let (own, other) = (ours[number] ?? [], theirs[number] ?? [])
+      let (filled, expected) = (sum(own), sum(other))
+      if filled == expected, own.count == other.count,
+        zip(own, other).allSatisfy({ $0.quantity == $1.quantity })
+      {
+        guard let (late, early) = zip(own, other).first(where: { $0.time != $1.time }) else {
+          continue
+        }
+        return BlockFinding(
+          .latency, at: late.time,
+          "order \(number) was filled at \(late.time), in the backtest at \(early.time)")
+      }
+      let time = (own.first ?? other.first)?.time ?? start
+      if let early = own.first(where: { $0.time < start }) {
+        return BlockFinding(
+          .latency, at: early.time, "a fill of order \(number) became known after its candle")
+      }
+      if own.isEmpty, let first = other.first, !partlyFilled.contains(number), isLiquid {
+        return BlockFinding(
+          .latency, at: time,
+          "order \(number) was not filled, the backtest's at \(first.time)")
+      }
+      if range == nil, let first = own.first {
+        return BlockFinding(
+          isRequested ? .operator : .data, at: first.time,
+          "\(filled) of order \(number) were filled at \(first.price), after the last trade that the "
+            + "session saw")
+      }
+      if let odd = own.first(where: { !isReached($0) }) {
+        return BlockFinding(
+          .unexplained, at: odd.time,
+          "order \(number) was filled at \(odd.price), where nothing traded")
+      }
+      return BlockFinding(
+        .partialFill, at: time,
+        "\(filled) of order \(number) were filled\(parts(own)), in the backtest \(expected)"
+          + parts(other))
+    }
+    return nil
+  }
+
+  private func parts(_ fills: [Fill]) -> String {
+    fills.count > 1 ? " in \(fills.count) parts" : ""
+  }
+
+  /// Orders that were made or ended at other times.
+  private func times() -> BlockFinding? {
+    for (own, other) in zip(recorded.entries, simulated.entries) where own != other {
+      switch (own, other) {
+      case (.submit(let order, _), .submit(let twin, _)) where order.submitted != twin.submitted:
+        return BlockFinding(
+          .latency, at: order.submitted,
+          "order \(order.id.number) was made at \(order.submitted), in the backtest at "
+            + "\(twin.submitted)")
+      case (.done(let number, _, let time), .done(_, _, let twin)) where time != twin:
+        return BlockFinding(
+          .latency, at: time,
+          "order \(number) ended at \(time), in the backtest at \(twin)")
+      default: continue
+      }
+    }
+    // The same things one after the other in another order, or some of them in the next block.
+    let (ours, theirs) = (Set(recorded.orders.map(\.order)), Set(simulated.orders.map(\.order)))
+    if let order = ours.symmetricDifference(theirs).min(by: { $0.id.number < $1.id.number }),
+      recorded.fills.isEmpty, simulated.fills.isEmpty
+    {
+      return BlockFinding(
+        .latency, at: order.submitted,
+        "order \(order.id.number) was \(ours.contains(order) ? "" : "not ")made by the candle's end"
+      )
+    }
+    return nil
+  }
+
+  /// Whether the market was where it could fill this.
+  private func isReached(_ fill: Fill) -> Bool {
+    guard let range else { return false }
+    return fill.side == .buy ? fill.price >= range.lowerBound : fill.price <= range.upperBound
+  }
+
+  private func byOrder(_ fills: [Fill]) -> [UInt64: [Fill]] {
+    Dictionary(grouping: fills) { $0.order.number }
+  }
+
+  private func sum(_ fills: [Fill]) -> Quantity { fills.reduce(.zero) { $0 + $1.quantity } }
+}
+
+extension IncidentRow.Kind {
+  /// Whether it may have kept orders from going the backtest's way.
+  var isFault: Bool {
+    switch self {
+    case .reconnected, .staleFeed, .feedGap, .clockSkew, .lostAnswer, .refused, .limited,
+      .balanceDiffers, .halted, .naked, .orphan, .missedFill, .storeFailed:
+      true
+    case .candleDiffers, .resumed, .covered: false
+    }
+  }
+}

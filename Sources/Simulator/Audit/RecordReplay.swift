@@ -1,0 +1,114 @@
+import Execution
+import Market
+import Persistence
+import Strategy
+
+/// What the record says of a pair's orders within a block, apart from what was traded.
+struct PairEvidence: Sendable {
+  /// A time in which something was held and no exit order was known to work.
+  struct Gap: Hashable, Sendable {
+    var from: Timestamp
+    /// `nil` where it goes on.
+    var to: Timestamp?
+    /// Whether an exit order was taken out for another.
+    var isReplacement: Bool
+  }
+
+  /// An order that the exchange refused.
+  struct Refusal: Hashable, Sendable {
+    var order: UInt64
+    var why: Rejection
+    var time: Timestamp
+  }
+
+  var gaps: [Gap] = []
+  var refusals: [Refusal] = []
+  /// Orders without an answer.
+  var unanswered: [UInt64] = []
+  /// Fills, each with the time at which they became known.
+  var fills: [(fill: Fill, heard: Timestamp)] = []
+}
+
+/// A record that is replayed block by block, and what its orders went through.
+struct RecordReplay<S: TradingStrategy> {
+  /// The state after the last step.
+  private(set) var state: TradingState<S>
+  /// What was found in the last block, by pair.
+  private(set) var evidence: [PairEvidence] = []
+  private var outbox = Outbox()
+
+  init(_ beginning: TradingState<S>) {
+    state = beginning
+  }
+
+  /// Replays steps.
+  ///
+  /// - Parameters:
+  ///   - steps: In their order.
+  ///   - exchange: Puts another fill in the place of one.
+  /// - Returns: What each pair traded.
+  mutating func play(
+    _ steps: ArraySlice<RecordedStep>, exchanging exchange: (Fill) -> Fill = { $0 }
+  ) -> [TradeLog] {
+    var logs = state.engines.map { _ in TradeLog() }
+    evidence = state.engines.map { engine in
+      var evidence = PairEvidence()
+      if let end = Self.bareness(of: engine) {
+        evidence.gaps.append(
+          .init(from: Timestamp(nanoseconds: 0), to: nil, isReplacement: end))
+      }
+      return evidence
+    }
+    for step in steps {
+      guard let pair = step.pair, var event = step.event else {
+        state.portfolio.reset()
+        continue
+      }
+      if case .report(var report) = event, case .filled(let fill) = report.news {
+        evidence[pair].fills.append((fill, report.time))
+        report.news = .filled(exchange(fill))
+        event = .report(report)
+      }
+      outbox.clear()
+      state.handle(event, of: pair, into: &outbox)
+      logs[pair].append(event, outbox)
+      note(event, of: pair, at: step.time)
+    }
+    return logs
+  }
+
+  /// Whether a position has no exit order at work, and if so, whether one has just been taken out.
+  private static func bareness(of engine: ExecutionEngine<S>) -> Bool? {
+    guard engine.position.isOpen else { return nil }
+    guard let exit = engine.exit else { return true }
+    switch exit.state {
+    case .open, .partiallyFilled: return nil
+    case .cancelPending: return true
+    case .new, .pending, .unknown, .filled, .cancelled, .rejected, .expired: return false
+    }
+  }
+
+  private mutating func note(_ event: Event, of pair: Int, at time: Timestamp) {
+    if case .report(let report) = event {
+      let number = report.order.number
+      switch report.news {
+      case .rejected(let why):
+        evidence[pair].refusals.append(.init(order: number, why: why, time: report.time))
+      case .unanswered: evidence[pair].unanswered.append(number)
+      case .accepted, .filled, .cancelled, .cancelRefused, .expired: break
+      }
+    }
+    let bareness = Self.bareness(of: state.engines[pair])
+    let isBare = evidence[pair].gaps.last.map { $0.to == nil } ?? false
+    if let isReplacement = bareness {
+      if isBare {
+        let last = evidence[pair].gaps.count - 1
+        if isReplacement { evidence[pair].gaps[last].isReplacement = true }
+      } else {
+        evidence[pair].gaps.append(.init(from: time, to: nil, isReplacement: isReplacement))
+      }
+    } else if isBare {
+      evidence[pair].gaps[evidence[pair].gaps.count - 1].to = time
+    }
+  }
+}
