@@ -25,6 +25,8 @@ package struct SandboxSettings: Hashable, Sendable {
   /// Whether too many requests are refused, as coinbase.md A.11 and B.2 say.
   package var limitsRequests: Bool
 
+  /// What goes wrong on purpose.
+  package var faults = FaultPlan.none
   /// Within what time a client has to subscribe; coinbase.md A.13.
   package var subscriptionPatience = Duration.seconds(5)
 

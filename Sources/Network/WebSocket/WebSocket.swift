@@ -146,6 +146,9 @@ package final class WebSocket: ChannelUser, LoopGuest, @unchecked Sendable {
     }
   }
 
+  /// Stays open, but says nothing from now on, not even pong; a server that rehearses faults does so.
+  package func fallSilent() { loop.execute { [self] in isSilent = true } }
+
   /// How many bytes of the other side's are kept here, for tests.
   func buffered() async -> Int {
     await withCheckedContinuation { (continuation: CheckedContinuation<Int, Never>) in
@@ -196,6 +199,7 @@ package final class WebSocket: ChannelUser, LoopGuest, @unchecked Sendable {
   }
 
   private func put(_ kind: WebSocketFrame.Kind, _ payload: [UInt8]) {
+    guard !isSilent else { return }
     var mask: [UInt8]?
     if !isServer {
       let number = UInt32.random(in: .min ... .max, using: &random)
@@ -275,6 +279,7 @@ package final class WebSocket: ChannelUser, LoopGuest, @unchecked Sendable {
   }
 
   private var isFaulty = false
+  private var isSilent = false
 
   /// The other side says goodbye, or answers ours.
   private func take(_ closing: WebSocketClosing) {

@@ -1,6 +1,7 @@
 import Configuration
 import Credentials
 import Persistence
+import Sandbox
 import Secrets
 import Simulator
 
@@ -31,7 +32,8 @@ extension ExitCode {
     case let failure as SilentFailure: self = failure.code
     case let interrupted as Interrupted: self = interrupted.code
     case is UsageError: self = .usage
-    case is ConfigurationError, is SecretFileError, is DatabasePasswordError, is CredentialError:
+    case is ConfigurationError, is FaultPlanError, is SecretFileError, is DatabasePasswordError,
+      is CredentialError:
       self = .configuration
     case let error as SQLiteError: self = ExitCode(of: error.problem)
     case let error as MigrationError:

@@ -23,6 +23,9 @@ package struct SandboxExchange: Sendable {
   /// The numbers of the orders that can still fill, oldest first.
   package internal(set) var working: [Int] = []
 
+  /// What has gone wrong on purpose.
+  package internal(set) var faultLog = FaultLog()
+
   var numberOfID: [String: Int] = [:]
   var numberOfClientID: [String: Int] = [:]
   var news: [ExchangeNews] = []

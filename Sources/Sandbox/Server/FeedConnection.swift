@@ -11,9 +11,15 @@ struct FeedConnection: Sendable {
   /// What counts its messages; `nil` before the first, and where nobody counts.
   var limits: MessageLimits?
   /// The last ping that was answered.
-  var answered: UInt64 = 0
-  /// Whether the market waits for it; one that did not answer in time no longer counts.
+  private(set) var answered: UInt64 = 0
+  /// Whether the market waits for it; one that did not answer in time does not count until it answers.
   var counts = true
+  /// What happens to its messages on the way, where there are faults.
+  var line = FeedLine()
+  /// Since when nothing is said to it, on purpose.
+  var mutedSince: ContinuousClock.Instant?
+  /// Whether it has been broken off, of which the client's side is yet to tell.
+  var isBroken = false
 
   /// So many messages wait at most; a client that is so far behind is cut off.
   static let outboxLimit = 20_000
@@ -21,6 +27,15 @@ struct FeedConnection: Sendable {
   /// Sends messages in their order, after what is on its way.
   func send(_ messages: [JSONTree]) {
     for message in messages { put(.text(String(decoding: message.bytes, as: UTF8.self))) }
+  }
+
+  /// Whether it follows the market, and hears of it.
+  var followsTrades: Bool { session?.followsTrades == true && mutedSince == nil && !isBroken }
+
+  /// The client has answered a ping; of the latest one, so that it is with us again.
+  mutating func hear(_ ping: UInt64, of latest: UInt64) {
+    answered = max(answered, ping)
+    if answered == latest, mutedSince == nil { counts = true }
   }
 
   /// Asks for a sign that everything before has been dealt with.

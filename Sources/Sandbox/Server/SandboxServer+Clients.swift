@@ -3,9 +3,14 @@ import Market
 import Network
 
 extension SandboxServer {
+  /// Answers a request, or does to it what the plan of faults says.
+  func handle(_ request: HTTPRequest) async -> HTTPResponse {
+    faults == nil ? answer(request) : await mishandle(request)
+  }
+
   /// Answers a request, or makes a WebSocket of its connection.
-  func handle(_ request: HTTPRequest) -> HTTPResponse {
-    let now = clock()
+  func answer(_ request: HTTPRequest) -> HTTPResponse {
+    let now = time
     if request.headers.list("Upgrade", has: "websocket") {
       do { try door.admitSocket(now: now) } catch { return error.response }
       return .webSocket { socket in await self.serve(socket) }
@@ -48,7 +53,7 @@ extension SandboxServer {
     sender.cancel()
     patience.cancel()
     outbox.finish()
-    connections[number] = nil
+    forget(number)
     resumeIfQuiet()
   }
 
@@ -63,12 +68,12 @@ extension SandboxServer {
     switch message {
     case .pong(let payload):
       guard let ping = PingNumber.read(payload) else { return }
-      connections[number]?.answered = ping
+      connections[number]?.hear(ping, of: pingCount)
       resumeIfQuiet()
     case .ping, .binary: break
     case .text(let text):
       activity += 1
-      connections[number]?.send(answers(to: text, number))
+      deliver(answers(to: text, number), number)
       resumeIfFollowed()
     }
   }
@@ -77,7 +82,7 @@ extension SandboxServer {
     guard let message = try? JSONValue(parsing: Array(text.utf8)),
       var session = connections[number]?.session ?? Self.session(for: message)
     else { return [Self.refusal("subscribe or unsubscribe required")] }
-    let now = clock()
+    let now = time
     if connections[number]?.session == nil {
       connections[number]?.limits = door.messageLimits(of: session.api, now: now)
     }
@@ -102,16 +107,22 @@ extension SandboxServer {
 
   /// Tells the clients what has happened.
   func publish() {
+    if faults != nil { releaseMessages() }
     let news = exchange.takeNews()
     guard !news.isEmpty else { return }
     if let witness { for item in news { witness(item) } }
+    let wasFollowed = isFollowed
     for number in connections.keys.sorted() {
       guard var connection = connections[number], var session = connection.session else { continue }
       // Taken out, so that what it remembers is changed in place.
       connections[number]?.session = nil
-      for item in news { connection.send(session.tell(item, exchange)) }
+      for item in news {
+        let messages = session.tell(item, exchange)
+        if faults == nil { connection.send(messages) } else { mishandle(messages, &connection) }
+      }
       connection.session = session
       connections[number] = connection
     }
+    if wasFollowed, !isFollowed { faults?.loseFollower() }
   }
 }

@@ -11,10 +11,13 @@ extension SandboxServer {
     if case .speed(let speed) = exchange.settings.pace {
       pacer = Pacer(speed: speed, from: exchange.now)
     }
+    isPlaying = true
+    defer { endPlaying() }
     await pause()
     var announced = exchange.now
     while let time = schedule.nextTime(exchange) {
       try await wait(until: time)
+      if faults != nil { beginFaults(at: time) }
       var hasClosed = false
       for market in schedule.moving(at: time) {
         let (price, isClose) = schedule.step(market)
@@ -46,6 +49,7 @@ extension SandboxServer {
 
   /// Lets happen what is on the way to the point, one thing at a time, then prints its trade.
   private func arrive(_ market: Int, size: Quantity) async throws {
+    if faults != nil { countPointAway() }
     while exchange.step(market) { try await tell() }
     exchange.printTrade(market, size: size)
     try await tell()
@@ -58,6 +62,7 @@ extension SandboxServer {
 
   private func tell() async throws {
     publish()
+    if !delayed.isEmpty { releaseDelayed(upTo: exchange.now) }
     await pause()
     if isStopped || Task.isCancelled { throw CancellationError() }
   }
@@ -68,6 +73,7 @@ extension SandboxServer {
     case .speed: break
     case .lockstep:
       repeat {
+        if goesOnAlone { return }
         await untilFollowed()
         await quiet()
       } while !isStopped && !Task.isCancelled && !isFollowed
@@ -91,5 +97,12 @@ extension SandboxServer {
     guard case .speed = exchange.settings.pace else { return }
     exchange.announce(pacer?.time ?? exchange.now)
     publish()
+  }
+
+  /// Nothing more happens by itself, so nothing waits for it.
+  private func endPlaying() {
+    isPlaying = false
+    releaseDelayed()
+    if faults != nil { flushMessages() }
   }
 }

@@ -3,12 +3,14 @@ extension SandboxServer {
   /// Waits until every client has answered a ping that was sent after the last news, and none has said
   /// anything since.
   func quiet() async {
+    var rounds = 0
     while !isStopped, !Task.isCancelled {
       guard connections.contains(where: { $0.value.counts }) else { return }
       let before = activity
       pingCount += 1
       for connection in connections.values where connection.counts { connection.ping(pingCount) }
       quietSince = .now
+      if !delayed.isEmpty { beginGrace() }
       await withTaskCancellationHandler {
         await withCheckedContinuation { continuation in
           quietWaiter = continuation
@@ -19,6 +21,9 @@ extension SandboxServer {
       }
       quietSince = nil
       if activity == before { return }
+      rounds += 1
+      // Somebody whose request is on its way may ask for ever; the way must come to an end.
+      if !delayed.isEmpty, rounds >= 25 { return }
     }
   }
 
@@ -45,6 +50,8 @@ extension SandboxServer {
 
   /// Waits for a client that follows trades: to nobody a market need not be shown.
   func untilFollowed() async {
+    // What is on its way waits for the market's time, which stands.
+    if !isFollowed { releaseDelayed() }
     while !isStopped, !Task.isCancelled, !isFollowed {
       await withTaskCancellationHandler {
         await withCheckedContinuation { continuation in
@@ -59,7 +66,7 @@ extension SandboxServer {
 
   /// Whether a client follows trades.
   package var isFollowed: Bool {
-    connections.contains { $0.value.session?.followsTrades == true }
+    connections.contains { $0.value.followsTrades }
   }
 
   func resumeIfFollowed() {

@@ -42,6 +42,12 @@ package actor SandboxServer {
   var pacer: Pacer?
   /// Hears of everything before any client does.
   private(set) var witness: (@Sendable (ExchangeNews) -> Void)?
+  /// What goes wrong on purpose; `nil` where nothing does.
+  var faults: ServerFaults?
+  /// Requests and answers that are on their way, in lockstep.
+  var delayed: [DelayedRequest] = []
+  /// Whether candles are being played.
+  var isPlaying = false
 
   private init(
     endpoint: Endpoint, certificate: String, credentials: SandboxCredentials,
@@ -54,6 +60,7 @@ package actor SandboxServer {
     self.server = server
     self.clock = clock
     door = Doorkeeper(credentials, countsRequests: exchange.settings.limitsRequests)
+    faults = ServerFaults(exchange.settings.faults, from: exchange.now)
   }
 
   /// Listens and serves; nothing is played before `play`.
@@ -107,6 +114,7 @@ package actor SandboxServer {
     watch?.cancel()
     resumeQuietWaiter()
     resumeFollowerWaiter()
+    releaseDelayed()
     await server.stop()
   }
 
@@ -123,5 +131,6 @@ package actor SandboxServer {
   private func second() {
     giveUpTheSilent()
     beatBySecond()
+    closeTheMuted()
   }
 }

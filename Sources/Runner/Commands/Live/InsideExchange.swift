@@ -29,9 +29,10 @@ struct InsideExchange: Sendable {
       case .lockstep: .lockstep
       case .speed(let speed): .speed(speed)
       }
+    var settings = SandboxSettings(arguments.settings, pace: pace)
+    settings.faults = arguments.faults
     let server = try await SandboxServer.start(
-      SandboxSettings(arguments.settings, pace: pace), candles: candles, on: loop,
-      clock: { Timestamp.now })
+      settings, candles: candles, on: loop, clock: { Timestamp.now })
     return InsideExchange(
       server: server, arguments: arguments, isInStep: arguments.pace == .lockstep)
   }
@@ -60,4 +61,7 @@ struct InsideExchange: Sendable {
 
   /// Serves no more.
   func stop() async { await server.stop() }
+
+  /// What has gone wrong on purpose, such as `latency 3, restart 1`; empty where nothing has.
+  var faults: String { get async { await server.faultLog.summary } }
 }

@@ -1,6 +1,7 @@
 import Configuration
 import LiveBroker
 import Market
+import Sandbox
 import Simulator
 
 /// What a command line asks of a session on an exchange.
@@ -19,6 +20,8 @@ struct LiveArguments: Sendable {
   let sandbox: [CandleSource]
   /// How fast those come.
   let pace: SandboxPace
+  /// What goes wrong on the exchange inside.
+  let faults: FaultPlan
   /// Which key of a local exchange the session has, and with that whose API it speaks.
   let key: NeighbouringExchange.Key
   /// How the files of candles are read.
@@ -28,7 +31,7 @@ struct LiveArguments: Sendable {
 
   /// Reads the words of a command line.
   ///
-  /// - Throws: `UsageError`, `ConfigurationError`.
+  /// - Throws: `UsageError`, `ConfigurationError`, `FaultPlanError`.
   init(_ program: Program, _ invocation: Invocation, isPaper: Bool) throws {
     self.isPaper = isPaper
     let sources = try CandleSource.list(invocation.values("--sandbox"), option: "--sandbox")
@@ -39,6 +42,10 @@ struct LiveArguments: Sendable {
     guard invocation.has("--sandbox") || !invocation.has("--speed") else {
       throw UsageError.useless("--speed", without: "--sandbox FILE")
     }
+    guard invocation.has("--sandbox") || !invocation.has("--faults") else {
+      throw UsageError.useless("--faults", without: "--sandbox FILE")
+    }
+    faults = try invocation.value("--faults").map(FaultPlan.init(path:)) ?? .none
     neighbour = try Self.neighbour(invocation)
     pace = try SandboxPace(invocation)
     key = try Self.key(invocation)
@@ -118,6 +125,7 @@ struct LiveArguments: Sendable {
           How fast the local exchange goes: a number (times the clock), or lockstep (as fast as the \
           session can follow, and the same each time). 60 if not given.
           """),
+      SandboxArguments.faultsOption,
       Option(
         "--exchange", value: "FOLDER",
         help: """

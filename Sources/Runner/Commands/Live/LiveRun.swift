@@ -74,6 +74,7 @@ struct LiveRun: Sendable {
     try tellCoverage()
     await tellRequests(of: access.exchange.client)
     await inside?.stop()
+    if let faults = await inside?.faults, !faults.isEmpty { log.notice("faults: \(faults)") }
     if let signal = Interruption.signal { throw Interrupted(signal: signal) }
   }
 

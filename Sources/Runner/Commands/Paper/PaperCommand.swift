@@ -17,6 +17,9 @@ enum PaperCommand {
     for option in ["--sandbox", "--exchange"] where invocation.has(option) {
       throw UsageError.conflict("--csv", option, why: "prices come from one place")
     }
+    guard !invocation.has("--faults") else {
+      throw UsageError.useless("--faults", without: "--sandbox FILE")
+    }
     let arguments = try BacktestArguments(program, invocation)
     let pace = try Pace(invocation)
     let log = CommandLog(arguments.settings.logging, of: program)

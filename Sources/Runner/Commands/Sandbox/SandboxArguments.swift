@@ -19,12 +19,14 @@ struct SandboxArguments: Sendable {
   let pace: SandboxSettings.Pace
   /// What the names of orders are made from.
   let seed: UInt64
+  /// What goes wrong on purpose.
+  let faults: FaultPlan
   /// The folder for keys and addresses.
   let credentials: String?
 
   /// Reads the words of a command line.
   ///
-  /// - Throws: `UsageError`, `ConfigurationError`.
+  /// - Throws: `UsageError`, `ConfigurationError`, `FaultPlanError`.
   init(_ program: Program, _ invocation: Invocation) throws {
     let named = try CandleSource.list(invocation.values("--csv"))
     settings = try SettingsOptions.settings(program, invocation, pairs: named.compactMap(\.pair))
@@ -38,6 +40,7 @@ struct SandboxArguments: Sendable {
       }
     port = try Self.number("--port", invocation, "a port from 0 to 65535") ?? 0
     seed = try Self.number("--seed", invocation, "a number from 0") ?? 1
+    faults = try invocation.value("--faults").map(FaultPlan.init(path:)) ?? .none
     credentials = invocation.value("--credentials")
   }
 
@@ -74,6 +77,14 @@ struct SandboxArguments: Sendable {
         """),
   ]
 
+  /// What goes wrong, of any local exchange.
+  static let faultsOption = Option(
+    "--faults", value: "FILE",
+    help: """
+      What goes wrong on the local exchange, by chance or at a time: a YAML file, see \
+      Documentation/faults.md. Nothing if not given.
+      """)
+
   private static let serving = [
     Option(
       "--port", value: "PORT", help: "Where it listens on 127.0.0.1; any free port if not given."),
@@ -87,6 +98,7 @@ struct SandboxArguments: Sendable {
       "--seed", value: "N",
       help: "What the exchange's names of orders are made from, the same each time. 1 if not given."
     ),
+    faultsOption,
     Option(
       "--credentials", value: "FOLDER",
       help: "Write ca.pem, keys and addresses there; it is made if it is not there."),

@@ -33,10 +33,12 @@ enum SandboxCommand {
     let firsts = files.compactMap { file in
       file.warmUp < file.candles.count ? file.candles[file.warmUp].start : nil
     }
+    var settings = SandboxSettings(
+      arguments.settings, pace: arguments.pace, seed: arguments.seed)
+    settings.faults = arguments.faults
     let server = try await SandboxServer.start(
-      SandboxSettings(arguments.settings, pace: arguments.pace, seed: arguments.seed),
-      candles: files.map(\.candles), from: firsts.min(), on: loop, port: arguments.port,
-      clock: { Timestamp.now })
+      settings, candles: files.map(\.candles), from: firsts.min(), on: loop,
+      port: arguments.port, clock: { Timestamp.now })
     if let folder = arguments.credentials {
       try CredentialFolder(
         server.credentials, authority: server.certificate,
@@ -52,6 +54,8 @@ enum SandboxCommand {
       // Ctrl-C and SIGTERM are how it is meant to end.
     }
     await server.stop()
+    let faults = await server.faultLog.summary
+    if !faults.isEmpty { log.notice("faults: \(faults)") }
   }
 
   private static let explanation = """

@@ -1,0 +1,109 @@
+package import Market
+
+/// One kind of fault, with when it strikes and how.
+///
+/// Of the properties only those count that `kind.keys` lists.
+package struct FaultRule: Hashable, Sendable {
+  /// Before the request takes effect, or after it.
+  package enum Effect: String, Hashable, Sendable, CaseIterable {
+    case before, after, either
+  }
+
+  /// What an answer looks like that is not the exchange's own.
+  package enum Form: String, Hashable, Sendable, CaseIterable {
+    case json, html, text, unauthorized, closed
+  }
+
+  /// How much still works.
+  package enum Mode: String, Hashable, Sendable, CaseIterable {
+    case closed
+    case cancelOnly = "cancel_only"
+  }
+
+  /// What goes wrong.
+  package var kind: FaultKind
+  /// How often, of the occasions.
+  package var chance: Rate = .one
+  /// How many times at most.
+  package var most: Int?
+  /// Which requests it concerns; all where none are named.
+  package var requests: [RequestGroup] = []
+  /// Which messages it concerns; all where none are named.
+  package var channels: [FeedTopic] = []
+  /// Before the effect or after it.
+  package var effect = Effect.either
+  /// What answers look like; one of several by chance.
+  package var forms: [Form] = []
+  /// How long, in the data's time.
+  package var delay: ClosedRange<TimeSpan> = .nothing ... .nothing
+  /// So many requests still see the old state, however far the data's time has come.
+  package var seen: ClosedRange<Int>?
+  /// How many messages.
+  package var messages = 1...1
+  /// Whether what is dropped leaves no gap in the numbers.
+  package var isHidden = false
+  /// How much of an order, or of a balance.
+  package var portion: ClosedRange<Money> = 1...1
+  /// When, since the data's beginning.
+  package var at: [TimeSpan] = []
+  /// How long it is from one to the next on average.
+  package var every: TimeSpan?
+  /// How long it lasts, in the data's time.
+  package var span: ClosedRange<TimeSpan> = .nothing ... .nothing
+  /// How far the clock is off.
+  package var skew: ClosedRange<TimeSpan> = .nothing ... .nothing
+  /// How much still works; one of several by chance.
+  package var modes: [Mode] = []
+  /// Whose balance; by chance where none is named.
+  package var currency: String?
+  /// How much of it comes; a share of what is there where it is not said.
+  package var amount: ClosedRange<Money>?
+
+  /// A rule with the kind's standard values.
+  package init(_ kind: FaultKind) {
+    self.kind = kind
+    switch kind {
+    case .latency: delay = .seconds(0.1, 3)
+    case .messageDelayed: delay = .seconds(1, 30)
+    case .rateLimited: forms = [.json, .html, .unauthorized]
+    case .serverError: forms = [.json, .html, .text]
+    case .restart:
+      forms = [.text, .closed]
+      span = .seconds(60, 600)
+      seen = 0...3
+    case .maintenance:
+      modes = [.closed, .cancelOnly]
+      span = .seconds(600, 3600)
+      seen = 0...5
+    case .messageReordered, .sequenceGap: messages = 1...3
+    case .cancelFilled, .partialFill: portion = 0...1
+    case .cancelLate: (delay, seen) = (.seconds(0, 5), 1...4)
+    case .holdLate: (delay, seen) = (.seconds(0, 5), 1...6)
+    case .orderPending: (delay, seen) = (.seconds(0, 5), 1...4)
+    case .stopUnfilled: delay = .seconds(60, 1800)
+    case .clockSkew: (span, skew) = (.seconds(600, 7200), .seconds(-40, 40))
+    case .productHalted:
+      modes = [.closed, .cancelOnly]
+      span = .seconds(600, 7200)
+    case .balanceMoved: portion = Money(percent: -30)...Money(percent: 30)
+    case .unauthorized, .lostAnswer, .cutAnswer, .messageDropped, .messageRepeated, .socketDropped,
+      .socketSilent, .stopRefused, .exitMinimums:
+      break
+    }
+  }
+}
+
+extension TimeSpan {
+  static let nothing = TimeSpan(nanoseconds: 0)
+}
+
+extension ClosedRange<TimeSpan> {
+  static func seconds(_ least: Double, _ most: Double) -> Self {
+    TimeSpan(nanoseconds: Int64(least * 1e9))...TimeSpan(nanoseconds: Int64(most * 1e9))
+  }
+}
+
+extension Money {
+  /// So many hundredths.
+  init(percent: Int) { self.init(steps: Int128(percent) * 10_000_000_000_000_000) }
+}
