@@ -53,19 +53,6 @@ package struct Coinbase: Sendable {
     return try await client.perform(call, .query)
   }
 
-  /// The latest trade of some products, where the feed does not begin with the time: the Exchange's.
-  ///
-  /// - Returns: `nil` of Advanced Trade, whose every message has its time.
-  package func lastTrade(of products: [String]) async throws(ExchangeError) -> Timestamp? {
-    guard api == .exchange else { return nil }
-    var latest: Timestamp?
-    for id in products {
-      let time = try await client.perform(ExchangeREST.lastTrade(of: id), .query).time
-      latest = max(latest ?? time, time)
-    }
-    return latest
-  }
-
   /// Whether the exchange has candles of this length.
   package func hasCandles(of interval: TimeSpan) -> Bool {
     candles("", .init(first: .init(seconds: 0), last: .init(seconds: 0)), interval) != nil

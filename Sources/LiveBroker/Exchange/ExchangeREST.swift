@@ -102,14 +102,6 @@ package enum ExchangeREST {
       restrictions: restrictions, price: nil, alias: nil)
   }
 
-  /// When a product last traded; B.2.
-  package static func lastTrade(of id: String) -> ExchangeCall<ServerTime> {
-    let path = "/products/\(ExchangeRequest.encoded(id))/ticker"
-    return call(get(path, group: .publicData)) { value, _ throws(AnswerDefect) in
-      ServerTime(time: try AnswerObject(value).time("time"))
-    }
-  }
-
   /// The most candles that are asked for at once; B.2.
   package static let candlesPerPage = 300
 

@@ -9,6 +9,11 @@ package struct FeedMessage: Hashable, Sendable {
   package var time: Timestamp?
   /// What it says, in the order in which it happened.
   package var events: [FeedEvent]
+
+  /// Whether it tells the time: all that happened by then has been told before.
+  var isSignOfLife: Bool {
+    events.contains { if case .heartbeat = $0 { true } else { false } }
+  }
 }
 
 /// Something that a feed says.

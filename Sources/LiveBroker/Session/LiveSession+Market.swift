@@ -181,6 +181,8 @@ extension LiveSession {
   }
 
   private func finish(_ candle: Candle, of pair: Int) async {
+    // One that the exchange has told of already, behind a connection that was made anew.
+    guard lastClose(of: pair).map({ $0 <= candle.start }) ?? true else { return }
     await onCandle(candle, of: pair)
     unchecked[pair] = candle
   }

@@ -83,26 +83,37 @@ package struct SessionFeed: Sendable {
     // The exchange pushes candles of five minutes and no others.
     let hasCandles = pairs.allSatisfy { $0.interval == TimeSpan(seconds: 300) }
     try await feed.subscribe(toLifeOf: products, isPublic: isPublic, hasCandles: hasCandles)
-    var now = try await session.exchange.lastTrade(of: products)
-    if now == nil { now = try await firstTime(feed, silence) }
+    let (now, early) = try await firstTime(feed, silence)
     try await session.startupReconcile(at: now)
+    // What came before was known to the exchange then; that it ended is news for the session now.
+    for message in early { await session.take(message) }
     try await feed.subscribe(toTradesOf: products)
   }
 
-  /// The time of the first message that tells one; `nil` where the feed ends before.
+  /// The exchange's time as its first sign of life tells it, and what came with it.
+  ///
+  /// That of a moment at which no candle is a moment old: its last trades may still be on their way to the
+  /// exchange's own candles.
   private func firstTime(
     _ feed: FeedConnection, _ silence: Silence
-  ) async throws -> Timestamp? {
+  ) async throws -> (time: Timestamp?, messages: [FeedMessage]) {
+    var early: [FeedMessage] = []
     while let input = try await feed.next() {
       await silence.end()
       switch input {
-      case .message(let message):
-        await session.take(message)
-        if let time = message.time { return time }
       case .ping(let payload): try await feed.answer(payload)
+      case .message(let message):
+        early.append(message)
+        guard let time = message.time, message.isSignOfLife else { continue }
+        if !pairs.contains(where: { isYoung($0.interval, at: time) }) { return (time, early) }
       }
     }
-    return nil
+    return (nil, early)
+  }
+
+  /// Whether a candle of this length has ended a moment ago.
+  private func isYoung(_ interval: TimeSpan, at time: Timestamp) -> Bool {
+    time.nanoseconds % interval.nanoseconds < session.settings.candleGrace.nanoseconds
   }
 
   private func read(_ feed: FeedConnection, _ silence: Silence) async throws {

@@ -66,7 +66,8 @@ struct AdvancedFeed: FeedSession {
       return [answer(exchange)]
     }
     subscriptions[channel, default: []].formUnion(markets)
-    return [answer(exchange)] + snapshot(channel, markets.sorted(), exchange)
+    let first = channel == .heartbeats ? [heartbeat(exchange.announced, exchange)] : []
+    return [answer(exchange)] + first + snapshot(channel, markets.sorted(), exchange)
   }
 
   private static func refusal(_ message: String) -> JSONTree {
@@ -88,12 +89,12 @@ struct AdvancedFeed: FeedSession {
 
   /// A message with the next number: they count over all channels.
   mutating func envelope(
-    _ channel: String, _ exchange: SandboxExchange, _ event: JSONTree
+    _ channel: String, _ exchange: SandboxExchange, _ event: JSONTree, at time: Timestamp? = nil
   ) -> JSONTree {
     defer { sequence += 1 }
     return .object([
       ("channel", .string(channel)), ("client_id", .string("")),
-      ("timestamp", .string("\(exchange.now)")), ("sequence_num", .number("\(sequence)")),
+      ("timestamp", .string("\(time ?? exchange.now)")), ("sequence_num", .number("\(sequence)")),
       ("events", .array([event])),
     ])
   }
@@ -105,21 +106,23 @@ struct AdvancedFeed: FeedSession {
     case .trade(let trade): return tell(trade, exchange)
     case .heartbeat(let time):
       guard subscriptions[.heartbeats] != nil else { return [] }
-      defer { heartbeats += 1 }
-      return [
-        envelope(
-          "heartbeats", exchange,
-          .object([
-            ("current_time", .string(Self.freeForm(time))),
-            ("heartbeat_counter", .integer(heartbeats)),
-          ]))
-      ]
+      return [heartbeat(time, exchange)]
     case .order(let order, let step):
       guard subscriptions[.user]?.contains(order.market) == true else { return [] }
       // The fill that ended it has been told, with this status.
       if step == .ended, order.status == .filled { return [] }
       return [envelope("user", exchange, Self.userEvent("update", [order], exchange))]
     }
+  }
+
+  private mutating func heartbeat(_ time: Timestamp, _ exchange: SandboxExchange) -> JSONTree {
+    defer { heartbeats += 1 }
+    return envelope(
+      "heartbeats", exchange,
+      .object([
+        ("current_time", .string(Self.freeForm(time))),
+        ("heartbeat_counter", .integer(heartbeats)),
+      ]), at: time)
   }
 
   /// As the exchange's program prints its clock.

@@ -12,6 +12,7 @@ extension SandboxExchange {
   /// Says that everything up to this moment has been told.
   package mutating func announce(_ time: Timestamp) {
     pass(to: time)
+    announced = time
     news.append(.heartbeat(time))
   }
 

@@ -12,6 +12,8 @@ package struct SandboxExchange: Sendable {
   package let settings: SandboxSettings
   /// The data's time.
   package internal(set) var now: Timestamp
+  /// The latest time that everybody was told: all of what traded by then has been told before.
+  package internal(set) var announced: Timestamp
   /// What the account has.
   package internal(set) var ledger: Ledger
   /// Every product's market, in the order of the listings.
@@ -59,6 +61,7 @@ package struct SandboxExchange: Sendable {
       market.closed < market.candles.count ? market.candles[market.closed].start : nil
     }
     now = starts.min() ?? begin ?? Timestamp(nanoseconds: 0)
+    announced = now
   }
 
   /// The place of a product among the markets.

@@ -136,7 +136,8 @@ struct ExchangeFeed: FeedSession {
   ) -> [JSONTree] {
     let market = exchange.markets[place]
     switch channel {
-    case .heartbeat, .status, .user: return []
+    case .heartbeat: return [Self.heartbeat(market, exchange.announced)]
+    case .status, .user: return []
     case .ticker, .tickerBatch:
       lastBatch[place] = exchange.now
       return market.recent.isEmpty
@@ -159,17 +160,20 @@ struct ExchangeFeed: FeedSession {
     case .trade(let trade): return tell(trade, exchange)
     case .heartbeat(let time):
       return (subscriptions[.heartbeat] ?? []).sorted().map { place in
-        let market = exchange.markets[place]
-        return .object([
-          ("type", .string("heartbeat")), ("sequence", ExchangeProducts.sequence(market)),
-          ("last_trade_id", .number("\(ExchangeProducts.lastTrade(market))")),
-          ("product_id", .string(market.id)), ("time", .string("\(time)")),
-        ])
+        Self.heartbeat(exchange.markets[place], time)
       }
     case .order(let order, let step):
       guard subscriptions[.user]?.contains(order.market) == true else { return [] }
       return ExchangeOrderNews(order, exchange).messages(of: step)
     }
+  }
+
+  private static func heartbeat(_ market: ProductMarket, _ time: Timestamp) -> JSONTree {
+    .object([
+      ("type", .string("heartbeat")), ("sequence", ExchangeProducts.sequence(market)),
+      ("last_trade_id", .number("\(ExchangeProducts.lastTrade(market))")),
+      ("product_id", .string(market.id)), ("time", .string("\(time)")),
+    ])
   }
 
   private mutating func tell(_ trade: MarketTrade, _ exchange: SandboxExchange) -> [JSONTree] {

@@ -32,7 +32,7 @@ struct ExchangeFeedTests {
     let desk = ExchangeDesk()
     var feed = Sandbox.ExchangeFeed()
     let first = try desk.say(try subscription(#""ticker","heartbeat""#), on: &feed)
-    #expect(types(first) == ["subscriptions"])
+    #expect(types(first) == ["subscriptions", "heartbeat"])
     let more = try desk.say(
       #"{"type":"subscribe","channels":[{"name":"ticker","product_ids":["ETH-USD"]}]}"#, on: &feed)
     let channels = try #require(more.last?["channels"])

@@ -40,6 +40,8 @@ struct AdvancedTradeFeedTests {
       }
       try await feed.subscribe(.heartbeats)
       #expect(try await next() == [.subscribed(["heartbeats": ["BTC-USD"]])])
+      // The time of the moment, at once.
+      #expect(try await next() == [.heartbeat(FeedHeartbeat(number: 0))])
       try await feed.subscribe(.marketTrades, ["BTC-USD"])
       #expect(
         try await next()
@@ -146,7 +148,7 @@ struct AdvancedTradeFeedTests {
                 seen += trades.map { .trade($0.price) }
                 // On the first trade a buy below, which the price meets on its way to the high's
                 // opposite; the exchange answers before it goes on.
-                if seen.count == 1 {
+                if seen == [.beat, .trade(100)] {
                   _ = try await rehearsal.ask(
                     AdvancedTrade.place(wish(1, limit: "98", size: "2")))
                 }
@@ -179,7 +181,7 @@ struct AdvancedTradeFeedTests {
       try await played
       #expect(
         seen == [
-          .trade(100), .order("entry", .open, .none, filled: 0), .trade(104),
+          .beat, .trade(100), .order("entry", .open, .none, filled: 0), .trade(104),
           .order("entry", .filled, .none, filled: 2), .order("stop", .open, .waiting, filled: 0),
           .order("stop", .open, .triggered, filled: 0),
           .order("stop", .filled, .triggered, filled: 2), .trade(95), .trade(102), .beat,

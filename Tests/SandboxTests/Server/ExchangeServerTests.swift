@@ -57,7 +57,7 @@ struct ExchangeServerTests {
       try await socket.send(String(decoding: bytes, as: UTF8.self))
       var beats = 0
       var trades = 0
-      while beats < 2 {
+      while beats < 3 {
         for event in try await message(socket).events {
           switch event {
           case .news(let news):

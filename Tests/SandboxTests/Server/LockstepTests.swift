@@ -64,7 +64,7 @@ struct LockstepTests {
       try? await rest
       #expect(
         story == [
-          "BTC-USD 10 5 @0", "ETH-USD 1 2 @0", "BTC-USD 9 0 @100", "ETH-USD 1 0 @100",
+          "beat @0", "BTC-USD 10 5 @0", "ETH-USD 1 2 @0", "BTC-USD 9 0 @100", "ETH-USD 1 0 @100",
           "BTC-USD 12 0 @200", "ETH-USD 1 0 @200", "BTC-USD 11 0 @299", "ETH-USD 1 0 @299",
           "beat @300", "ETH-USD 2 0 @300", "ETH-USD 2 0 @400", "ETH-USD 3 0 @500",
           "ETH-USD 3 0 @599", "beat @600", "beat @1500", "BTC-USD 20 7 @1500",
