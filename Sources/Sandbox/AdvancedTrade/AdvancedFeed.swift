@@ -66,8 +66,10 @@ struct AdvancedFeed: FeedSession {
       return [answer(exchange)]
     }
     subscriptions[channel, default: []].formUnion(markets)
-    let first = channel == .heartbeats ? [heartbeat(exchange.announced, exchange)] : []
-    return [answer(exchange)] + first + snapshot(channel, markets.sorted(), exchange)
+    // One by one: each takes the next number.
+    var messages = [answer(exchange)]
+    if channel == .heartbeats { messages.append(heartbeat(exchange.announced, exchange)) }
+    return messages + snapshot(channel, markets.sorted(), exchange)
   }
 
   private static func refusal(_ message: String) -> JSONTree {
