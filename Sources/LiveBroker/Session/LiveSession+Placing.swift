@@ -21,11 +21,11 @@ extension LiveSession {
         trouble(
           .lostAnswer, "the answer to order \(order.id) names \(placed.clientID); it is looked up",
           pair)
-        if await lookUp(placing, of: pair) { return }
+        if await isDecided(&placing, of: pair) { return }
       } catch {
         if error.repetition == .afterLookUp {
           trouble(.lostAnswer, "\(error)", pair)
-          if await lookUp(placing, of: pair) { return }
+          if await isDecided(&placing, of: pair) { return }
         } else if role == .entry {
           trouble(.refused, "\(error)", pair)
           report(order.id, .rejected(error.rejection ?? .other))
@@ -35,6 +35,24 @@ extension LiveSession {
         }
       }
     }
+  }
+
+  /// Looks an order up whose answer was lost, and lets a while pass before it is sent again.
+  ///
+  /// An entry is sent only so often, and not when its time is over.
+  ///
+  /// - Returns: Whether nothing is left to be done.
+  private func isDecided(_ placing: inout Placing, of pair: Int) async -> Bool {
+    if await lookUp(placing, of: pair) { return true }
+    placing.failures += 1
+    if placing.role == .entry,
+      placing.failures > Placing.mostEntries || machine.standing(of: pair).deadline <= clock
+    {
+      report(placing.wish.order.id, .rejected(.other))
+      return true
+    }
+    if placing.failures > 1 { await pause(&placing.backoff) }
+    return false
   }
 
   /// Does something about an exit order that was not taken, so that it can be sent again.
@@ -164,6 +182,9 @@ struct Placing: Sendable {
   /// After so many refusals for want of coins somebody looks where they are: holds are released within
   /// seconds (coinbase.md A.9).
   static let failuresBeforeLook = 7
+
+  /// An entry whose answers are lost so often is not sent again.
+  static let mostEntries = 5
 
   init(_ order: Order, _ role: OrderRole, product: String) {
     wish = OrderWish(order, productID: product)

@@ -8,6 +8,8 @@ extension LiveSession {
 
   /// Stops the entries of a pair, or of all; positions keep their exits.
   func hold(_ reason: Watchdog.Reason, _ why: String, pair only: Int? = nil) {
+    // Before the first event is possible, no entry is; and the record begins with the state before that.
+    guard hasBegun else { return }
     var isNew = false
     for pair in only.map({ [$0] }) ?? Array(pairs.indices) {
       guard watchdog.hold(pair, for: reason) else { continue }

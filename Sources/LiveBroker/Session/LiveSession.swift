@@ -50,6 +50,8 @@ package actor LiveSession {
   var watchdog: Watchdog
   /// Since when positions have had no exit order at the exchange, by pair.
   var naked: [Int: NakedSpell] = [:]
+  /// Whether there is a record: the state before its first event is kept.
+  private(set) var hasBegun: Bool
   /// Whether nobody waits for anything any more.
   private(set) var isClosed = false
   private var outbox = Outbox()
@@ -94,6 +96,7 @@ package actor LiveSession {
     self.writer = writer
     desk = try OperatorDesk(store, writer)
     clock = writer.lastTime
+    hasBegun = writer.seq > 0
     lastSnapshot = try store.reader.snapshot()?.seq ?? -1
     lastCloses = store.pairs.map(\.closeTime)
     lanes = pairs.map { _ in Lane() }
@@ -243,6 +246,7 @@ package actor LiveSession {
   ///   - isLast: Whether the session ends.
   package func keepState(isBeginning: Bool = false, isLast: Bool = false) {
     guard failure == nil, stall == nil else { return }
+    hasBegun = true
     let count = writer.seq - max(lastSnapshot, 0)
     let isDue = lastSnapshot < 0 || count > Self.eventsBetweenSnapshots || isLast && count > 0
     guard isDue || isBeginning && writer.seq == 0 else { return }
