@@ -139,7 +139,7 @@ public struct AuditPage: Sendable {
   private func writeSides(_ html: inout HTMLWriter) {
     html.panel("sides", "Both runs", note: subject.candles + report.otherCandleWords)
     html.markup("<div class=\"scroll\">")
-    html.table(report.sidesTable)
+    html.table(report.sidesTable(isExact: false))
     html.markup("</div>\n<p class=\"hint\">")
     html.text(
       "The worth of a cause is what the account has more or less at the end than if all had gone on "

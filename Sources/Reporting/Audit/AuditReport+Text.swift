@@ -36,7 +36,7 @@ extension AuditReport {
         + "\(Display.plural(candles, "candle")), \(Display.plural(events, "event"))")
     sheet.paragraph("backtest over \(subject.candles)" + otherCandleWords)
     sheet.line("")
-    for line in sidesTable.lines() { sheet.line(line) }
+    for line in sidesTable(isExact: true).lines() { sheet.line(line) }
     if !causes.isEmpty {
       sheet.line("")
       sheet.line("By cause, in \(unit)")
@@ -92,11 +92,13 @@ extension AuditReport {
     pairs.first.flatMap { $0.split(separator: "-").last.map(String.init) } ?? "quote units"
   }
 
-  /// The two runs beside each other.
-  var sidesTable: TextTable {
+  /// The two runs beside each other, to the last digit or for looking at.
+  func sidesTable(isExact: Bool) -> TextTable {
+    func shown(_ amount: Money) -> String { isExact ? "\(amount)" : Display.fixed(amount) }
     let rows: [(String, String, String, String)] = [
       (
-        "Result, \(unit)", "\(backtest.equity)", "\(session.equity)", Self.signed(difference)
+        "Result, \(unit)", shown(backtest.equity), shown(session.equity),
+        isExact ? Self.signed(difference) : Display.fixed(difference)
       ),
       count("Orders", backtest.orders, session.orders),
       count("Fills", backtest.fills, session.fills),
