@@ -253,8 +253,15 @@ def compare_live(runner, shared, path, command, kind):
             return [f"exit code {done.returncode}: {done.stderr.strip()[-300:]}"]
         names = [pair["pair"] for pair in pairs] if pairs else [None]
         ours, account = stored_texts(database, names)
+        audit = subprocess.run(
+            [runner, "audit", "--against-backtest", "--db", database],
+            capture_output=True, text=True, cwd="/")
     problems = []
     may_differ = {name for _, names in reasons(path, command, kind) for name in names}
+    # What may differ is explained; else the session is its own backtest, to the last unit.
+    if audit.returncode != 0 or not may_differ and "\nthe same: " not in audit.stdout:
+        told = (audit.stdout + audit.stderr).strip().split("\n")
+        problems.append(f"the audit against the backtest: exit code {audit.returncode}: {' '.join(told[-4:])}")
     checks = [("", golden["md5"], {"fills": account} if pairs else ours[0])]
     if pairs:
         checks += [(f"{pair['pair']}: ", pair["md5"], texts) for pair, texts in zip(golden["pairs"], ours)]
