@@ -33,7 +33,7 @@ extension LiveSession {
     guard !lanes[pair].isIdle else { return true }
     waits += 1
     let ticket = waits
-    let alarm = Task { [patience = settings.patience] in
+    let alarm = Task { [patience = settings.scaled(settings.patience)] in
       guard (try? await Task.sleep(for: patience)) != nil else { return }
       self.giveUp(ticket, of: pair)
     }
