@@ -64,7 +64,9 @@ struct LiveRun: Sendable {
     let session = try LiveSession(
       state.machine, account.pairs, on: access.exchange, keptIn: store,
       filledBy: arguments.isPaper ? try markets(plan, store) : [],
-      settings: SessionSettings(settings, isInStep: inside?.isInStep == true), tell: teller.tell)
+      settings: SessionSettings(
+        settings, isInStep: inside?.isInStep == true, mayBeSilent: !arguments.faults.isEmpty),
+      tell: teller.tell)
     let feed = SessionFeed(
       of: session, at: access.feed, over: access.sockets, access.exchange.client, account.pairs,
       isPublic: arguments.isPaper, tell: teller.tell)

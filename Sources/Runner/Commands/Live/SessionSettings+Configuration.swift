@@ -9,7 +9,8 @@ extension SessionSettings {
   ///   - settings: Section `live`.
   ///   - isInStep: Whether the exchange waits for the session: it tells the time after the last trade of a
   ///     candle, never before, and what the session is late for has not happened yet.
-  init(_ settings: LiveSettings, isInStep: Bool) {
+  ///   - mayBeSilent: Whether its feed may fail all the same.
+  init(_ settings: LiveSettings, isInStep: Bool, mayBeSilent: Bool) {
     self.init(
       candleGrace: isInStep ? TimeSpan(seconds: 0) : settings.candleGrace, warmUp: settings.warmUp)
     func duration(_ span: TimeSpan) -> Duration { .nanoseconds(span.nanoseconds) }
@@ -17,8 +18,7 @@ extension SessionSettings {
     nakedAlarm = duration(settings.nakedAlarm)
     maxClockSkew = settings.maxClockSkew
     timeScale = settings.timeScale
-    guard !isInStep else { return }
-    replaceInterval = duration(settings.replaceInterval)
-    staleAfter = duration(settings.staleAfter)
+    if !isInStep { replaceInterval = duration(settings.replaceInterval) }
+    if !isInStep || mayBeSilent { staleAfter = duration(settings.staleAfter) }
   }
 }
