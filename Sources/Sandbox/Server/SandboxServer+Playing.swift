@@ -64,6 +64,10 @@ extension SandboxServer {
     publish()
     if !delayed.isEmpty { releaseDelayed(upTo: exchange.now) }
     await pause()
+    if cutting?.isDue() == true {
+      cutOff()
+      await pause()
+    }
     if isStopped || Task.isCancelled { throw CancellationError() }
   }
 

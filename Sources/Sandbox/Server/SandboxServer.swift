@@ -48,6 +48,8 @@ package actor SandboxServer {
   var delayed: [DelayedRequest] = []
   /// Whether candles are being played.
   var isPlaying = false
+  /// Cuts WebSockets off at regular intervals; `nil` where nobody has asked for it.
+  var cutting: Cutting?
 
   private init(
     endpoint: Endpoint, certificate: String, credentials: SandboxCredentials,

@@ -42,7 +42,7 @@ extension TorturePlan {
     key = Key.allCases.picked(&random)
     settings =
       Self.strategy(&random) + Self.market(&random) + Self.limits(&random, pairs: count)
-      + Self.patience(&random)
+      + Self.patience + [Setting("live.warm_up", [0, 60, 200].picked(&random))]
     kills = Self.kills(&random, events: played * count * 5)
   }
 
@@ -90,8 +90,9 @@ extension TorturePlan {
   }
 
   private static func limits(_ random: inout SplitMix64, pairs: Int) -> [Setting] {
+    let size = [5, 20, 50, 100].picked(&random)
     var limits = [
-      Setting("portfolio.position_size", ["0.05", "0.2", "0.5", "1"].picked(&random))
+      Setting("portfolio.position_size", size == 100 ? "1" : size == 5 ? "0.05" : "0.\(size)")
     ]
     if random.happens(0.5) {
       limits.append(
@@ -103,7 +104,10 @@ extension TorturePlan {
     }
     if random.happens(0.4) {
       limits.append(
-        Setting("portfolio.max_correlated_exposure_pct", [15, 40, 80].picked(&random)))
+        // Below the size of an entry every one would be refused.
+        Setting(
+          "portfolio.max_correlated_exposure_pct",
+          min(100, size + [2, 20, 60].picked(&random))))
     }
     if random.happens(0.2) {
       limits.append(
@@ -116,18 +120,16 @@ extension TorturePlan {
   }
 
   /// What keeps a seed from waiting by the clock.
-  private static func patience(_ random: inout SplitMix64) -> [Setting] {
-    var settings = [
-      Setting("live.candle_grace", 0),
-      Setting("live.warm_up", [0, 60, 200].picked(&random)),
-      Setting("live.time_scale", 100),
+  static var patience: [Setting] {
+    [
+      Setting("live.candle_grace", 0), Setting("live.time_scale", 100),
       Setting("live.replace_interval", 0),
     ]
-    for group in ["private", "public", "fills"] {
-      settings.append(Setting("exchange.\(group)_per_minute", 100_000))
-      settings.append(Setting("exchange.\(group)_burst", 1000))
-    }
-    return settings
+      + ["private", "public", "fills"].flatMap {
+        [
+          Setting("exchange.\($0)_per_minute", 100_000), Setting("exchange.\($0)_burst", 1000),
+        ]
+      }
   }
 
   private static func kills(_ random: inout SplitMix64, events: Int) -> [Kill] {

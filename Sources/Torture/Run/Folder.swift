@@ -31,14 +31,12 @@ enum Folder {
     }
   }
 
-  /// What a file holds, up to so many bytes of its end.
-  static func tail(of path: String, _ limit: Int = 2000) -> String {
+  /// What a file holds, up to so many bytes; nothing of one that cannot be read.
+  static func text(of path: String, _ limit: Int = 4000) -> String {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return "" }
     defer { close(file) }
-    let size = Int(lseek(file, 0, SEEK_END))
-    lseek(file, max(0, size - limit), SEEK_SET)
-    var bytes = [UInt8](repeating: 0, count: min(size, limit))
+    var bytes = [UInt8](repeating: 0, count: limit)
     let count = read(file, &bytes, bytes.count)
     return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
   }

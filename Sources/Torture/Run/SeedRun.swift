@@ -12,18 +12,25 @@ struct SeedRun: Sendable {
     var kills = 0
     var orders = 0
     var fills = 0
-    var trades = 0
     var seconds = 0.0
+    /// The exchange as it was at the end.
+    var exchange: SandboxExchange?
+    /// The session's process, looked at again and again.
+    var samples: [ProcessSample] = []
   }
 
   let plan: TorturePlan
   /// The runner.
   let program: String
   /// Where its files go.
-  let folder: String
+  var folder: String
+  /// After how much news the session's sockets are cut off, again and again.
+  var cutsEvery: Int?
+  /// How often its process is looked at; never where it is not given.
+  var sampling: Duration?
 
   /// The longest that a seed may take; one that does not end by then hangs.
-  private static let limit = Duration.seconds(180)
+  var limit = Duration.seconds(180)
   /// The longest that a session may take to come to rest when the market stands still.
   private static let rest = Duration.seconds(30)
 
@@ -67,10 +74,12 @@ struct SeedRun: Sendable {
       return why
     }
     let watchdog = Task {
-      guard (try? await Task.sleep(for: Self.limit)) != nil else { return false }
+      guard (try? await Task.sleep(for: limit)) != nil else { return false }
       trader.abandon()
       return true
     }
+    let looking = Task { await samples(of: trader) }
+    if let cutsEvery { await server.cutSockets(every: cutsEvery) }
     do {
       try await server.play()
       trader.spare()
@@ -78,20 +87,31 @@ struct SeedRun: Sendable {
     } catch is CancellationError {
       // The session's end says why.
     }
+    looking.cancel()
     trader.end()
     let why = await tending.value
     watchdog.cancel()
     let exchange = await server.exchange
     var outcome = Outcome(
-      kills: trader.kills, orders: exchange.orders.count, fills: exchange.fills.count,
-      trades: exchange.markets.count)
+      kills: trader.kills, orders: exchange.orders.count, fills: exchange.fills.count)
+    outcome.exchange = exchange
+    outcome.samples = await looking.value
     if await watchdog.value {
-      outcome.violations = [Violation(.life, "it did not come to its end within \(Self.limit)")]
+      outcome.violations = [Violation(.life, "it did not come to its end within \(limit)")]
     } else if let why {
       outcome.violations = [Violation(.life, why)]
     }
     outcome.violations += check(exchange, witness, settings)
     return outcome
+  }
+
+  private func samples(of trader: Trader) async -> [ProcessSample] {
+    var samples: [ProcessSample] = []
+    guard let sampling else { return samples }
+    while (try? await Task.sleep(for: sampling)) != nil {
+      if let id = trader.processID, let sample = ProcessSample(of: id) { samples.append(sample) }
+    }
+    return samples
   }
 
   /// Waits until both sides agree; those that never do are found by the check.

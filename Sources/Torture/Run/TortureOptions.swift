@@ -18,6 +18,10 @@ package struct TortureOptions: Hashable, Sendable {
   package var showsPlans = false
   /// Whether each seed's folder is kept.
   package var keeps = false
+  /// Whether it is the storm that is played, and no seeds.
+  package var isStorm = false
+  /// After how much news the storm cuts the sockets off.
+  package var cutsEvery = 10
   /// Whether each seed is told of.
   package var isVerbose = false
 
@@ -46,6 +50,8 @@ package struct TortureOptions: Hashable, Sendable {
       case "--runner", "--folder":
         guard let path = rest.popFirst() else { throw UsageFault("\(word) takes a path") }
         if word == "--runner" { runner = path } else { folder = path }
+      case "--storm": isStorm = true
+      case "--every": cutsEvery = try number(word, atLeast: 1)
       case "--plan": showsPlans = true
       case "--keep": keeps = true
       case "--verbose": isVerbose = true
@@ -71,6 +77,11 @@ package struct TortureOptions: Hashable, Sendable {
       --keep          keep the files of seeds that pass, too
       --plan          show what the seeds mean, and play nothing
       --verbose       a line for each seed
+
+    scripts/torture --storm [--every N]: 24 hours of the market in which every socket is
+    cut off each time that N things were told (10 if not given). The session's memory
+    and open files must be the same at the end, and its fills those of a run that
+    nobody disturbs.
     """
 }
 
