@@ -110,8 +110,8 @@ extension SandboxServer {
     if faults != nil { releaseMessages() }
     let news = exchange.takeNews()
     guard !news.isEmpty else { return }
-    if let witness { for item in news { witness(item) } }
     let wasFollowed = isFollowed
+    if let witness { for item in news { witness(item, wasFollowed) } }
     for number in connections.keys.sorted() {
       guard var connection = connections[number], var session = connection.session else { continue }
       // Taken out, so that what it remembers is changed in place.

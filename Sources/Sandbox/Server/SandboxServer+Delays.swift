@@ -16,6 +16,10 @@ extension SandboxServer {
   /// By the clock, what the market gives to clients of whom one waits for an answer.
   private static let grace = Duration.milliseconds(25)
 
+  /// Whether a client may be waiting for what only the market's time brings: an answer that is on its way,
+  /// or the end of an outage.
+  var isBusyInVain: Bool { !delayed.isEmpty || faults?.outage != nil }
+
   /// Keeps a request, or its answer, on its way.
   func delay(by span: TimeSpan) async {
     switch exchange.settings.pace {
@@ -49,6 +53,6 @@ extension SandboxServer {
   }
 
   private func endGrace(_ ping: UInt64) {
-    if ping == pingCount, !delayed.isEmpty { resumeQuietWaiter() }
+    if ping == pingCount, isBusyInVain { resumeQuietWaiter() }
   }
 }

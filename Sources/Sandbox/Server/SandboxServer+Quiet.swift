@@ -10,7 +10,7 @@ extension SandboxServer {
       pingCount += 1
       for connection in connections.values where connection.counts { connection.ping(pingCount) }
       quietSince = .now
-      if !delayed.isEmpty { beginGrace() }
+      if isBusyInVain { beginGrace() }
       await withTaskCancellationHandler {
         await withCheckedContinuation { continuation in
           quietWaiter = continuation
@@ -23,7 +23,7 @@ extension SandboxServer {
       if activity == before { return }
       rounds += 1
       // Somebody whose request is on its way may ask for ever; the way must come to an end.
-      if !delayed.isEmpty, rounds >= 25 { return }
+      if isBusyInVain, rounds >= 25 { return }
     }
   }
 

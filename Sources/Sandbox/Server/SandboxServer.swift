@@ -41,7 +41,7 @@ package actor SandboxServer {
   /// Where the data's time is against the clock, with `--speed`.
   var pacer: Pacer?
   /// Hears of everything before any client does.
-  private(set) var witness: (@Sendable (ExchangeNews) -> Void)?
+  private(set) var witness: (@Sendable (ExchangeNews, _ isFollowed: Bool) -> Void)?
   /// What goes wrong on purpose; `nil` where nothing does.
   var faults: ServerFaults?
   /// Requests and answers that are on their way, in lockstep.
@@ -95,8 +95,11 @@ package actor SandboxServer {
     return server
   }
 
-  /// Has somebody in this process hear of everything that happens, before any client does.
-  package func observe(_ witness: @escaping @Sendable (ExchangeNews) -> Void) {
+  /// Has somebody in this process hear of everything that happens, before any client does, and whether
+  /// a client follows the market then.
+  package func observe(
+    _ witness: @escaping @Sendable (ExchangeNews, _ isFollowed: Bool) -> Void
+  ) {
     self.witness = witness
   }
 

@@ -10,6 +10,11 @@ package struct EventCheck {
   private var cash: Money
   private var violations: [Violation] = []
   private var time: Timestamp?
+  private var nextFault = 0
+  private var lastFault: Timestamp?
+
+  /// So many candles a session may take to get over something that went wrong.
+  private static let candlesForRepair = 3
 
   /// What is violated on the way.
   package static func violations(of testimony: Testimony) -> [Violation] {
@@ -34,10 +39,10 @@ package struct EventCheck {
       if case .filled(let fill) = step { cash += fill.cashFlow }
       if case .accepted = step { checkTrigger(order) }
       checkSells(order)
-    case .trade(let trade):
+    case .trade(let trade, let isFollowed):
       time = trade.time
       markets[trade.market].price = trade.price
-      checkCover(trade)
+      checkCover(trade, isFollowed)
     case .heartbeat, .started, .ended: break
     }
   }
@@ -73,20 +78,32 @@ package struct EventCheck {
 
   // MARK: - I3
 
-  /// In lockstep an answer to a fill is there before the market moves on.
-  private mutating func checkCover(_ trade: MarketTrade) {
+  /// In lockstep an answer to a fill is there before the market moves on, unless the session is away or
+  /// something went wrong a moment ago.
+  private mutating func checkCover(_ trade: MarketTrade, _ isFollowed: Bool) {
     let place = trade.market
     let market = markets[place]
     guard market.held > market.covered, !testimony.isDust(market, of: place) else {
       markets[place].bareTrades = 0
       return
     }
+    guard isFollowed, !hasFault(before: trade.time) else { return }
     markets[place].bareTrades += 1
-    guard markets[place].bareTrades == testimony.bareTradesAllowed + 1 else { return }
+    guard markets[place].bareTrades == 1 else { return }
     add(
       .cover,
       "\(testimony.name(place)): \(market.held) is held, exits are for \(market.covered), and the "
         + "market goes on")
+  }
+
+  /// Whether something went wrong so little before a moment that it explains what is lacking then.
+  private mutating func hasFault(before time: Timestamp) -> Bool {
+    while nextFault < testimony.faults.count, testimony.faults[nextFault].time <= time {
+      lastFault = testimony.faults[nextFault].time
+      nextFault += 1
+    }
+    return lastFault.map { $0 + testimony.settings.interval * Self.candlesForRepair >= time }
+      ?? false
   }
 
   // MARK: - I7
@@ -103,7 +120,7 @@ package struct EventCheck {
     let equity = markets.reduce(cash.double) { $0 + $1.worth }
     let notional = order.limit.double * order.quantity.double
     // Equity is that of the session's last closes, ours that of the last trades.
-    let tolerance = 1.03
+    let tolerance = testimony.isFaulty ? 1.1 : 1.03
     if let most = limits.maxPositionSize?.double, notional > equity * most / 100 * tolerance {
       add(
         .limits,

@@ -1,4 +1,5 @@
 import Market
+import Sandbox
 import Simulator
 
 extension TorturePlan {
@@ -42,8 +43,14 @@ extension TorturePlan {
     key = Key.allCases.picked(&random)
     settings =
       Self.strategy(&random) + Self.market(&random) + Self.limits(&random, pairs: count)
-      + Self.patience + [Setting("live.warm_up", [0, 60, 200].picked(&random))]
+      + Self.patience
+      + [
+        Setting("live.warm_up", [0, 60, 200].picked(&random)),
+        Setting("live.reconcile_every", [10, 20, 60].picked(&random)),
+      ]
     kills = Self.kills(&random, events: played * count * 5)
+    faults = .random(seed: seed)
+    faults.patience = TimeSpan(seconds: 1)
   }
 
   private static func strategy(_ random: inout SplitMix64) -> [Setting] {
@@ -122,8 +129,9 @@ extension TorturePlan {
   /// What keeps a seed from waiting by the clock.
   static var patience: [Setting] {
     [
-      Setting("live.candle_grace", 0), Setting("live.time_scale", 100),
-      Setting("live.replace_interval", 0),
+      // More would let a busy machine's moments count as a feed that has fallen silent.
+      Setting("live.candle_grace", 0), Setting("live.time_scale", 20),
+      Setting("live.stale_after", 60), Setting("live.replace_interval", 0),
     ]
       + ["private", "public", "fills"].flatMap {
         [

@@ -1,4 +1,5 @@
 package import Configuration
+import Sandbox
 import Simulator
 import Strategy
 
@@ -62,6 +63,7 @@ extension TorturePlan {
           + "\(made.meanVolume), gaps \(made.gapProbability), dead \(made.zeroVolumeProbability)")
     }
     lines += kills.map { "# killed \($0)" }
+    lines += faults.yaml.split(separator: "\n").map { "# fault plan: \($0)" }
     return lines.joined(separator: "\n") + "\n" + configuration
   }
 }

@@ -1,4 +1,5 @@
 package import Market
+package import Sandbox
 package import Simulator
 
 /// What a seed means: a market, a session on it, and what is done to it.
@@ -40,6 +41,8 @@ package struct TorturePlan: Hashable, Sendable {
   package var settings: [Setting]
   /// When it is killed.
   package var kills: [Kill]
+  /// What goes wrong at the exchange and on the way there.
+  package var faults: FaultPlan
 
   /// One key of the configuration.
   package struct Setting: Hashable, Sendable {

@@ -10,6 +10,14 @@ struct SeedRun: Sendable {
   struct Outcome: Sendable {
     var violations: [Violation] = []
     var kills = 0
+    /// How often the session ended by itself.
+    var surrenders = 0
+    /// How often something went wrong on purpose.
+    var faults = 0
+    /// What of each kind.
+    var faultSummary = ""
+    /// The last of it.
+    var lastFaults: [String] = []
     var orders = 0
     var fills = 0
     var seconds = 0.0
@@ -42,6 +50,7 @@ struct SeedRun: Sendable {
     let began = ContinuousClock.now
     try Folder.make(folder)
     try Folder.write(plan.configuration, to: "\(folder)/config.yaml")
+    try Folder.write(plan.faults.yaml, to: "\(folder)/faults.yaml")
     var outcome = try await EventLoop.running { loop in try await play(on: loop) }
     let taken = ContinuousClock.now - began
     outcome.seconds = Double(taken.components.seconds) + Double(taken.components.attoseconds) / 1e18
@@ -54,6 +63,7 @@ struct SeedRun: Sendable {
     let settings = try plan.checkedSettings()
     var sandbox = SandboxSettings(settings, pace: .lockstep, seed: plan.seed)
     sandbox.subscriptionPatience = .seconds(500)
+    sandbox.faults = plan.faults
     let server = try await SandboxServer.start(
       sandbox, candles: plan.candles, from: plan.begin, on: loop, clock: { Timestamp.now })
     try CredentialFolder(
@@ -65,8 +75,12 @@ struct SeedRun: Sendable {
       "config.yaml",
     ]
     let witness = Witness()
-    let trader = Trader(program, words, in: folder, kills: plan.kills) { witness.note($0) }
-    await server.observe { news in trader.look(at: witness.hear(news)) }
+    let trader = Trader(
+      program, words, in: folder, kills: plan.kills, mayGiveUp: !plan.faults.isEmpty
+    ) { witness.note($0) }
+    await server.observe { news, isFollowed in
+      trader.look(at: witness.hear(news, isFollowed: isFollowed))
+    }
     let tending = Task {
       let why = await trader.tend()
       // Nobody is left to play to.
@@ -83,6 +97,7 @@ struct SeedRun: Sendable {
     do {
       try await server.play()
       trader.spare()
+      await server.ceaseFaults()
       try await settle(server, trader, witness, settings)
     } catch is CancellationError {
       // The session's end says why.
@@ -94,14 +109,20 @@ struct SeedRun: Sendable {
     let exchange = await server.exchange
     var outcome = Outcome(
       kills: trader.kills, orders: exchange.orders.count, fills: exchange.fills.count)
+    outcome.surrenders = trader.surrenders
+    outcome.faults = exchange.faultLog.counts.values.reduce(0, +)
+    outcome.faultSummary = exchange.faultLog.summary
+    outcome.lastFaults = exchange.faultLog.entries.suffix(8).map(\.description)
     outcome.exchange = exchange
     outcome.samples = await looking.value
+    outcome.violations = check(exchange, witness, settings)
+    // The last, since it may be what comes of the others.
     if await watchdog.value {
-      outcome.violations = [Violation(.life, "it did not come to its end within \(limit)")]
+      outcome.violations.append(
+        Violation(.life, "it did not come to its end within \(limit)"))
     } else if let why {
-      outcome.violations = [Violation(.life, why)]
+      outcome.violations.append(Violation(.life, why))
     }
-    outcome.violations += check(exchange, witness, settings)
     return outcome
   }
 

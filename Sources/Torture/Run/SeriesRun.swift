@@ -1,4 +1,5 @@
 import Glibc
+import Sandbox
 
 /// Seeds that are played beside each other.
 struct SeriesRun: Sendable {
@@ -6,6 +7,8 @@ struct SeriesRun: Sendable {
     var seeds = 0
     var failed: [UInt64] = []
     var kills = 0
+    var surrenders = 0
+    var faults = 0
     var orders = 0
     var fills = 0
     var seconds = 0.0
@@ -14,8 +17,9 @@ struct SeriesRun: Sendable {
     var summary: String {
       let taken = Double((ContinuousClock.now - began).components.seconds)
       let rate = taken > 0 ? Int(Double(seeds) / taken * 3600) : 0
-      return "torture: \(seeds) seeds, \(kills) kills, \(orders) orders, \(fills) fills in "
-        + "\(Int(taken)) s (\(rate) an hour): "
+      return
+        "torture: \(seeds) seeds, \(kills) kills, \(surrenders) ends by itself, \(faults) faults, "
+        + "\(orders) orders, \(fills) fills in \(Int(taken)) s (\(rate) an hour): "
         + (failed.isEmpty
           ? "nothing violated"
           : "\(failed.count) violated: \(failed.map(String.init).joined(separator: " "))")
@@ -52,6 +56,8 @@ struct SeriesRun: Sendable {
         if !isOver() { begin() }
         total.seeds += 1
         total.kills += outcome.kills
+        total.surrenders += outcome.surrenders
+        total.faults += outcome.faults
         total.orders += outcome.orders
         total.fills += outcome.fills
         if !outcome.violations.isEmpty { total.failed.append(seed) }
@@ -65,9 +71,9 @@ struct SeriesRun: Sendable {
 
   private func play(_ seed: UInt64) async throws -> SeedRun.Outcome {
     let folder = "\(folder)/seed-\(seed)"
-    var outcome = try await SeedRun(
-      plan: TorturePlan(seed: seed), program: program, folder: folder
-    ).play()
+    var plan = TorturePlan(seed: seed)
+    if options.isCalm { plan.faults = .none }
+    var outcome = try await SeedRun(plan: plan, program: program, folder: folder).play()
     outcome.exchange = nil  // Hundreds of them need not be kept.
     if outcome.violations.isEmpty, !options.keeps { Folder.remove(folder) }
     return outcome
@@ -77,15 +83,20 @@ struct SeriesRun: Sendable {
     if outcome.violations.isEmpty {
       guard options.isVerbose else { return }
       say(
-        "seed \(seed): \(outcome.kills) kills, \(outcome.orders) orders, \(outcome.fills) fills, "
-          + "\(Int(outcome.seconds * 1000)) ms")
+        "seed \(seed): \(outcome.kills) kills, \(outcome.surrenders) ends by itself, "
+          + "\(outcome.faults) faults, \(outcome.orders) orders, \(outcome.fills) fills, \(Int(outcome.seconds * 1000)) ms"
+      )
       return
     }
     var lines = ["seed \(seed): \(outcome.violations.count) violations"]
     lines += outcome.violations.prefix(12).map { "  \($0)" }
     if outcome.violations.count > 12 { lines.append("  …") }
+    if !outcome.lastFaults.isEmpty { lines.append("  \(outcome.faultSummary); the last of them:") }
+    lines += outcome.lastFaults.map { "    \($0)" }
     lines.append("  files: \(folder)/seed-\(seed)")
-    lines.append("  again: scripts/torture --first-seed \(seed) --seeds 1 --keep")
+    lines.append(
+      "  again: scripts/torture --first-seed \(seed) --seeds 1 --keep\(options.isCalm ? " --calm" : "")"
+    )
     say(lines.joined(separator: "\n"))
   }
 

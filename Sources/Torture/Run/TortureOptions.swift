@@ -18,6 +18,8 @@ package struct TortureOptions: Hashable, Sendable {
   package var showsPlans = false
   /// Whether each seed's folder is kept.
   package var keeps = false
+  /// Whether the exchange is a good one, without faults.
+  package var isCalm = false
   /// Whether it is the storm that is played, and no seeds.
   package var isStorm = false
   /// After how much news the storm cuts the sockets off.
@@ -50,6 +52,7 @@ package struct TortureOptions: Hashable, Sendable {
       case "--runner", "--folder":
         guard let path = rest.popFirst() else { throw UsageFault("\(word) takes a path") }
         if word == "--runner" { runner = path } else { folder = path }
+      case "--calm": isCalm = true
       case "--storm": isStorm = true
       case "--every": cutsEvery = try number(word, atLeast: 1)
       case "--plan": showsPlans = true
@@ -74,6 +77,7 @@ package struct TortureOptions: Hashable, Sendable {
       --minutes M     begin no seed after so many minutes
       --jobs J        how many at once; as many as there are processors
       --folder DIR    where their files go; memory (/dev/shm) where there is some
+      --calm          no faults at the exchange, only kills
       --keep          keep the files of seeds that pass, too
       --plan          show what the seeds mean, and play nothing
       --verbose       a line for each seed

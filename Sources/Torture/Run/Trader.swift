@@ -17,11 +17,17 @@ final class Trader: Sendable {
     var isSpared = false
     var isEnding = false
     var kills = 0
+    /// How often it ended by itself.
+    var surrenders = 0
   }
+
+  /// How often a session may end by itself where things go wrong: one that cannot begin says so.
+  private static let mostSurrenders = 50
 
   private let program: String
   private let words: [String]
   private let folder: String
+  private let mayGiveUp: Bool
   private let note: @Sendable (Happening) -> Void
   private let state: Mutex<State>
 
@@ -32,14 +38,16 @@ final class Trader: Sendable {
   ///   - words: What it is told.
   ///   - folder: Where it works; what it tells goes into `session-1.txt` and so on.
   ///   - kills: When it is killed.
+  ///   - mayGiveUp: Whether it may end by itself, and is started again then as a supervisor does it.
   ///   - note: Hears of starts and ends.
   init(
     _ program: String, _ words: [String], in folder: String, kills: [TorturePlan.Kill],
-    _ note: @escaping @Sendable (Happening) -> Void
+    mayGiveUp: Bool, _ note: @escaping @Sendable (Happening) -> Void
   ) {
     self.program = program
     self.words = words
     self.folder = folder
+    self.mayGiveUp = mayGiveUp
     self.note = note
     var state = State()
     for kill in kills {
@@ -56,6 +64,8 @@ final class Trader: Sendable {
   var kills: Int { state.withLock { $0.kills } }
   /// How often it was started.
   var starts: Int { state.withLock { $0.starts } }
+  /// How often it ended by itself.
+  var surrenders: Int { state.withLock { $0.surrenders } }
   /// Its process, while it runs.
   var processID: Int32? { state.withLock { $0.process?.code == nil ? $0.process?.id : nil } }
 
@@ -64,6 +74,7 @@ final class Trader: Sendable {
   /// - Returns: Why it ended by itself; `nil` where it was we who ended it.
   func tend() async -> String? {
     while true {
+      if state.withLock({ $0.isEnding }) { return nil }
       let process: ChildProcess
       let number = starts + 1
       do { process = try start(number) } catch { return "\(error)" }
@@ -75,7 +86,18 @@ final class Trader: Sendable {
       note(.ended(number, code: code ?? 0))
       let (isKilled, isEnding) = state.withLock { ($0.isKilled, $0.isEnding) }
       if isKilled, code == -SIGKILL { continue }
-      if isEnding { return code == 128 + SIGTERM ? nil : "told to end, it ended with \(code ?? 0)" }
+      if isEnding, code != -SIGKILL {
+        return code == 128 + SIGTERM ? nil : "told to end, it ended with \(code ?? 0)"
+      }
+      let surrenders = state.withLock { state in
+        state.surrenders += 1
+        return state.surrenders
+      }
+      // A signal is none that it may have given itself.
+      if mayGiveUp, let code, code > 0, surrenders <= Self.mostSurrenders {
+        try? await Task.sleep(for: .milliseconds(10))
+        continue
+      }
       return "it ended by itself with \(code ?? 0): see session-\(number).txt"
     }
   }

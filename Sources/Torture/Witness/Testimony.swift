@@ -18,8 +18,10 @@ package struct Testimony: Sendable {
   package var ledger: Ledger
   /// In the order in which it happened.
   package var happenings: [Happening]
-  /// How many trades of a pair in a row may find a position without its stop.
-  package var bareTradesAllowed = 0
+  /// Everything that went wrong on purpose.
+  package var faults: [FaultEntry]
+  /// Whether anything could.
+  package var isFaulty: Bool { !settings.faults.isEmpty }
 
   /// What an exchange says of itself.
   package init(
@@ -32,6 +34,7 @@ package struct Testimony: Sendable {
     orders = exchange.orders
     fills = exchange.fills
     ledger = exchange.ledger
+    faults = exchange.faultLog.entries
     self.happenings = happenings
   }
 
@@ -51,7 +54,7 @@ package struct Testimony: Sendable {
     for happening in happenings {
       switch happening {
       case .order(let order, let step): markets[order.market].take(order, step)
-      case .trade(let trade): markets[trade.market].price = trade.price
+      case .trade(let trade, _): markets[trade.market].price = trade.price
       case .heartbeat, .started, .ended: break
       }
     }

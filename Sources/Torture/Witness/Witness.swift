@@ -21,9 +21,9 @@ final class Witness: Sendable {
   /// Takes what the exchange tells.
   ///
   /// - Returns: How much there was so far.
-  func hear(_ news: ExchangeNews) -> Count {
+  func hear(_ news: ExchangeNews, isFollowed: Bool) -> Count {
     notes.withLock { notes in
-      notes.happenings.append(Happening(news))
+      notes.happenings.append(Happening(news, isFollowed: isFollowed))
       notes.count.events += 1
       if case .order(_, .accepted) = news { notes.count.orders += 1 }
       return notes.count
