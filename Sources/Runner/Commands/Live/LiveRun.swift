@@ -9,6 +9,7 @@ import Matching
 import Network
 import Persistence
 import Reporting
+import Sandbox
 import Simulator
 import Strategy
 import Telemetry
