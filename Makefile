@@ -1,6 +1,6 @@
 # One door. `make check` is what CI runs, in the order of a developer's patience.
 
-.PHONY: check clients conformance-live crash torture fuzz look freqtrade nightly mutants-check test lint format build demo conformance mutants example bench peers simulate sanitize golden clean
+.PHONY: check clients conformance-live crash sanitize-torture storm torture torture-mutants fuzz look freqtrade nightly mutants-check test lint format build demo conformance mutants example bench peers simulate sanitize golden clean
 
 check: lint mutants-check test
 
@@ -58,6 +58,19 @@ TORTURE_SEEDS ?= 300
 torture:
 	scripts/torture --seeds $(TORTURE_SEEDS)
 
+# A day of the market in which every socket is cut off again and again; memory and files must not grow.
+storm:
+	scripts/torture --storm --every 10
+	scripts/torture --storm --every 3
+
+# Breaks the engine in five ways, and scripts/torture must find each. Half an hour.
+torture-mutants:
+	scripts/mutants --torture
+
+# Seeds of scripts/torture with the sanitizers of threads and of addresses.
+sanitize-torture:
+	scripts/sanitize 10
+
 # Coinbase's own Python library and ccxt trade on the sandbox; they come from PyPI into .venv.
 clients:
 	scripts/clients
@@ -76,7 +89,8 @@ freqtrade:
 	scripts/check-freqtrade
 
 # What is too long for CI.
-nightly: mutants sanitize peers freqtrade conformance-live
+nightly: mutants torture-mutants sanitize sanitize-torture storm peers freqtrade conformance-live
+	$(MAKE) torture TORTURE_SEEDS=10000
 	$(MAKE) simulate SEEDS=2000
 	$(MAKE) fuzz FUZZ_SECONDS=1200
 	$(MAKE) crash KILLS=2000

@@ -94,7 +94,7 @@ final class Trader: Sendable {
         return state.surrenders
       }
       // A signal is none that it may have given itself.
-      if mayGiveUp, let code, code > 0, surrenders <= Self.mostSurrenders {
+      if mayGiveUp, let code, (1..<64).contains(code), surrenders <= Self.mostSurrenders {
         try? await Task.sleep(for: .milliseconds(10))
         continue
       }
