@@ -122,11 +122,11 @@ extension SandboxServer {
 
   /// Whether the market goes on though nobody follows it.
   ///
-  /// In a restart nobody can, and behind a client that is lost some points pass.
+  /// In an outage its end must come though a client waits for it, and behind a client that is lost some points pass.
   var goesOnAlone: Bool {
     guard let faults, isPlaying, !isFollowed, !isStopped else { return false }
     if faults.pointsLeft > 0 { return true }
-    return faults.outage.map { $0.mode == .closed && exchange.now < $0.until } ?? false
+    return faults.outage.map { exchange.now < $0.until } ?? false
   }
 
   func countPointAway() {

@@ -15,6 +15,8 @@ package struct EventCheck {
 
   /// So many candles a session may take to get over something that went wrong.
   private static let candlesForRepair = 3
+  /// And so long by the clock: books are compared within three seconds, the longest back-off is as long.
+  private static let secondsForRepair = 10.0
 
   /// What is violated on the way.
   package static func violations(of testimony: Testimony) -> [Violation] {
@@ -39,10 +41,10 @@ package struct EventCheck {
       if case .filled(let fill) = step { cash += fill.cashFlow }
       if case .accepted = step { checkTrigger(order) }
       checkSells(order)
-    case .trade(let trade, let isFollowed):
+    case .trade(let trade, let isFollowed, let clock):
       time = trade.time
       markets[trade.market].price = trade.price
-      checkCover(trade, isFollowed)
+      checkCover(trade, isFollowed, clock)
     case .heartbeat, .started, .ended: break
     }
   }
@@ -80,16 +82,26 @@ package struct EventCheck {
 
   /// In lockstep an answer to a fill is there before the market moves on, unless the session is away or
   /// something went wrong a moment ago.
-  private mutating func checkCover(_ trade: MarketTrade, _ isFollowed: Bool) {
+  ///
+  /// A message that is lost without a trace is made up for when the books are compared. That happens by
+  /// the clock, during which the market goes on for as long as it pleases.
+  private mutating func checkCover(_ trade: MarketTrade, _ isFollowed: Bool, _ clock: Double) {
     let place = trade.market
     let market = markets[place]
     guard market.held > market.covered, !testimony.isDust(market, of: place) else {
-      markets[place].bareTrades = 0
+      markets[place].bareSince = nil
+      markets[place].isBareTold = false
       return
     }
-    guard isFollowed, !hasFault(before: trade.time) else { return }
-    markets[place].bareTrades += 1
-    guard markets[place].bareTrades == 1 else { return }
+    guard isFollowed, !hasFault(before: trade.time) else {
+      markets[place].bareSince = nil
+      return
+    }
+    let since = market.bareSince ?? clock
+    markets[place].bareSince = since
+    let allowed = testimony.isFaulty ? Self.secondsForRepair : 0
+    guard clock - since >= allowed, !market.isBareTold else { return }
+    markets[place].isBareTold = true
     add(
       .cover,
       "\(testimony.name(place)): \(market.held) is held, exits are for \(market.covered), and the "

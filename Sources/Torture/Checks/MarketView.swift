@@ -11,8 +11,10 @@ struct MarketView {
   var trigger: Price?
   /// The last trade.
   var price: Price?
-  /// The market's trades since what is held had its stop.
-  var bareTrades = 0
+  /// Since when, by the clock, what is held lacks its stop without a reason.
+  var bareSince: Double?
+  /// Whether somebody was told of that.
+  var isBareTold = false
 
   /// What exits are for.
   var covered: Quantity { sum(.sell) }

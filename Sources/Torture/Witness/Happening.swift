@@ -6,8 +6,9 @@ package import Sandbox
 package enum Happening: Sendable {
   /// A step in the life of an order, which is as it is after it.
   case order(SandboxOrder, OrderStep)
-  /// The market printed a trade; whether a client followed it.
-  case trade(MarketTrade, isFollowed: Bool)
+  /// The market printed a trade; whether a client followed it, and by the clock, how many seconds after
+  /// the beginning.
+  case trade(MarketTrade, isFollowed: Bool, clock: Double)
   /// Time passed.
   case heartbeat(Timestamp)
   /// A session was started, as the so many-th process.
@@ -16,10 +17,10 @@ package enum Happening: Sendable {
   case ended(Int, code: Int32)
 
   /// What the exchange told.
-  package init(_ news: ExchangeNews, isFollowed: Bool = true) {
+  package init(_ news: ExchangeNews, isFollowed: Bool = true, clock: Double = 0) {
     switch news {
     case .order(let order, let step): self = .order(order, step)
-    case .trade(let trade): self = .trade(trade, isFollowed: isFollowed)
+    case .trade(let trade): self = .trade(trade, isFollowed: isFollowed, clock: clock)
     case .heartbeat(let time): self = .heartbeat(time)
     }
   }

@@ -38,6 +38,18 @@ package struct Testimony: Sendable {
     self.happenings = happenings
   }
 
+  /// What somebody else has moved in or out, by currency: the log says '-0.5 BTC'.
+  var moved: [String: Money] {
+    var moved: [String: Money] = [:]
+    for fault in faults where fault.kind == .balanceMoved {
+      let words = fault.what.split(separator: " ")
+      if words.count == 2, let amount = try? Money(String(words[0])) {
+        moved[String(words[1]), default: .zero] += amount
+      }
+    }
+    return moved
+  }
+
   /// A product's name.
   func name(_ market: Int) -> String { settings.listings[market].product.id }
 
@@ -54,11 +66,18 @@ package struct Testimony: Sendable {
     for happening in happenings {
       switch happening {
       case .order(let order, let step): markets[order.market].take(order, step)
-      case .trade(let trade, _): markets[trade.market].price = trade.price
+      case .trade(let trade, _, _): markets[trade.market].price = trade.price
       case .heartbeat, .started, .ended: break
       }
     }
     return markets
+  }
+
+  /// How much of what is held can have an exit: somebody may have taken the coins away.
+  func coverable(_ held: Quantity, of place: Int) -> Quantity {
+    let coin = settings.listings[place].baseCurrency
+    guard let amount = moved[coin], amount < .zero else { return held }
+    return min(held, Quantity(steps: ledger[coin].total.steps / 10_000_000_000))
   }
 
   /// Whether two pairs count as one risk.
@@ -68,7 +87,9 @@ package struct Testimony: Sendable {
 
   /// Whether what is held may be too little to be sold: SEMANTICS 5.9.
   func isDust(_ market: MarketView, of place: Int) -> Bool {
-    guard settings.enforcesExitMinimums, let price = market.price else { return false }
+    let isBound =
+      settings.enforcesExitMinimums || settings.faults.rules.contains { $0.kind == .exitMinimums }
+    guard isBound, let price = market.price else { return false }
     let product = settings.listings[place].product
     // An exit's limit is below the price, and its worth with it.
     return market.held < product.baseMinSize

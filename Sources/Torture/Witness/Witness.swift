@@ -17,13 +17,16 @@ final class Witness: Sendable {
   }
 
   private let notes = Mutex(Notes())
+  private let began = ContinuousClock.now
 
   /// Takes what the exchange tells.
   ///
   /// - Returns: How much there was so far.
   func hear(_ news: ExchangeNews, isFollowed: Bool) -> Count {
-    notes.withLock { notes in
-      notes.happenings.append(Happening(news, isFollowed: isFollowed))
+    let passed = (ContinuousClock.now - began).components
+    let clock = Double(passed.seconds) + Double(passed.attoseconds) / 1e18
+    return notes.withLock { notes in
+      notes.happenings.append(Happening(news, isFollowed: isFollowed, clock: clock))
       notes.count.events += 1
       if case .order(_, .accepted) = news { notes.count.orders += 1 }
       return notes.count
