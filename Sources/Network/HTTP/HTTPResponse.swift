@@ -6,8 +6,6 @@ package struct HTTPResponse: Sendable {
     case whole
     /// The connection is closed after so many bytes, head included; after 0 the answer is lost.
     case cut(after: Int)
-    /// The connection is reset after so many bytes, head included: what was sent may be lost with it.
-    case reset(after: Int)
   }
 
   /// 100 to 599.
@@ -33,14 +31,9 @@ package struct HTTPResponse: Sendable {
     return response
   }
 
-  /// Lets the connection break within the body.
-  ///
-  /// - Parameters:
-  ///   - count: So many bytes of the body are sent.
-  ///   - isReset: Whether the connection is reset, not closed.
-  package mutating func breakOff(after count: Int, isReset: Bool) {
-    let length = bytes(toHead: true, keepAlive: true).count + count
-    delivery = isReset ? .reset(after: length) : .cut(after: length)
+  /// Lets the connection break when so many bytes of the body are sent.
+  package mutating func breakOff(after count: Int) {
+    delivery = .cut(after: bytes(toHead: true, keepAlive: true).count + count)
   }
 
   /// What goes over the wire.

@@ -131,15 +131,6 @@ final class ServerConnection: ChannelUser, @unchecked Sendable {
       channel.write(Array(bytes.prefix(count)))
       part()
       return
-    case .reset(let count):
-      channel.write(Array(bytes.prefix(count)))
-      isHandling = true  // Nothing further is taken.
-      // What was written gets out first, most likely.
-      _ = core.loop.after(.milliseconds(10)) { [self] in
-        self.channel?.close(reset: true)
-        leave()
-      }
-      return
     }
     channel.write(bytes)
     guard keepAlive else {

@@ -21,7 +21,8 @@ enum AdvancedOrders {
       ("filled_size", .string("\(order.filled)")),
       ("average_filled_price", .string("\(order.averagePrice)")), ("fee", .string("")),
       ("number_of_fills", .string("\(order.fillCount)")),
-      ("filled_value", .string("\(order.filledValue)")), ("pending_cancel", .bool(false)),
+      ("filled_value", .string("\(order.filledValue)")),
+      ("pending_cancel", .bool(order.disguise == .cancelQueued)),
       ("size_in_quote", .bool(isInQuote(order))), ("total_fees", .string("\(order.fees)")),
       ("size_inclusive_of_fees", .bool(isInQuote(order))),
       ("total_value_after_fees", .string("\(valueAfterFees(of: order))")),
@@ -113,7 +114,12 @@ enum AdvancedOrders {
 
   static func status(of order: SandboxOrder) -> String {
     switch order.status {
-    case .open: "OPEN"
+    case .open:
+      switch order.disguise {
+      case .none: "OPEN"
+      case .pending: "PENDING"
+      case .cancelQueued: "CANCEL_QUEUED"
+      }
     case .filled: "FILLED"
     case .cancelled: "CANCELLED"
     case .expired: "EXPIRED"

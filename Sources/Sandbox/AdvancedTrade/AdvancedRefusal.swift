@@ -77,6 +77,13 @@ struct AdvancedRefusal: Hashable, Sendable {
     case .endTimePassed:
       self.init(
         unknown, "PREVIEW_END_TIME_IS_IN_THE_PAST", "The end time is in the past")
+    case .cancelOnly:
+      self.init(
+        "ORDER_ENTRY_DISABLED", "UNKNOWN_PREVIEW_FAILURE_REASON",
+        "The product takes cancels only")
+    case .tradingDisabled:
+      self.init(
+        "TRADING_DISABLED", "UNKNOWN_PREVIEW_FAILURE_REASON", "Trading is disabled")
     case .tooManyOrders:
       self.init(
         "TOO_MANY_OPEN_ORDERS", "UNKNOWN_PREVIEW_FAILURE_REASON", "Too many orders are open")

@@ -16,6 +16,8 @@ package enum OrderStep: Hashable, Sendable {
   case filled(Fill)
   case triggered
   case edited(from: Quantity)
+  /// Nothing but what it is shown as.
+  case shown
   /// Over, with the status that it has.
   case ended
 }

@@ -22,6 +22,11 @@ extension SandboxExchange {
   package func draft(_ wish: PlacementWish) throws(PlacementRefusal) -> OrderDraft {
     guard let place = market(wish.productID) else { throw .unknownProduct }
     let market = markets[place]
+    switch market.halt?.mode {
+    case nil: break
+    case .closed?: throw .tradingDisabled
+    case .cancelOnly?: throw .cancelOnly
+    }
     let limit = try self.limit(of: wish, market)
     let quantity = try quantity(of: wish, market, at: limit)
     if case .until(let end) = wish.terms.lifetime, end <= now { throw .endTimePassed }

@@ -23,6 +23,10 @@ package enum PlacementRefusal: Error, Hashable, Sendable {
   case stopAboveLimit
   case endTimePassed
   case tooManyOrders
+  /// The product takes cancels only.
+  case cancelOnly
+  /// The product does not trade.
+  case tradingDisabled
 }
 
 /// Why an order cannot be cancelled.

@@ -24,6 +24,11 @@ package struct ProductMarket: Sendable {
   var risingStops: [Int] = []
   /// Stops that wait in the engine.
   var fallingStops: [Int] = []
+  /// What it takes no more, and until when.
+  var halt: (mode: FaultRule.Mode, until: Timestamp)?
+  /// The id of the last fill, and how many fills were not the engine's.
+  var lastFill: UInt64 = 0
+  var extraFills: UInt64 = 0
   /// The orders behind the engine's names, by their numbers from 1.
   var ownerOfName: [Int] = []
 

@@ -12,7 +12,7 @@ extension SandboxExchange {
     case .filled: return .failure(.filled)
     case .cancelled, .expired, .failed: return .failure(.over)
     }
-    takeOut(number, .cancelled, why: "")
+    if faults == nil || !miscancel(number) { takeOut(number, .cancelled, why: "") }
     return .success(orders[number])
   }
 
@@ -72,8 +72,12 @@ extension SandboxExchange {
   /// Ends an order that the engine no longer has, and gives back what it held.
   mutating func end(_ number: Int, _ status: SandboxOrder.Status, why reason: String) {
     let market = orders[number].market
-    ledger.hold(-orders[number].held, of: currencyHeld(by: orders[number]))
+    if faults == nil || status != .cancelled || !keepsHold(of: number) {
+      ledger.hold(-orders[number].held, of: currencyHeld(by: orders[number]))
+    }
+    faults?.forget(number)
     orders[number].held = .zero
+    orders[number].disguise = .none
     orders[number].status = status
     orders[number].cancelReason = reason
     orders[number].inEngine = nil
@@ -101,16 +105,20 @@ extension SandboxExchange {
       switch report.news {
       case .accepted, .cancelled, .cancelRefused, .expired, .unanswered: break
       case .rejected: end(number, .failed(.postOnlyWouldTake), why: "")
-      case .filled(let fill): book(fill, number)
+      case .filled(var fill):
+        fill.id += markets[market].extraFills
+        book(fill, number)
       }
     }
   }
 
   /// Moves the money of an execution.
-  private mutating func book(_ fill: Fill, _ number: Int) {
+  mutating func book(_ fill: Fill, _ number: Int) {
     let place = orders[number].market
     let listing = markets[place].listing
     fills.append(SandboxFill(order: number, fill: fill))
+    markets[place].lastFill = fill.id
+    if orders[number].disguise == .pending { orders[number].disguise = .none }
     orders[number].filled += fill.quantity
     orders[number].filledValue += fill.notional
     orders[number].fees += fill.fee

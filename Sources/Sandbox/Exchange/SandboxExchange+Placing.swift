@@ -16,7 +16,11 @@ extension SandboxExchange {
       return .success(old)
     }
     let draft: OrderDraft
-    do { draft = try self.draft(wish) } catch { return .failure(error) }
+    do { draft = try self.draft(wish) } catch {
+      logExitMinimum(error, wish)
+      return .failure(error)
+    }
+    if faults != nil, let refusal = refuses(wish) { return .failure(refusal) }
     let number = orders.count
     var order = SandboxOrder(
       number: number, id: OrderName.make(number, seed: settings.seed), wish: wish,
@@ -28,10 +32,13 @@ extension SandboxExchange {
     numberOfID[order.id] = number
     if !wish.clientID.isEmpty { numberOfClientID[wish.clientID] = number }
     ledger.hold(draft.hold, of: currencyHeld(by: order))
+    let isFated = faults != nil && misplace(number)
     tell(number, .accepted)
     let market = draft.market
     if case .stopLimit(_, _, .up, _) = wish.terms {
       markets[market].risingStops.append(number)
+    } else if isFated {
+      // It waits for its trigger outside the book.
     } else if wish.terms.lifetime.isImmediate, markets[market].engine.isBetweenCandles {
       markets[market].deferred.append(number)
     } else {
@@ -55,6 +62,7 @@ extension SandboxExchange {
     switch wish.terms {
     case .market, .stopLimit(_, _, .up, _): break
     case .limit(_, _, let flag): isPostOnly = flag
+    case .stopLimit(_, _, .down, _) where order.trigger == .triggered: break
     case .stopLimit(let price, _, .down, _):
       trigger = price
       markets[market].fallingStops.append(number)

@@ -6,6 +6,7 @@ extension SandboxExchange {
   /// Lets time pass to a moment; orders whose time is over by then end.
   package mutating func pass(to time: Timestamp) {
     now = max(now, time)
+    if faults != nil { endFaults() }
     expire()
   }
 
@@ -31,7 +32,8 @@ extension SandboxExchange {
       start: candle.start, open: candle.open, high: candle.open, low: candle.open,
       close: candle.open, volume: candle.volume)
     markets[market].engine.beginJump(
-      to: candle.open, at: candle.start, volume: candle.volume)
+      to: candle.open, at: candle.start,
+      volume: faults == nil ? candle.volume : volume(of: candle, in: market))
   }
 
   /// Begins the move to the candle's next point.
@@ -52,6 +54,9 @@ extension SandboxExchange {
         end = trigger
       }
     }
+    if faults != nil, let trigger = fatedTrigger(in: market, below: price, above: target) {
+      end = trigger
+    }
     markets[market].engine.beginMove(to: end, at: now)
   }
 
@@ -65,6 +70,7 @@ extension SandboxExchange {
       bookReports(of: market)
       if news.count > told { return true }
       if happened { continue }
+      if faults != nil, triggerFated(in: market) { return true }
       if let number = nextArrival(in: market) {
         if orders[number].trigger == .waiting {
           orders[number].trigger = .triggered
@@ -116,5 +122,6 @@ extension SandboxExchange {
       markets[market].engine.beginMove(to: markets[market].engine.marketPrice, at: now)
       _ = step(market)
     }
+    endAllFaults()
   }
 }

@@ -28,6 +28,9 @@ package struct SandboxExchange: Sendable {
   /// What has gone wrong on purpose.
   package internal(set) var faultLog = FaultLog()
 
+  /// What goes wrong in the book; `nil` where nothing does.
+  var faults: ExchangeFaults?
+
   var numberOfID: [String: Int] = [:]
   var numberOfClientID: [String: Int] = [:]
   var news: [ExchangeNews] = []
@@ -43,7 +46,12 @@ package struct SandboxExchange: Sendable {
     precondition(
       candles.count == settings.listings.count,
       "\(settings.listings.count) products need as many series of candles, not \(candles.count)")
+    var settings = settings
+    if settings.faults.rules.contains(where: { $0.kind == .exitMinimums }) {
+      settings.enforcesExitMinimums = true
+    }
     self.settings = settings
+    faults = ExchangeFaults(settings.faults)
     var currencies: [String] = []
     for listing in settings.listings {
       for currency in [listing.quoteCurrency, listing.baseCurrency]

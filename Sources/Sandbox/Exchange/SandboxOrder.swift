@@ -29,6 +29,16 @@ package struct SandboxOrder: Hashable, Sendable {
     case triggered
   }
 
+  /// What it is shown as though it is in the book.
+  package enum Disguise: Hashable, Sendable {
+    /// As what it is.
+    case none
+    /// It has yet to arrive.
+    case pending
+    /// Its cancel has yet to take effect.
+    case cancelQueued
+  }
+
   /// What it was before a change.
   package struct Edit: Hashable, Sendable {
     /// The limit.
@@ -56,6 +66,8 @@ package struct SandboxOrder: Hashable, Sendable {
   package internal(set) var limit: Price
   /// How far it has come.
   package internal(set) var status = Status.open
+  /// What it is shown as while it works.
+  package internal(set) var disguise = Disguise.none
   /// Where a stop stands.
   package internal(set) var trigger: Trigger
   /// How much is filled.

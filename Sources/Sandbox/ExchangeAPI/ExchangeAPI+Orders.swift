@@ -124,6 +124,8 @@ extension ExchangeAPI {
     case .stopAboveLimit: "limit price must not be below the stop price"
     case .endTimePassed: "Invalid cancel_after"
     case .tooManyOrders: "Too many open orders"
+    case .cancelOnly: "Cancel only mode: new orders are not accepted"
+    case .tradingDisabled: "Trading disabled for this product"
     }
   }
 

@@ -23,6 +23,7 @@ struct ExchangeOrderNews {
     case .triggered: [received] + opening
     case .filled(let fill): [match(fill)] + (fill.liquidity == .taker ? opening : [])
     case .edited(let old): [change(from: old)]
+    case .shown: []
     case .ended: [done]
     }
   }

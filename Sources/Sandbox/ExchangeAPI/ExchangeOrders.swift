@@ -8,7 +8,8 @@ enum ExchangeOrders {
   /// A status of a list: several may be asked for.
   static func status(of order: SandboxOrder) -> String {
     switch order.status {
-    case .open: order.trigger == .waiting ? "active" : "open"
+    case .open:
+      order.disguise == .pending ? "pending" : order.trigger == .waiting ? "active" : "open"
     case .filled, .cancelled, .expired: "done"
     case .failed: "rejected"
     }

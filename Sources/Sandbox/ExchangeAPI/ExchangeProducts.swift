@@ -15,8 +15,9 @@ enum ExchangeProducts {
       ("display_name", .string("\(listing.baseCurrency)-\(listing.quoteCurrency)")),
       ("min_market_funds", .string("\(listing.product.quoteMinSize)")),
       ("margin_enabled", .bool(false)), ("post_only", .bool(false)), ("limit_only", .bool(false)),
-      ("cancel_only", .bool(false)), ("status", .string("online")), ("status_message", .string("")),
-      ("trading_disabled", .bool(false)), ("fx_stablecoin", .bool(false)),
+      ("cancel_only", .bool(market.halt?.mode == .cancelOnly)), ("status", .string("online")),
+      ("status_message", .string("")),
+      ("trading_disabled", .bool(market.halt?.mode == .closed)), ("fx_stablecoin", .bool(false)),
       ("max_slippage_percentage", .string("0.02000000")), ("auction_mode", .bool(false)),
       ("high_bid_limit_percentage", .string("")),
     ])

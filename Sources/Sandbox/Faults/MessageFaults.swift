@@ -72,7 +72,11 @@ struct MessageFaults: Sendable {
       return (.gap(count), " jumps by \(count)")
     case .socketDropped: return (.broken, "")
     case .socketSilent: return (.silent, "")
-    default: preconditionFailure("\(rule.kind) does not concern messages")
+    case .latency, .rateLimited, .unauthorized, .serverError, .lostAnswer, .cutAnswer,
+      .cancelFilled, .cancelLate, .holdLate, .partialFill, .orderPending, .stopRefused,
+      .stopUnfilled, .exitMinimums, .clockSkew, .productHalted, .restart, .maintenance,
+      .balanceMoved:
+      preconditionFailure("\(rule.kind) does not concern messages")
     }
   }
 }

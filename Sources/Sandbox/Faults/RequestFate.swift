@@ -24,8 +24,8 @@ struct RequestFate: Sendable {
     case lostBefore
     /// None: the connection is closed, after it took effect.
     case lostAfter
-    /// So many thousandths of the exchange's own; then the connection is closed, or reset.
-    case cut(Int, isReset: Bool)
+    /// So many thousandths of the exchange's own; then the connection breaks.
+    case cut(Int)
   }
 }
 
@@ -89,10 +89,13 @@ struct RequestFaults: Sendable {
       return when
     case .cutAnswer:
       let part = dice[place].draw(0...999)
-      let isReset = dice[place].pick([false, true], otherwise: false)
-      fate.ending = .cut(part, isReset: isReset)
-      return "\(isReset ? "reset" : "closed") after \(part) thousandths of the body"
-    default: preconditionFailure("\(rule.kind) does not concern requests")
+      fate.ending = .cut(part)
+      return "after \(part) thousandths of the body"
+    case .messageDropped, .messageDelayed, .messageRepeated, .messageReordered, .sequenceGap,
+      .socketDropped, .socketSilent, .cancelFilled, .cancelLate, .holdLate, .partialFill,
+      .orderPending, .stopRefused, .stopUnfilled, .exitMinimums, .clockSkew, .productHalted,
+      .restart, .maintenance, .balanceMoved:
+      preconditionFailure("\(rule.kind) does not concern requests")
     }
   }
 }

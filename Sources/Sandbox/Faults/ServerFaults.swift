@@ -16,6 +16,8 @@ struct ServerFaults: Sendable {
 
   /// How far the clock is off, and until when.
   var skew: (by: TimeSpan, until: Timestamp)?
+  /// Until when clients may be in vain trying what only the data's time makes possible.
+  var blockedUntil: Timestamp?
   /// What is not served at the moment.
   var outage: Outage?
 

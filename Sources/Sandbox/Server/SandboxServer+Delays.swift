@@ -17,8 +17,11 @@ extension SandboxServer {
   private static let grace = Duration.milliseconds(25)
 
   /// Whether a client may be waiting for what only the market's time brings: an answer that is on its way,
-  /// or the end of an outage.
-  var isBusyInVain: Bool { !delayed.isEmpty || faults?.outage != nil }
+  /// or the end of an outage or a halt.
+  var isBusyInVain: Bool {
+    !delayed.isEmpty || faults?.outage != nil
+      || faults?.blockedUntil.map { exchange.now < $0 } ?? false
+  }
 
   /// Keeps a request, or its answer, on its way.
   func delay(by span: TimeSpan) async {

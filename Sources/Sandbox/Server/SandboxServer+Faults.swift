@@ -25,6 +25,8 @@ extension SandboxServer {
       breakOff(number)
     }
     faults = nil
+    exchange.ceaseFaults()
+    publish()
   }
 
   // MARK: - Requests
@@ -45,6 +47,9 @@ extension SandboxServer {
     case .answer, .replaced, .lostAfter, .cut: break
     }
     var response = answer(request)
+    noteRefusal(of: request, response)
+    exchange.hear(RequestGroup(request))
+    publish()
     if let span = fate.delayAfter {
       await delay(by: span)
       activity += 1
@@ -53,11 +58,30 @@ extension SandboxServer {
     case .answer, .refused, .lostBefore: break
     case .replaced(let other): return response.session == nil ? other : response
     case .lostAfter: return FaultAnswer.none
-    case .cut(let part, let isReset):
+    case .cut(let part):
       guard response.session == nil else { break }
-      response.breakOff(after: response.body.count * part / 1000, isReset: isReset)
+      response.breakOff(after: response.body.count * part / 1000)
     }
     return response
+  }
+
+  /// Notes that a client was refused for something that only the data's time ends.
+  ///
+  /// It may try again and again and answer no ping before it is through, so the market must not wait.
+  private func noteRefusal(of request: HTTPRequest, _ response: HTTPResponse) {
+    switch RequestGroup(request) {
+    case .place, .edit:
+      if let end = exchange.markets.compactMap(\.halt?.until).max() { block(until: end) }
+    case .cancel, .orders, .account, .market, .time, .socket: break
+    }
+    if response.status == 401, let skew = faults?.skew, exchange.now < skew.until {
+      block(until: skew.until)
+    }
+  }
+
+  private func block(until time: Timestamp) {
+    faults?.blockedUntil = max(faults?.blockedUntil ?? time, time)
+    if quietWaiter != nil { beginGrace() }
   }
 
   // MARK: - Outages
@@ -74,7 +98,7 @@ extension SandboxServer {
       let group = RequestGroup(request)
       guard group == .place || group == .edit else { return nil }
     }
-    if isOver { faults?.outage?.seenLeft -= 1 }
+    if isOver { faults?.outage?.seenLeft -= 1 } else { block(until: outage.until) }
     log(outage.kind, "\(request.method.rawValue) \(request.path): not served")
     switch outage.form {
     case .closed: return FaultAnswer.none

@@ -22,8 +22,8 @@ extension SandboxServer {
       quietSince = nil
       if activity == before { return }
       rounds += 1
-      // Somebody whose request is on its way may ask for ever; the way must come to an end.
-      if isBusyInVain, rounds >= 25 { return }
+      // Who waits for what only time brings may ask for ever.
+      if isBusyInVain, rounds >= 4 { return }
     }
   }
 

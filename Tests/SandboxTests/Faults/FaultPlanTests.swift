@@ -1,4 +1,5 @@
 import Configuration
+import Foundation
 import Market
 import Testing
 
@@ -63,6 +64,19 @@ struct FaultPlanTests {
     moved.currency = "USD"
     moved.amount = try Money("-250.5")...100
     #expect(plan.rules == [latency, error, skew, moved])
+  }
+
+  @Test func `the example is a plan, and the one of the page`() throws {
+    let root = URL(filePath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let text = try String(
+      contentsOf: root.appending(path: "Examples/faults.yaml"), encoding: .utf8)
+    #expect(try plan(text).rules.count == 5)
+    let page = try String(
+      contentsOf: root.appending(path: "Documentation/faults.md"), encoding: .utf8)
+    #expect(page.contains("```yaml\n\(text)```"))
+    for kind in FaultKind.allCases { #expect(page.contains("| `\(kind.rawValue)` |")) }
   }
 
   @Test func `an empty file is a plan without faults`() throws {

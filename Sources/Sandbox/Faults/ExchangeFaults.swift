@@ -1,0 +1,65 @@
+package import Market
+
+/// Something that is over after so much of the data's time, or so many requests, whichever comes first.
+struct Lag: Hashable, Sendable {
+  let until: Timestamp
+  var seenLeft: Int?
+
+  init(_ dice: inout FaultDice, from now: Timestamp) {
+    until = now + dice.draw(dice.rule.delay)
+    seenLeft = dice.rule.seen.map { max(1, dice.draw($0)) }
+  }
+
+  /// Counts a request that sees it.
+  mutating func count() { seenLeft = seenLeft.map { $0 - 1 } }
+
+  func isOver(_ now: Timestamp) -> Bool { now >= until || seenLeft.map { $0 <= 0 } ?? false }
+
+  /// For the log.
+  func text(from now: Timestamp) -> String {
+    let span = FaultText.text(until - now)
+    return seenLeft.map { "for \(span) or \($0) requests" } ?? "for \(span)"
+  }
+}
+
+/// What a cancelled order held and has not been given back.
+package struct LateHold: Hashable, Sendable {
+  /// Of which currency.
+  package let currency: String
+  /// How much.
+  package let amount: Money
+  var lag: Lag
+}
+
+/// What goes wrong in the book of an exchange.
+struct ExchangeFaults: Sendable {
+  private static let kinds: Set<FaultKind> = [
+    .cancelFilled, .cancelLate, .holdLate, .partialFill, .orderPending, .stopRefused,
+    .stopUnfilled, .productHalted,
+  ]
+  var dice: FaultSet
+  /// Holds that are released late, oldest first.
+  var holds: [LateHold] = []
+  /// Orders that show PENDING, by number.
+  var pending: [(number: Int, lag: Lag)] = []
+  /// Orders whose cancel has yet to take effect, by number.
+  var cancelling: [(number: Int, lag: Lag)] = []
+  /// Stops that will not fill when they trigger, by number and for how long.
+  var fated: [(number: Int, delay: TimeSpan)] = []
+  /// Those of them that have triggered, and until when they rest.
+  var resting: [(number: Int, until: Timestamp)] = []
+
+  /// `nil` of a plan that has nothing for the book.
+  init?(_ plan: FaultPlan) {
+    dice = FaultSet(plan, Self.kinds)
+    if dice.isEmpty { return nil }
+  }
+
+  /// Forgets an order that is over.
+  mutating func forget(_ number: Int) {
+    pending.removeAll { $0.number == number }
+    cancelling.removeAll { $0.number == number }
+    fated.removeAll { $0.number == number }
+    resting.removeAll { $0.number == number }
+  }
+}
