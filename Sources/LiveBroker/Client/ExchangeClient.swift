@@ -17,6 +17,8 @@ package actor ExchangeClient {
   private let endpoint: Endpoint
   private let host: String
   private let signer: RequestSigner?
+  private let timeScale: Int
+  private let began = Timestamp.now
   private var limiter: RateLimiter
   private var waiting: [RateLimiter.Ticket: CheckedContinuation<Bool, Never>] = [:]
   private var alarm: Task<Void, Never>?
@@ -33,16 +35,18 @@ package actor ExchangeClient {
   ///   - signer: Signs; `nil` where only public data is asked for.
   ///   - policy: How often the exchange may be asked.
   ///   - host: As the exchange knows itself, where requests go to it by way of another.
+  ///   - timeScale: How many times as fast as the clock its waits pass.
   package init(
     _ api: ExchangeAPI, at endpoint: Endpoint, over http: HTTPClient, signer: RequestSigner?,
-    policy: RateLimitPolicy, signingFor host: String? = nil
+    policy: RateLimitPolicy, signingFor host: String? = nil, timeScale: Int = 1
   ) {
     self.api = api
     self.http = http
     self.endpoint = endpoint
     self.host = host ?? endpoint.authority
     self.signer = signer
-    limiter = RateLimiter(policy, now: .now)
+    self.timeScale = timeScale
+    limiter = RateLimiter(policy, now: began)
   }
 
   /// Whether it has no key, and asks for public data alone.
@@ -94,7 +98,7 @@ package actor ExchangeClient {
         limiter.succeeded(request.group)
         return answer
       } catch {
-        limiter.failed(request.group, error, now: .now, using: &random)
+        limiter.failed(request.group, error, now: scaledNow, using: &random)
         guard attempt < Self.attempts, !Task.isCancelled else { throw error }
         switch error.repetition {
         case .safe:
@@ -165,15 +169,18 @@ package actor ExchangeClient {
 
   private func pause(_ span: TimeSpan) async {
     // Cancelled, it returns at once, and the caller sees that itself.
-    try? await Task.sleep(for: .nanoseconds(span.nanoseconds))
+    try? await Task.sleep(for: .nanoseconds(span.nanoseconds) / timeScale)
   }
 
   // MARK: - Turns
 
+  /// The clock by which waits are counted.
+  private var scaledNow: Timestamp { began + (.now - began) * timeScale }
+
   private func waitForTurn(
     _ request: ExchangeRequest, _ priority: RequestPriority
   ) async throws(ExchangeError) {
-    let ticket = limiter.enqueue(request.group, priority, now: .now)
+    let ticket = limiter.enqueue(request.group, priority, now: scaledNow)
     let isTurn = await withCheckedContinuation { (continuation: CheckedContinuation<Bool, Never>) in
       waiting[ticket] = continuation
       letThrough()
@@ -191,7 +198,7 @@ package actor ExchangeClient {
 
   /// Lets go what may go now, and comes back when more may.
   private func letThrough() {
-    for outcome in limiter.advance(to: .now) {
+    for outcome in limiter.advance(to: scaledNow) {
       switch outcome {
       case .send(let ticket): waiting.removeValue(forKey: ticket)?.resume(returning: true)
       case .giveUp(let ticket): waiting.removeValue(forKey: ticket)?.resume(returning: false)
@@ -200,7 +207,8 @@ package actor ExchangeClient {
     alarm?.cancel()
     alarm = nil
     guard let next = limiter.wakeUp else { return }
-    let span = max(next - .now, TimeSpan(nanoseconds: 1_000_000))
+    let span = TimeSpan(
+      nanoseconds: max((next - scaledNow).nanoseconds / Int64(timeScale), 1_000_000))
     alarm = Task { [weak self] in
       guard (try? await Task.sleep(for: .nanoseconds(span.nanoseconds))) != nil else { return }
       await self?.letThrough()

@@ -37,7 +37,7 @@ struct ExchangeAccess: Sendable {
     exchange = Coinbase(
       ExchangeClient(
         api, at: addresses.rest, over: http, signer: credentials.map { RequestSigner($0) },
-        policy: policy))
+        policy: policy, timeScale: timeScale))
     feed = addresses.feed
   }
 }
