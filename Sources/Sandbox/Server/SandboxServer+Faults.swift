@@ -80,7 +80,9 @@ extension SandboxServer {
   }
 
   private func block(until time: Timestamp) {
-    faults?.blockedUntil = max(faults?.blockedUntil ?? time, time)
+    // Read first: within the assignment it would be read while it is being changed.
+    let before = faults?.blockedUntil ?? time
+    faults?.blockedUntil = max(before, time)
     if quietWaiter != nil { beginGrace() }
   }
 
