@@ -227,8 +227,8 @@ let package = Package(
     .testTarget(
       name: "RunnerTests",
       dependencies: core + [
-        "Configuration", "Persistence", "Reporting", "Runner", "RunnerMain", "Secrets",
-        "Simulator", "TestKit",
+        "Configuration", "JSON", "Network", "Persistence", "Reporting", "Runner", "RunnerMain",
+        "Sandbox", "Secrets", "Simulator", "TestKit",
       ],
       swiftSettings: settings),
   ],

@@ -16,7 +16,7 @@ struct Program: Sendable {
   static let subcommands: [Subcommand] =
     [
       BacktestCommand.subcommand, PaperCommand.subcommand, LiveCommand.subcommand,
-      SandboxCommand.subcommand,
+      DoctorCommand.subcommand, SandboxCommand.subcommand,
       VerifyCommand.subcommand,
       WhyCommand.subcommand, DemoCommand.subcommand, AuditCommand.subcommand,
       DataCheckCommand.subcommand, DataResampleCommand.subcommand, DataSynthCommand.subcommand,

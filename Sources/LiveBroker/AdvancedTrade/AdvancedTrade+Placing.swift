@@ -28,7 +28,7 @@ extension AdvancedTrade {
     }
   }
 
-  private static func configuration(of wish: OrderWish) -> (key: String, value: JSONTree) {
+  static func configuration(of wish: OrderWish) -> (key: String, value: JSONTree) {
     let order = wish.order
     var members: [(key: String, value: JSONTree)] = [
       ("base_size", .string("\(order.quantity)")), ("limit_price", .string("\(order.limit)")),

@@ -101,6 +101,14 @@ package struct Coinbase: Sendable {
     return try await client.perform(call, priority)
   }
 
+  /// What the exchange would say to an order; `nil` of the Exchange, which cannot be asked.
+  package func preview(_ wish: OrderWish) async throws(ExchangeError) -> OrderPreview? {
+    switch api {
+    case .advancedTrade: try await client.perform(AdvancedTrade.preview(wish), .query)
+    case .exchange: nil
+    }
+  }
+
   /// Asks for the end of an order; that it has ended is another matter (coinbase.md A.9).
   package func cancel(
     _ id: String, product: String

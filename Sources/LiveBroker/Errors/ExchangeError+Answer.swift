@@ -72,7 +72,8 @@ private struct ErrorBody {
   }
 
   func words(or otherwise: String) -> String {
-    let words = [message, details, reasons.joined(separator: ", ")].filter { !$0.isEmpty }
+    let words = [message, details == message ? "" : details, reasons.joined(separator: ", ")]
+      .filter { !$0.isEmpty }
     return words.isEmpty ? otherwise : words.joined(separator: "; ")
   }
 }

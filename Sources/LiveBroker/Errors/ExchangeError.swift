@@ -89,7 +89,8 @@ package struct ExchangeError: Error, Hashable, Sendable, CustomStringConvertible
     return "\(request): \(fact). \(next)"
   }
 
-  private var fact: String {
+  /// What happened, without what is done about it.
+  package var fact: String {
     switch problem {
     case .refused(let refusal): "refused: \(refusal)"
     case .invalid(let words): "the exchange does not take the request: \(words)"

@@ -59,16 +59,25 @@ struct RunStore {
     FileFaults.explainLostMemory(of: path, program.name)
     let store = try Store.openOrCreate(
       at: Store.Location(path: path, key: key, synchronous: synchronous), run: run, pairs: pairs)
-    guard store.run.kind == run.kind else {
+    try require(store, isOf: run.kind, manifest, path)
+    try store.noteStart(pid: getpid(), version: program.identity.version, at: .now)
+    return store
+  }
+
+  /// Sees to it that a store is of a run of this kind, made from the same.
+  ///
+  /// - Throws: `StoreError.Problem.otherRun`.
+  static func require(
+    _ store: Store, isOf kind: RunRow.Kind, _ manifest: RecordedManifest, _ path: String
+  ) throws {
+    guard store.run.kind == kind else {
       throw StoreError(
         path: path,
-        problem: .otherRun("it is of \(store.run.kind.rawValue), this run of \(run.kind.rawValue)"))
+        problem: .otherRun("it is of \(store.run.kind.rawValue), this run of \(kind.rawValue)"))
     }
     if let difference = try Self.manifest(of: store).difference(from: manifest) {
       throw StoreError(path: path, problem: .otherRun(difference))
     }
-    try store.noteStart(pid: getpid(), version: program.identity.version, at: .now)
-    return store
   }
 
   /// What the run of a store was made from.

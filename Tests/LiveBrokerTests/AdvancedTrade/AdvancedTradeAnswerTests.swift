@@ -58,6 +58,39 @@ struct AdvancedTradeAnswerTests {
     #expect(product.product.baseMinSize == quantity("26.71871473"))
   }
 
+  @Test func `a preview says why an order would be refused`() throws {
+    let wish = OrderWish(
+      Order(
+        id: Samples.ownID, side: .sell, limit: 1, trigger: 2, quantity: 1,
+        submitted: Timestamp(seconds: 0)), productID: "BTC-USD")
+    func preview(_ members: String) throws -> OrderPreview {
+      try AdvancedTrade.preview(wish).answer(
+        to: Samples.answer(
+          #"{"order_total":"1","quote_size":"1","is_max":false,"pnl_configuration":null\#(members)}"#
+        ))
+    }
+    #expect(
+      try preview(
+        #","errs":[],"warning":["BIG_ORDER"],"commission_total":"0.00600000000000000001""#)
+        == OrderPreview(refusal: nil, warnings: ["BIG_ORDER"], fee: money("0.006")))
+    let refused = try preview(
+      #","errs":["PREVIEW_INSUFFICIENT_FUND","PREVIEW_NEW"],"warning":null,"commission_total":"""#)
+    #expect(refused.refusal?.kind == .insufficientFunds)
+    #expect(refused.refusal?.reasons == ["PREVIEW_INSUFFICIENT_FUND", "PREVIEW_NEW"])
+    #expect(refused.warnings.isEmpty && refused.fee == nil)
+    for (members, place) in [
+      ("", "errs"), (#","errs":null"#, "errs"), (#","errs":[],"warning":[1]"#, "warning[0]"),
+      (#","errs":[{}]"#, "errs[0]"), (#","errs":[],"commission_total":"x""#, "commission_total"),
+    ] {
+      do throws(any Error) {
+        _ = try preview(members)
+        Issue.record("\(members) was read")
+      } catch {
+        #expect("\(error)".contains(place), "\(error)")
+      }
+    }
+  }
+
   @Test func `permissions, balances and fees`() throws {
     let permissions = try AdvancedTrade.keyPermissions().answer(
       to: Samples.answer(

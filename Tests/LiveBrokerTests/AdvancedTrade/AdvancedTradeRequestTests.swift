@@ -45,6 +45,17 @@ struct AdvancedTradeRequestTests {
     }
   }
 
+  @Test func `a preview is the order without its name`() {
+    let stop = wish(.sell, "95000", "0.5", trigger: "95500.01")
+    let request = AdvancedTrade.preview(stop).request
+    #expect(request.name == "POST /api/v3/brokerage/orders/preview")
+    #expect(request.repetition == .harmless && request.group == .privateData)
+    let placed = String(decoding: AdvancedTrade.place(stop).request.body, as: UTF8.self)
+    #expect(
+      String(decoding: request.body, as: UTF8.self)
+        == placed.replacing(#""client_order_id":"\#(Samples.ownID)","#, with: ""))
+  }
+
   @Test func `cancels and reads`() throws {
     let cancel = AdvancedTrade.cancel(["a", "b"]).request
     #expect(cancel.name == "POST /api/v3/brokerage/orders/batch_cancel")

@@ -275,7 +275,9 @@ struct AdvancedTradeFeedTests {
   }
 
   @Test func `whoever subscribes to nothing is cut off`() async throws {
-    try await Rehearsal.run(Self.settings, [Self.candles]) { rehearsal in
+    try await Rehearsal.run(
+      Self.settings, [Self.candles], subscribedWithin: .milliseconds(1)
+    ) { rehearsal in
       let feed = try await rehearsal.feed()
       // On a busy machine the socket's own ping may come first.
       while try await feed.next() != nil {}

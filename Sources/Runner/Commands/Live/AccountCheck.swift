@@ -28,32 +28,25 @@ struct AccountCheck: Sendable {
   init(_ exchange: Coinbase, _ settings: Settings, isPaper: Bool) async throws {
     var findings: [String] = []
     if !isPaper, let permissions = try await exchange.permissions() {
-      guard permissions.canTrade else { throw AccountDefect.cannotTrade }
-      guard !permissions.canTransfer else { throw AccountDefect.canTransfer }
+      try AccountDefect.check(permissions)
     }
     var untradable: AccountDefect?
     var pairs: [SessionPair] = []
-    var bought: [String] = []
-    var currencies: Set<String> = []
+    var products: [ListedProduct] = []
     for pair in settings.pairs.isEmpty ? [settings.common] : settings.pairs {
       let listed = try await exchange.product(pair.name)
-      if !listed.isTradable {
-        untradable =
-          untradable
-          ?? .notTradable(
-            pair.name, listed.restrictions.map(\.rawValue).sorted().joined(separator: ", "))
+      do throws(AccountDefect) { try AccountDefect.check(listed, named: pair.name) } catch {
+        // What is halted may be held: whoever goes on has to be able to.
+        guard case .notTradable = error else { throw error }
+        untradable = untradable ?? error
       }
-      currencies.insert(listed.quoteCurrency)
       pairs.append(
         SessionPair(product: listed.product, interval: pair.simulation.interval))
-      bought.append(listed.baseCurrency)
-    }
-    guard currencies.count == 1, let currency = currencies.first else {
-      throw AccountDefect.manyCurrencies(currencies.sorted())
+      products.append(listed)
     }
     self.untradable = untradable
     self.pairs = pairs
-    self.currency = currency
+    currency = try AccountDefect.currency(of: products)
     guard !isPaper else {
       let simulation = settings.simulation
       cash = simulation.cash
@@ -62,8 +55,9 @@ struct AccountCheck: Sendable {
       return
     }
     let balances = try await exchange.balances()
+    let currency = currency
     cash = balances.first { $0.currency == currency }?.available ?? .zero
-    for name in bought {
+    for name in products.map(\.baseCurrency) {
       let held = balances.first { $0.currency == name }?.total ?? .zero
       if held > .zero {
         findings.append("the account has \(held) \(name) already; they are left alone")
@@ -81,38 +75,5 @@ struct AccountCheck: Sendable {
   func checkBeginning() throws(AccountDefect) {
     if let untradable { throw untradable }
     guard cash > .zero else { throw .noCash(currency) }
-  }
-}
-
-/// Why a session must not begin.
-enum AccountDefect: Error, Hashable, CustomStringConvertible {
-  /// The key may only look.
-  case cannotTrade
-  /// The key may move money out.
-  case canTransfer
-  /// The exchange takes no orders for a product, or not all kinds.
-  case notTradable(String, String)
-  /// Pairs that are paid in different currencies.
-  case manyCurrencies([String])
-  /// There is nothing to trade with.
-  case noCash(String)
-
-  var description: String {
-    switch self {
-    case .cannotTrade:
-      "the key may not trade. Make one with the permissions 'view' and 'trade' in Coinbase's "
-        + "developer portal"
-    case .canTransfer:
-      "the key may transfer money out of the account, which a program that trades must not be able "
-        + "to. Make one with the permissions 'view' and 'trade' alone"
-    case .notTradable(let product, let why):
-      "\(product) cannot be traded now (\(why)). Choose another product, or try again later"
-    case .manyCurrencies(let currencies):
-      "the pairs are paid in \(currencies.joined(separator: " and ")): one account has one. Run a "
-        + "session for each"
-    case .noCash(let currency):
-      "the key's portfolio has no \(currency) available. Move some into the portfolio that the key "
-        + "belongs to, or cancel what holds it"
-    }
   }
 }

@@ -10,6 +10,8 @@ struct ExchangeAccess: Sendable {
   let exchange: Coinbase
   /// Connects to its feed.
   let sockets: WebSocketClient
+  /// Where its requests go.
+  let rest: Endpoint
   /// Where its feed is.
   let feed: WebAddress
 
@@ -38,6 +40,7 @@ struct ExchangeAccess: Sendable {
       ExchangeClient(
         api, at: addresses.rest, over: http, signer: credentials.map { RequestSigner($0) },
         policy: policy, timeScale: timeScale))
+    rest = addresses.rest
     feed = addresses.feed
   }
 }

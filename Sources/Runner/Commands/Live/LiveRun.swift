@@ -42,9 +42,9 @@ struct LiveRun: Sendable {
 
   private func run(on loop: EventLoop) async throws {
     let inside = try await InsideExchange.start(arguments, log, on: loop)
-    let access = try inside?.access(on: loop) ?? outside(on: loop)
+    let access = try inside?.access(on: loop) ?? arguments.outside(on: loop)
     let account = try await checked(access.exchange)
-    let place = arguments.isOnCoinbase ? "Coinbase" : "the sandbox"
+    let place = arguments.place
     say(account, at: place)
     let store = try openStore(at: place, account)
     let plan = plan(account, session: store.run.session)
@@ -144,28 +144,6 @@ struct LiveRun: Sendable {
     await exchange.client.set(skew: skew)
   }
 
-  private func outside(on loop: EventLoop) throws -> ExchangeAccess {
-    let settings = arguments.settings.exchange
-    if let folder = arguments.neighbour {
-      let neighbour = try NeighbouringExchange(folder: folder, key: arguments.key)
-      return try ExchangeAccess(
-        on: loop, neighbour.api, at: neighbour.addresses,
-        as: arguments.isPaper ? nil : neighbour.credentials,
-        trusting: neighbour.trust, policy: RateLimitPolicy(settings, for: neighbour.api),
-        timeScale: arguments.settings.live.timeScale)
-    }
-    guard !arguments.isPaper else {
-      return try ExchangeAccess(
-        on: loop, .advancedTrade, at: .coinbase(.advancedTrade), as: nil,
-        policy: RateLimitPolicy(settings, for: .advancedTrade))
-    }
-    let credentials = try CredentialFinder(keyFile: settings.keyFile).find()
-    let signer = RequestSigner(credentials)
-    return try ExchangeAccess(
-      on: loop, signer.api, at: .coinbase(signer.api), as: credentials,
-      policy: RateLimitPolicy(settings, for: signer.api))
-  }
-
   private func say(_ account: AccountCheck, at place: String) {
     for pair in account.pairs {
       let product = pair.product
@@ -261,7 +239,7 @@ struct LiveRun: Sendable {
 
   private func openStore(at place: String, _ account: AccountCheck) throws -> Store {
     let settings = arguments.settings
-    let manifest = manifest(of: place)
+    let manifest = SessionRecord.manifest(of: settings, at: place, by: program)
     var pairs = (settings.pairs.isEmpty ? [settings.common] : settings.pairs).map(PairRow.init)
     for index in pairs.indices {
       pairs[index].quoteIncrement = account.pairs[index].product.quoteIncrement
@@ -275,32 +253,7 @@ struct LiveRun: Sendable {
       arguments.database, run, pairs, manifest,
       // A rehearsal need not survive a power cut.
       synchronous: arguments.isOnCoinbase ? .full : .normal, settings, program, log)
-    let recorded = try RunStore.manifest(of: store).inputs.first?.data.path
-    guard recorded == place else {
-      throw StoreError(
-        path: arguments.database,
-        problem: .otherRun("it is of a session on \(recorded ?? "?"), this one is on \(place)"))
-    }
+    try SessionRecord.require(store, isFrom: place, arguments.database)
     return store
-  }
-
-  /// What the session is made from; its candles come from an exchange.
-  private func manifest(of place: String) -> RecordedManifest {
-    let settings = arguments.settings
-    let data = Manifest.DataFile(path: place, bytes: nil, sha256: nil)
-    guard !settings.pairs.isEmpty else {
-      return .one(
-        Manifest(
-          program: program.identity, data: data,
-          settings: settings.common.ofRun.map(RunResult.Setting.init)))
-    }
-    return .several(
-      PortfolioManifest(
-        program: program.identity,
-        pairs: settings.pairs.map {
-          PortfolioManifest.Pair(
-            name: $0.name, data: data, settings: $0.own.map(RunResult.Setting.init))
-        }, reading: Manifest.Reading(), timeRange: nil,
-        settings: settings.ofRun.map(RunResult.Setting.init)))
   }
 }

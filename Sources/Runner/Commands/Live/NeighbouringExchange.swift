@@ -29,18 +29,21 @@ struct NeighbouringExchange {
   let api: ExchangeAPI
   /// Where it is.
   let addresses: ExchangeAddresses
-  /// Who we are there.
-  let credentials: ExchangeCredentials
   /// Its authority, and nobody else's.
   let trust: Trust
 
-  /// Reads the folder that `runner sandbox --credentials` has written.
+  /// Who we are there, by a key in the folder.
+  static func credentials(in folder: String, _ key: Key) throws(CredentialError)
+    -> ExchangeCredentials
+  {
+    try CredentialFinder(keyFile: "\(folder)/\(key.file)", variable: { _ in nil }).find()
+  }
+
+  /// Reads where it is from the folder that `runner sandbox --credentials` has written.
   ///
-  /// - Throws: `CredentialError`, `SecretFileError`, `ExchangeFolderError`, `NetworkError`.
+  /// - Throws: `SecretFileError`, `ExchangeFolderError`, `NetworkError`.
   init(folder: String, key: Key) throws {
     api = key.api
-    credentials = try CredentialFinder(keyFile: "\(folder)/\(key.file)", variable: { _ in nil })
-      .find()
     trust = Trust.system.adding(file: "\(folder)/ca.pem")
     let path = "\(folder)/urls.json"
     let name = api == .exchange ? "exchange" : "advanced"

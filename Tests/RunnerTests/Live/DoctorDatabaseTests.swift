@@ -1,0 +1,68 @@
+import Foundation
+import Persistence
+import TestKit
+import Testing
+
+@Suite("runner doctor and the database")
+struct DoctorDatabaseTests {
+  @Test func `of the session itself is sound`() async throws {
+    try await ExchangeNearby.run { nearby in
+      let session = nearby.session
+      let live = try await session.run(
+        "live", "--sandbox", "candles.csv", "--db", "live.db", "--speed", "lockstep")
+      try #require(live.code == 0, "\(live.errors)")
+      let found = try await nearby.doctor("--db", "live.db")
+      #expect(found.isReady, "\(found.finished.outputText)")
+      #expect(found["database"]?.text.contains("the session goes on after event") == true)
+
+      // Other settings, another pair, a password too many.
+      let other = try await nearby.doctor("--db", "live.db", "--set", "exit.trail=0.03")
+      #expect(other.names("problem") == ["database"])
+      #expect(other["database"]?.text.contains("exit.trail") == true)
+      let secret = try await nearby.doctor(
+        "--db", "live.db", environment: ["RATCHET_DB_PASSWORD": "open sesame"])
+      #expect(secret["library"]?.text.hasPrefix("SQLCipher") == true)
+      #expect(secret.names("problem") == ["database"])
+      #expect(secret["database"]?.text.contains("is not encrypted") == true)
+      #expect(!secret.finished.outputText.contains("sesame"))
+
+      // Somebody writes it now.
+      do {
+        let lock = try WriterLock(database: session.folder.path("live.db"))
+        let held = try await nearby.doctor("--db", "live.db")
+        #expect(held.names("problem") == ["database"])
+        #expect(held["database"]?.text.contains("process \(getpid()) is writing") == true)
+        withExtendedLifetime(lock.path) {}
+      }
+
+      // Damaged: pages in the middle are somebody else's.
+      let damaged = try await RunnerProcess.shell(
+        "dd if=/dev/urandom of=live.db bs=4096 seek=3 count=4 conv=notrunc 2>/dev/null",
+        in: session.folder)
+      try #require(damaged.code == 0)
+      let broken = try await nearby.doctor("--db", "live.db")
+      #expect(broken.names("problem") == ["database"], "\(broken.finished.outputText)")
+      #expect(broken.lines.last?.name == "feed", "what comes after is looked at all the same")
+    }
+  }
+
+  @Test func `of another run, or an older schema, is told`() async throws {
+    try await ExchangeNearby.run { nearby in
+      let paper = try await nearby.session.paper("paper.db")
+      try #require(paper.code == 0, "\(paper.errors)")
+      let found = try await nearby.doctor("--db", "paper.db")
+      #expect(found.names("problem") == ["database"])
+      #expect(found["database"]?.text.contains("it is of paper, this run of live") == true)
+      let old = try await nearby.session.run(
+        "db", "migrate", "apply", "--to", "1", "--db", "old.db")
+      try #require(old.code == 0, "\(old.errors)")
+      let older = try await nearby.doctor("--db", "old.db")
+      #expect(older.names("problem") == ["database"])
+      #expect(older["database"]?.text.contains("the schema is version 1") == true)
+      #expect(older["database"]?.text.contains("runner db migrate apply") == true)
+      try nearby.session.folder.write("no database at all", to: "text.db")
+      let text = try await nearby.doctor("--db", "text.db")
+      #expect(text.names("problem") == ["database"])
+    }
+  }
+}
