@@ -126,7 +126,8 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "Configuration", "Execution", "Market", "Persistence", "Simulator", "Strategy",
+        "Configuration", "Execution", "JSON", "LiveBroker", "Market", "Network", "Persistence",
+        "Sandbox", "Simulator", "Strategy",
       ],
       swiftSettings: settings),
 

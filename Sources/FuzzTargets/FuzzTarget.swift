@@ -13,6 +13,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case record
   /// Whole databases.
   case database
+  /// What exchanges say to us and clients to the sandbox.
+  case json
 
   /// The promise that these bytes break, or `nil`.
   public func finding(in bytes: [UInt8]) -> String? {
@@ -22,6 +24,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .yaml: YAMLTarget.finding(in: bytes)
     case .record: RecordTarget.finding(in: bytes)
     case .database: DatabaseTarget.finding(in: bytes)
+    case .json: JSONTarget.finding(in: bytes)
     }
   }
 

@@ -99,7 +99,7 @@ extension SandboxServer {
   }
 
   /// The API in whose words the first message is.
-  private static func session(for message: JSONValue) -> (any FeedSession)? {
+  static func session(for message: JSONValue) -> (any FeedSession)? {
     guard message.kind == .object else { return nil }
     // The Exchange's say "channels", Advanced Trade's "channel".
     return message["channels"] == nil ? AdvancedFeed() : ExchangeFeed()
