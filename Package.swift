@@ -126,7 +126,7 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "Configuration", "Execution", "JSON", "LiveBroker", "Market", "Network", "Persistence",
+        "COpenSSL", "Configuration", "Execution", "JSON", "LiveBroker", "Market", "Network", "Persistence",
         "Sandbox", "Simulator", "Strategy",
       ],
       swiftSettings: settings),

@@ -13,8 +13,9 @@ enum AnswerReaders {
   private static let wish = OrderWish(
     Order(id: id, side: .sell, limit: 1, trigger: 2, quantity: 1, submitted: Timestamp(seconds: 0)),
     productID: "A-B")
-  private static let page = CandlePages.Page(
-    first: Timestamp(seconds: 0), last: Timestamp(seconds: 300))
+  private static let interval = TimeSpan(seconds: 300)
+  private static let pages = CandlePages(
+    from: Timestamp(seconds: 0), to: Timestamp(seconds: 600), interval: interval, perPage: 300)
 
   private static let advancedTrade: [(String, Reader)] = [
     ("a-time", { _ = try AdvancedTrade.serverTime().answer(to: $0) }),
@@ -28,9 +29,10 @@ enum AnswerReaders {
     ("a-product", { _ = try AdvancedTrade.product("A-B").answer(to: $0) }),
     (
       "a-candles",
-      {
-        _ = try AdvancedTrade.candles(of: "A-B", page, interval: TimeSpan(seconds: 300))?
-          .answer(to: $0)
+      { answer in
+        for page in pages {
+          _ = try AdvancedTrade.candles(of: "A-B", page, interval: interval)?.answer(to: answer)
+        }
       }
     ),
     ("a-place", { _ = try AdvancedTrade.place(wish).answer(to: $0) }),
@@ -60,9 +62,10 @@ enum AnswerReaders {
     ("e-ticker", { _ = try ExchangeREST.lastTrade(of: "A-B").answer(to: $0) }),
     (
       "e-candles",
-      {
-        _ = try ExchangeREST.candles(of: "A-B", page, interval: TimeSpan(seconds: 300))?
-          .answer(to: $0)
+      { answer in
+        for page in pages {
+          _ = try ExchangeREST.candles(of: "A-B", page, interval: interval)?.answer(to: answer)
+        }
       }
     ),
     ("e-place", { _ = try ExchangeREST.place(wish).answer(to: $0) }),

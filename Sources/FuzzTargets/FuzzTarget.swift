@@ -15,6 +15,10 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case database
   /// What exchanges say to us and clients to the sandbox.
   case json
+  /// Requests to our server and answers to our client, as bytes on a connection.
+  case http
+  /// WebSockets of both, likewise.
+  case frames
 
   /// The promise that these bytes break, or `nil`.
   public func finding(in bytes: [UInt8]) -> String? {
@@ -25,6 +29,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .record: RecordTarget.finding(in: bytes)
     case .database: DatabaseTarget.finding(in: bytes)
     case .json: JSONTarget.finding(in: bytes)
+    case .http: WireTarget.http(bytes)
+    case .frames: WireTarget.frames(bytes)
     }
   }
 

@@ -31,7 +31,8 @@ enum JSONTarget {
     }
     let written = copy(value).bytes
     guard let again = try? JSONValue(parsing: written) else {
-      return "what was read is written as what cannot be read: \(String(decoding: written, as: UTF8.self))"
+      return
+        "what was read is written as what cannot be read: \(String(decoding: written, as: UTF8.self))"
     }
     return copy(again).bytes == written ? nil : "written twice it is not the same"
   }

@@ -11,13 +11,14 @@ enum SandboxRequests {
 
   static let named = Dictionary(uniqueKeysWithValues: all)
 
-  static let all: [(String, Request)] =
-    [
-      ("s-place", "/api/v3/brokerage/orders"), ("s-preview", "/api/v3/brokerage/orders/preview"),
-      ("s-cancel", "/api/v3/brokerage/orders/batch_cancel"),
-      ("s-edit", "/api/v3/brokerage/orders/edit"), ("s-exchange", "/orders"),
-    ].map { name, path in (name, { post($0, to: path) }) }
-    + [("s-feed", { subscribe($0) })]
+  static let all: [(String, Request)] = [
+    ("s-place", { post($0, to: "/api/v3/brokerage/orders") }),
+    ("s-preview", { post($0, to: "/api/v3/brokerage/orders/preview") }),
+    ("s-cancel", { post($0, to: "/api/v3/brokerage/orders/batch_cancel") }),
+    ("s-edit", { post($0, to: "/api/v3/brokerage/orders/edit") }),
+    ("s-exchange", { post($0, to: "/orders") }),
+    ("s-feed", { subscribe($0) }),
+  ]
 
   private static func post(_ body: [UInt8], to path: String) -> String? {
     var desk = SandboxDesk.fuzzed

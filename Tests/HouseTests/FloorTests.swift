@@ -74,8 +74,11 @@ struct FloorTests {
     // For tests only.
     Module(
       "FuzzTargets", 6,
-      ["Configuration", "Execution", "Market", "Persistence", "Simulator", "Strategy"],
-      system: ["Glibc"]),
+      [
+        "Configuration", "Execution", "JSON", "LiveBroker", "Market", "Network", "Persistence",
+        "Sandbox", "Simulator", "Strategy",
+      ],
+      system: ["COpenSSL", "Glibc", "Synchronization"]),
     Module(
       "TestKit", 6,
       ["Market", "Strategy", "Execution", "Matching", "Persistence", "Simulator"],

@@ -30,12 +30,15 @@ struct SessionStage: Sendable {
   let settings: Settings
   let entry: StrategyEntry
 
-  /// Made-up candles of so many pairs, with the example's settings.
-  init(seed: UInt64, count: Int, pairs: Int = 1) throws {
+  /// What goes wrong at the sandbox.
+  var faults = FaultPlan.none
+
+  /// Made-up candles of so many pairs, with the example's settings and `more`.
+  init(seed: UInt64, count: Int, pairs: Int = 1, more: [String] = []) throws {
     let program = Program(strategies: StrategyEntry.builtIn)
     let names = ["BTC-USD", "ETH-USD", "SOL-USD"].prefix(pairs)
     settings = try Settings(
-      sets: ["strategy.rsi_oversold=40", "portfolio.position_size=0.2"],
+      sets: ["strategy.rsi_oversold=40", "portfolio.position_size=0.2"] + more,
       pairs: pairs == 1 ? [] : Array(names), strategies: program.strategyKeys)
     entry = program.strategy(of: settings)
     candles = (0..<pairs).map { pair in
@@ -82,8 +85,10 @@ struct SessionStage: Sendable {
     _ fate: (@Sendable (Int, HTTPRequest) -> LossyDoor.Fate)?,
     _ afterwards: @Sendable (LiveSession, Heard) async throws -> Void, on loop: EventLoop
   ) async throws -> Heard {
+    var market = SandboxSettings(settings, pace: .lockstep)
+    market.faults = faults
     let sandbox = try await SandboxServer.start(
-      SandboxSettings(settings, pace: .lockstep), candles: candles, on: loop,
+      market, candles: candles, on: loop,
       clock: { Timestamp.now })
     var trust = Trust.system.adding(pem: sandbox.certificate)
     var rest = sandbox.endpoint

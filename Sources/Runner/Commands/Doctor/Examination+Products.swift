@@ -14,6 +14,11 @@ extension Examination {
         let listed = try await exchange.product(pair.name)
         try AccountDefect.check(listed, named: pair.name)
         products.append(listed)
+      } catch let defect as AccountDefect {
+        // A session that goes on does so whatever is halted: it may have positions.
+        var finding = Finding(pair.name, defect)
+        if case .notTradable = defect, isBegun { finding.verdict = .warning }
+        try note(finding)
       } catch {
         try note(Finding(pair.name, error))
       }

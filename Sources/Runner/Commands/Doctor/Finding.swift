@@ -29,7 +29,7 @@ struct Finding: Hashable, Sendable {
   /// What was looked at, such as `clock`.
   let name: String
   /// What it means.
-  let verdict: Verdict
+  var verdict: Verdict
   /// What there is, without a full stop.
   let text: String
   /// What to do; `nil` where there is nothing.
