@@ -126,8 +126,8 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "COpenSSL", "Configuration", "Execution", "JSON", "LiveBroker", "Market", "Network", "Persistence",
-        "Sandbox", "Simulator", "Strategy",
+        "COpenSSL", "Configuration", "Execution", "JSON", "LiveBroker", "Market", "Network",
+        "Persistence", "Sandbox", "Simulator", "Strategy",
       ],
       swiftSettings: settings),
 

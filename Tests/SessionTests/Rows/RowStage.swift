@@ -25,6 +25,7 @@ struct RowStage: Sendable {
   ///   - ahead: How far its clock is off.
   ///   - coins: What the account has of base currency.
   ///   - body: What is done there.
+  /// - Throws: What `body` does.
   static func run(
     _ key: KeyKind, _ rules: [FaultRule] = [], ahead: TimeSpan = TimeSpan(seconds: 0),
     coins: Money = 2, _ body: @Sendable (RowStage) async throws -> Void
