@@ -59,7 +59,6 @@ enum AnswerReaders {
     ("e-fees", { _ = try ExchangeREST.feeTier().answer(to: $0) }),
     ("e-products", { _ = try ExchangeREST.products().answer(to: $0) }),
     ("e-product", { _ = try ExchangeREST.product("A-B").answer(to: $0) }),
-    ("e-ticker", { _ = try ExchangeREST.lastTrade(of: "A-B").answer(to: $0) }),
     (
       "e-candles",
       { answer in
