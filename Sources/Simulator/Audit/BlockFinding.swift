@@ -33,6 +33,8 @@ struct BlockCase {
   /// Whether an operator has asked for something meanwhile.
   let isRequested: Bool
   let start: Timestamp
+  /// When its last candle ends.
+  let end: Timestamp
   /// Orders that were filled in part before.
   let partlyFilled: [UInt64]
   /// Whether the engines differ in what the exchange has said about orders alone.
@@ -45,9 +47,16 @@ struct BlockCase {
     if simulated.entries == recorded.entries {
       return isOrderNewsLate
         ? BlockFinding(.latency, at: start, "news of orders were on their way at the candle's end")
-        : ahead()
+        : lateNews() ?? ahead()
     }
-    return bareness() ?? fault() ?? quantities() ?? times() ?? ahead()
+    return bareness() ?? fault() ?? quantities() ?? times() ?? lateNews() ?? ahead()
+  }
+
+  private func lateNews() -> BlockFinding? {
+    guard let fill = evidence.lateFills.first else { return nil }
+    return BlockFinding(
+      .latency, at: fill.time,
+      "a fill of order \(fill.order.number) became known after the next trade")
   }
 
   private func ahead() -> BlockFinding? {
@@ -96,6 +105,14 @@ struct BlockCase {
     for number in Set(ours.keys).union(theirs.keys).sorted() {
       let (own, other) = (ours[number] ?? [], theirs[number] ?? [])
       let (filled, expected) = (sum(own), sum(other))
+      if let odd = own.first(where: { fill in
+        start...end ~= fill.time && range != nil && !isReached(fill)
+          && !other.contains { $0.time == fill.time }
+      }) {
+        return BlockFinding(
+          .unexplained, at: odd.time,
+          "order \(number) was filled at \(odd.price), where nothing traded")
+      }
       if filled == expected, own.count == other.count,
         zip(own, other).allSatisfy({ $0.quantity == $1.quantity })
       {
@@ -107,9 +124,11 @@ struct BlockCase {
           "order \(number) was filled at \(late.time), in the backtest at \(early.time)")
       }
       let time = (own.first ?? other.first)?.time ?? start
-      if let early = own.first(where: { $0.time < start }) {
+      if let other = own.first(where: { $0.time < start || $0.time > end }) {
         return BlockFinding(
-          .latency, at: early.time, "a fill of order \(number) became known after its candle")
+          .latency, at: other.time,
+          "a fill of order \(number) became known \(other.time < start ? "after" : "before") its candle"
+        )
       }
       if own.isEmpty, let first = other.first, !partlyFilled.contains(number), isLiquid {
         return BlockFinding(
@@ -121,11 +140,6 @@ struct BlockCase {
           isRequested ? .operator : .data, at: first.time,
           "\(filled) of order \(number) were filled at \(first.price), after the last trade that the "
             + "session saw")
-      }
-      if let odd = own.first(where: { !isReached($0) }) {
-        return BlockFinding(
-          .unexplained, at: odd.time,
-          "order \(number) was filled at \(odd.price), where nothing traded")
       }
       return BlockFinding(
         .partialFill, at: time,
@@ -155,15 +169,16 @@ struct BlockCase {
       default: continue
       }
     }
-    // The same things one after the other in another order, or some of them in the next block.
-    let (ours, theirs) = (Set(recorded.orders.map(\.order)), Set(simulated.orders.map(\.order)))
-    if let order = ours.symmetricDifference(theirs).min(by: { $0.id.number < $1.id.number }),
-      recorded.fills.isEmpty, simulated.fills.isEmpty
+    // Made by the end of the candle in one of them alone. That one of another size was made is no news:
+    // it follows from what the account has.
+    let ours = Set(recorded.orders.map(\.order.id.number))
+    let theirs = Set(simulated.orders.map(\.order.id.number))
+    if let number = ours.symmetricDifference(theirs).min(), recorded.fills.isEmpty,
+      simulated.fills.isEmpty
     {
       return BlockFinding(
-        .latency, at: order.submitted,
-        "order \(order.id.number) was \(ours.contains(order) ? "" : "not ")made by the candle's end"
-      )
+        .latency, at: start,
+        "order \(number) was \(ours.contains(number) ? "" : "not ")made by the candle's end")
     }
     return nil
   }

@@ -25,8 +25,10 @@ struct PairEvidence: Sendable {
   var refusals: [Refusal] = []
   /// Orders without an answer.
   var unanswered: [UInt64] = []
-  /// Fills, each with the time at which they became known.
-  var fills: [(fill: Fill, heard: Timestamp)] = []
+  /// Fills as they were recorded.
+  var fills: [Fill] = []
+  /// Those of them that became known after a later trade.
+  var lateFills: [Fill] = []
 }
 
 /// A record that is replayed block by block, and what its orders went through.
@@ -35,10 +37,13 @@ struct RecordReplay<S: TradingStrategy> {
   private(set) var state: TradingState<S>
   /// What was found in the last block, by pair.
   private(set) var evidence: [PairEvidence] = []
+  /// When each pair traded last.
+  private var lastTrades: [Timestamp]
   private var outbox = Outbox()
 
   init(_ beginning: TradingState<S>) {
     state = beginning
+    lastTrades = beginning.engines.map { _ in Timestamp(nanoseconds: .min) }
   }
 
   /// Replays steps.
@@ -64,8 +69,10 @@ struct RecordReplay<S: TradingStrategy> {
         state.portfolio.reset()
         continue
       }
+      if case .trade(_, let time) = event { lastTrades[pair] = time }
       if case .report(var report) = event, case .filled(let fill) = report.news {
-        evidence[pair].fills.append((fill, report.time))
+        evidence[pair].fills.append(fill)
+        if fill.time < lastTrades[pair] { evidence[pair].lateFills.append(fill) }
         report.news = .filled(exchange(fill))
         event = .report(report)
       }

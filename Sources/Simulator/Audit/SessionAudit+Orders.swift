@@ -27,7 +27,8 @@ extension SessionAudit {
     let hasFees = changes.values.contains { $0.fee != nil }
     let (pair, found) = finding(block, recorded, from: before)
     let unknown = BlockFinding(
-      .unexplained, at: block.start, "orders went another way, and nothing in the record says why")
+      .unexplained, at: block.start,
+      "orders went another way, and nothing in the record says why" + firstDifference(recorded))
     let (priceFinding, pricePair) = priceFinding(changes)
     let feeFinding = feeFinding(changes)
     var ways: [(finding: BlockFinding, pair: Int?, keepsPrices: Bool, keepsFees: Bool)] = []
@@ -78,7 +79,7 @@ extension SessionAudit {
     for pair in products.indices {
       var twins = Dictionary(
         grouping: current.pairs[pair].loop.journal.fills, by: \.order.number)
-      for (fill, _) in replay.evidence[pair].fills {
+      for fill in replay.evidence[pair].fills {
         var change = FillChange()
         if var left = twins[fill.order.number], !left.isEmpty {
           let twin = left.removeFirst()
@@ -100,7 +101,7 @@ extension SessionAudit {
     var first: (time: Timestamp, pair: Int)?
     var words: [String] = []
     for pair in products.indices {
-      for (fill, _) in replay.evidence[pair].fills {
+      for fill in replay.evidence[pair].fills {
         guard let twin = changes[FillName(fill)]?.twin else { continue }
         if first.map({ fill.time < $0.time }) ?? true { first = (fill.time, pair) }
         let other =
@@ -121,7 +122,7 @@ extension SessionAudit {
     var finding = BlockFinding(.rounding, at: account.time, "")
     var words: [String] = []
     for pair in products.indices {
-      for (fill, _) in replay.evidence[pair].fills {
+      for fill in replay.evidence[pair].fills {
         guard let fee = changes[FillName(fill)]?.fee else { continue }
         let off = fill.fee - fee
         if max(off, -off) >= least { finding.cause = .fee }
@@ -157,7 +158,7 @@ extension SessionAudit {
         isRestart: starts.contains { $0 > 0 && $0 + 1 >= first && $0 <= last },
         range: block.range(of: pair), isLiquid: isLiquid(block, pair),
         isRequested: steps[block.steps].contains { $0.isRequested && $0.pair == pair },
-        start: block.start,
+        start: block.start, end: next(after: block),
         partlyFilled: [before.state.engines[pair].entry, before.state.engines[pair].exit]
           .compactMap { $0 }.filter { $0.filled > .zero }.map(\.order.id.number),
         isOrderNewsLate: engine.exit?.state != own.exit?.state
@@ -197,5 +198,22 @@ extension SessionAudit {
       }
     }
     return false
+  }
+
+  /// The first thing that is not the simulated market's, in words.
+  private func firstDifference(_ recorded: [TradeLog]) -> String {
+    for pair in products.indices {
+      let (own, other) = (recorded[pair].entries, current.pairs[pair].loop.journal.entries)
+      for place in 0..<max(own.count, other.count) {
+        let (mine, twin) = (
+          own.indices.contains(place) ? own[place] : nil,
+          other.indices.contains(place) ? other[place] : nil
+        )
+        guard mine != twin else { continue }
+        return "; \(products[pair].id): \(mine?.text ?? "nothing") in place of "
+          + "\(twin?.text ?? "nothing")"
+      }
+    }
+    return ""
   }
 }

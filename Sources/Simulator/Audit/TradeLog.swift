@@ -67,3 +67,18 @@ public struct TradeLog: Journal, Sendable {
     }
   }
 }
+
+extension TradeLog.Entry {
+  /// What a person reads.
+  var text: String {
+    switch self {
+    case .submit(let order, let role):
+      "order \(order.id.number), \(role.rawValue) of \(order.quantity) at \(order.limit)"
+    case .fill(let fill):
+      "\(fill.quantity) of order \(fill.order.number) filled at \(fill.price)"
+    case .done(let number, let ending, let time):
+      "order \(number) \(ending.rawValue) at \(time)"
+    case .trade(let trade): "position closed, realised \(trade.realised)"
+    }
+  }
+}
