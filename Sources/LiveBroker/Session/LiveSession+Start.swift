@@ -54,6 +54,11 @@ extension LiveSession {
   private func reconcileOrders() async throws(ExchangeError) {
     let working = try await exchange.workingOrders(ofProducts: pairs.map(\.product.id))
     for pair in pairs.indices {
+      guard lanes[pair].isIdle else {
+        // Something is still on its way there, and must not be sent a second time beside it.
+        add(.reconcile(working.filter { $0.productID == pairs[pair].product.id }), to: pair)
+        continue
+      }
       let standing = machine.standing(of: pair)
       for managed in [standing.entry, standing.exit].compactMap({ $0 }) {
         try await reconcile(managed, of: pair)

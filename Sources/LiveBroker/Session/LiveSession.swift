@@ -157,6 +157,7 @@ package actor LiveSession {
     case .accepted, .cancelRefused, .unanswered: break
     }
     deliver(.report(OrderReport(order: order, time: time ?? clock, news: news)), to: pair)
+    if case .filled = news { retryDust(of: pair) }
   }
 
   /// It is this time at the exchange now.
