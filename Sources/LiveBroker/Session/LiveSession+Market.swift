@@ -103,7 +103,8 @@ extension LiveSession {
     deliver(.trade(price: trade.price, time: clock), to: pair)
   }
 
-  private func start(of time: Timestamp, _ pair: Int) -> Timestamp {
+  /// When the candle of a moment began.
+  func start(of time: Timestamp, _ pair: Int) -> Timestamp {
     let interval = pairs[pair].interval.nanoseconds
     return Timestamp(nanoseconds: time.nanoseconds / interval * interval)
   }
@@ -121,6 +122,7 @@ extension LiveSession {
         markets[pair].endCandle()
       }
     }
+    for pair in pairs.indices { closeOwed(pair, by: due) }
     while let pair = nextToClose(by: due) {
       guard let deadline = builders[pair]?.deadline,
         let closed = builders[pair]?.advance(to: deadline)
@@ -179,6 +181,31 @@ extension LiveSession {
     _ closed: CandleBuilder.Result, _ isFresh: Bool, of pair: Int
   ) -> Bool {
     !closed.isWhole || isFresh && lastClose(of: pair).map { $0 < closed.candle.start } ?? false
+  }
+
+  /// Closes the candle in which the feed was connected where no trade of it has come since: the exchange
+  /// knows whether there were any before.
+  private func closeOwed(_ pair: Int, by due: Timestamp) {
+    guard let start = owed[pair], start + pairs[pair].interval <= due else { return }
+    owed[pair] = nil
+    let isBuilt = builders[pair]?.deadline.map { $0 <= start + pairs[pair].interval } ?? false
+    guard !isBuilt, lastClose(of: pair).map({ $0 <= start }) ?? true else { return }
+    if isPaper { markets[pair].endCandle() }
+    let before = lateCloses[pair]?.task
+    let task = Task {
+      await before?.value
+      let first = min(self.lastClose(of: pair) ?? start, start)
+      let found = await self.candlesOfExchange(from: first, to: start, of: pair, isSure: false)
+      for candle in found ?? [] {
+        if candle.start == start {
+          await self.finish(candle, of: pair)
+        } else {
+          await self.catchUp([candle], of: pair)
+        }
+      }
+      if self.lateCloses[pair]?.candle == start { self.lateCloses[pair] = nil }
+    }
+    lateCloses[pair] = (start, task)
   }
 
   private func finish(_ candle: Candle, of pair: Int) async {
@@ -242,18 +269,23 @@ extension LiveSession {
   /// The exchange's candles where ours lack trades: of the bucket in which the feed began, or with a hole
   /// in it.
   ///
-  /// - Returns: Those that start from `first` to `last`, both included, if that last one is there.
+  /// - Parameters:
+  ///   - first: The start of the first one.
+  ///   - last: The start of the last one.
+  ///   - pair: The pair.
+  ///   - isSure: Whether the last one is known to have had trades.
+  /// - Returns: Those that there are, if the last one is or need not be there.
   private func candlesOfExchange(
-    from first: Timestamp, to last: Timestamp, of pair: Int
+    from first: Timestamp, to last: Timestamp, of pair: Int, isSure: Bool = true
   ) async -> [Candle]? {
     let (product, interval) = (pairs[pair].product.id, pairs[pair].interval)
     guard exchange.hasCandles(of: interval) else { return nil }
     for attempt in 0..<3 {
-      if attempt > 0 { try? await Task.sleep(for: .seconds(1)) }
+      if attempt > 0 { try? await Task.sleep(for: settings.scaled(.seconds(1))) }
       do throws(ExchangeError) {
         let found = try await exchange.candles(
           of: product, from: first, to: last + interval, interval: interval)
-        if found.last?.start == last { return found }
+        if found.last?.start == last || !isSure { return found }
       } catch {
         say(.trouble("\(product): \(error)"))
       }

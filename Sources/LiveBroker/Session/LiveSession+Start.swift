@@ -34,6 +34,7 @@ extension LiveSession {
     release(.feed)
     release(.restart)
     if !isNew, let now { try await catchUp(to: now) }
+    for pair in pairs.indices { owed[pair] = now.map { start(of: $0, pair) } }
   }
 
   /// Candles of the past, for the indicators alone: nothing is decided on them.

@@ -32,6 +32,9 @@ package actor LiveSession {
   var builders: [CandleBuilder?]
   /// Whether nothing has closed for a pair since the feed was connected.
   var isFresh: [Bool]
+  /// The candle that was in progress when the feed was connected, by pair, until it has closed: all of its
+  /// trades may have been before.
+  var owed: [Int: Timestamp] = [:]
   /// Closes that wait for the exchange's candle: the last one of each pair, and its candle's start.
   var lateCloses: [Int: (candle: Timestamp, task: Task<Void, Never>)] = [:]
   /// Our last closed candle of each pair, until the exchange's is there to compare it with.

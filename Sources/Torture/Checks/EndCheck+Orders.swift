@@ -50,13 +50,22 @@ extension EndCheck {
     return own.limit == order.limit && own.quantity == order.quantity
   }
 
+  /// Whether somebody else took coins of a product away.
+  private static func hasLost(_ product: String, _ testimony: Testimony) -> Bool {
+    testimony.moved[String(product.prefix { $0 != "-" })].map { $0 < .zero } ?? false
+  }
+
   /// Orders that work by the record, and not at the exchange.
   private static func unknownToExchange(
     _ testimony: Testimony, _ record: SessionRecord, _ seen: Set<String>
   ) -> [Violation] {
     let working = Set(testimony.orders.filter(\.status.isWorking).map(\.wish.clientID))
     return record.pairs.flatMap { pair in
-      pair.orders.filter { $0.done == nil && !working.contains("\($0.order.id)") }.map { row in
+      pair.orders.filter { row in
+        row.done == nil && !working.contains("\(row.order.id)")
+          // Coins that somebody else took cannot be offered; the session tries, and gives the alarm.
+          && !(row.order.side == .sell && hasLost(pair.product, testimony))
+      }.map { row in
         Violation(
           .orders,
           "\(row.order.side.rawValue) \(pair.product)-\(row.order.id.number) is "

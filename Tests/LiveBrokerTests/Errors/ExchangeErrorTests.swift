@@ -57,7 +57,7 @@ struct ExchangeErrorTests {
       status: 403,
       body: #"{"error":"PERMISSION_DENIED","error_details":"Missing required scopes","#
         + #""message":"Missing required scopes"}"#,
-      problem: .forbidden("Missing required scopes; Missing required scopes; PERMISSION_DENIED"),
+      problem: .forbidden("Missing required scopes; PERMISSION_DENIED"),
       order: .pointless, read: .pointless),
     Row(
       status: 404, body: #"{"error":"NOT_FOUND","message":"Product X-USD not supported"}"#,

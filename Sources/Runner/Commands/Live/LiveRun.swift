@@ -191,9 +191,11 @@ struct LiveRun: Sendable {
       let standing = await session.standing(of: index)
       guard standing.held > .zero else { continue }
       let stop =
-        standing.exit.map {
-          "its \($0.role.rawValue) "
-            + (arguments.isPaper ? "waits in the record" : "stays at the exchange")
+        standing.exit.map { exit in
+          guard !arguments.isPaper else { return "its \(exit.role.rawValue) waits in the record" }
+          return exit.state.isAnswered
+            ? "its \(exit.role.rawValue) stays at the exchange"
+            : "its \(exit.role.rawValue) is NOT known to be at the exchange: start it again, or look there"
         } ?? "WITHOUT an exit order"
       held.append("\(pair): \(standing.held) held, \(stop)")
     }
