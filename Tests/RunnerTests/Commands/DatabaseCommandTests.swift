@@ -197,7 +197,10 @@ struct DatabaseCommandTests {
       #expect(!(run.outputText + run.errors).contains("swordfish"), "\(words)")
     }
     let after = try await RunnerProcess.shell("sqlite3 store.db .schema", in: folder).output
-    #expect(after == schema)
+    // A copy has the tables first and their indices behind.
+    let newline = UInt8(ascii: "\n")
+    let (old, new) = (schema.split(separator: newline), after.split(separator: newline))
+    #expect(Set(old) == Set(new) && old.count == new.count)
     #expect(
       try await runner("db check -c a.yaml --db copy.db", in: folder).code == 0,
       "the backup has the password of its day")
