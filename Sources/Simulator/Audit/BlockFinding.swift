@@ -45,11 +45,17 @@ struct BlockCase {
   /// The cause; `nil` where prices and fees are all that differs, or nothing in the record says why.
   func finding() -> BlockFinding? {
     if simulated.entries == recorded.entries {
-      return isOrderNewsLate
-        ? BlockFinding(.latency, at: start, "news of orders were on their way at the candle's end")
-        : lateNews() ?? ahead()
+      return isOrderNewsLate ? newsOnTheirWay : lateNews() ?? ahead()
     }
-    return bareness() ?? fault() ?? quantities() ?? times() ?? lateNews() ?? ahead()
+    return bareness() ?? fault() ?? quantities() ?? absence { $0.isReplacement } ?? times()
+      ?? lateNews() ?? ahead() ?? absence { _ in true }
+  }
+
+  private var newsOnTheirWay: BlockFinding {
+    if let gap = evidence.gaps.last, gap.to == nil, gap.isReplacement {
+      return finding(of: gap, at: max(gap.from, start), "its replacement was on its way")
+    }
+    return BlockFinding(.latency, at: start, "news of orders were on their way at the candle's end")
   }
 
   private func lateNews() -> BlockFinding? {
@@ -75,13 +81,27 @@ struct BlockCase {
           gap.from < fill.time && gap.to.map { fill.time <= $0 } ?? true
         })
       else { continue }
-      let until = gap.to.map { "until \($0)" } ?? "to the candle's end"
-      let since = gap.from.nanoseconds == 0 ? "" : " from \(gap.from)"
-      return BlockFinding(
-        gap.isReplacement ? .replaceWindow : .latency, at: fill.time,
-        "no exit order was at work\(since) \(until); the backtest's sold at \(fill.price)")
+      return finding(of: gap, at: fill.time, "the backtest's sold at \(fill.price)")
     }
     return nil
+  }
+
+  /// The fills are the same, and the simulated market moved an exit order that the session did not have.
+  private func absence(where fits: (PairEvidence.Gap) -> Bool) -> BlockFinding? {
+    guard recorded.fills == simulated.fills, let gap = evidence.gaps.first(where: fits) else {
+      return nil
+    }
+    return finding(of: gap, at: max(gap.from, start), "the backtest's went another way meanwhile")
+  }
+
+  private func finding(
+    of gap: PairEvidence.Gap, at time: Timestamp, _ words: String
+  ) -> BlockFinding {
+    let until = gap.to.map { "until \($0)" } ?? "to the candle's end"
+    let since = gap.from.nanoseconds == 0 ? "" : " from \(gap.from)"
+    return BlockFinding(
+      gap.isReplacement ? .replaceWindow : .latency, at: time,
+      "no exit order was at work\(since) \(until); \(words)")
   }
 
   private func fault() -> BlockFinding? {

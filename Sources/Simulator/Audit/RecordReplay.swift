@@ -56,11 +56,16 @@ struct RecordReplay<S: TradingStrategy> {
     _ steps: ArraySlice<RecordedStep>, exchanging exchange: (Fill) -> Fill = { $0 }
   ) -> [TradeLog] {
     var logs = state.engines.map { _ in TradeLog() }
-    evidence = state.engines.map { engine in
+    let earlier = evidence
+    evidence = state.engines.indices.map { pair in
       var evidence = PairEvidence()
-      if let end = Self.bareness(of: engine) {
+      if let end = Self.bareness(of: state.engines[pair]) {
+        // The one in whose place an order is still on its way may have been taken out in an earlier block.
+        let open = earlier.isEmpty ? nil : earlier[pair].gaps.last { $0.to == nil }
         evidence.gaps.append(
-          .init(from: Timestamp(nanoseconds: 0), to: nil, isReplacement: end))
+          .init(
+            from: open?.from ?? Timestamp(nanoseconds: 0), to: nil,
+            isReplacement: end || open?.isReplacement ?? false))
       }
       return evidence
     }

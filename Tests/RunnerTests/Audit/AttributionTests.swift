@@ -62,7 +62,7 @@ struct AttributionTests {
     (.price, Perturbation(prices: 60)), (.fee, Perturbation(takerRate: rate("0.012"))),
     (.fee, Perturbation(fees: 50)), (.partialFill, Perturbation(participation: rate("0.0002"))),
     (.fault, Perturbation(refusals: 40)), (.operator, Perturbation(words: 4)),
-    (.latency, Perturbation(delays: 40)),
+    (.replaceWindow, Perturbation(holds: 100)), (.latency, Perturbation(delays: 40)),
     (.unexplained, Perturbation(ghosts: 30)),
   ]
 
@@ -105,6 +105,8 @@ struct AttributionTests {
     let pairs = Int.random(in: 1...3, using: &random)
     let (session, report) = try compare(seed: seed, pairs: pairs, perturbation)
     try check(report, of: session)
+    let unexplained = report.causes.filter { $0.cause == .unexplained }
+    #expect(unexplained.isEmpty)
   }
 
   @Test("is what the candles are worth that the backtest has otherwise", arguments: Seeds.few)

@@ -22,7 +22,7 @@ struct Perturbation: Hashable, Sendable {
   var participation: Rate?
   /// Of a hundred reports, how many come after the next trade.
   var delays = 0
-  /// Of a hundred exit orders that take another's place, how many are placed only after the next trade.
+  /// Of a hundred exit orders that take another's place, how many are placed only some trades later.
   var holds = 0
   /// Of a hundred entries, how many are refused.
   var refusals = 0
@@ -51,8 +51,8 @@ struct PerturbedSession {
   private var reports: [OrderReport] = []
   /// Reports that come after the next trade of their pair.
   private var late: [[OrderReport]]
-  /// Orders that are placed after the next trade of their pair.
-  private var held: [[Order]]
+  /// Orders that are placed only after so many trades of their pair.
+  private var held: [[(order: Order, trades: Int)]]
   private var price: [Price]
 
   init(
@@ -136,8 +136,9 @@ struct PerturbedSession {
     for (index, point) in [points.0, points.1, points.2, points.3].enumerated() {
       let time = candle.start + third * index
       // What waits from before this trade is there after it.
-      let waiting = (late[pair], held[pair])
-      (late[pair], held[pair]) = ([], [])
+      let waiting = late[pair]
+      late[pair] = []
+      for place in held[pair].indices { held[pair][place].trades -= 1 }
       if index == 0 {
         markets[pair].beginJump(to: point, at: time, volume: candle.volume)
       } else {
@@ -146,7 +147,7 @@ struct PerturbedSession {
       while markets[pair].step(into: &reports) { try drain(pair) }
       price[pair] = point
       try deliver(.trade(price: point, time: time), to: pair)
-      try catchUp(pair, at: time, waiting.0, waiting.1)
+      try catchUp(pair, at: time, waiting)
     }
     markets[pair].endCandle()
   }
@@ -159,9 +160,12 @@ struct PerturbedSession {
 
   /// What was late is there now.
   private mutating func catchUp(
-    _ pair: Int, at time: Timestamp, _ late: [OrderReport], _ orders: [Order]
+    _ pair: Int, at time: Timestamp, _ late: [OrderReport]
   ) throws {
-    for order in orders { markets[pair].submit(order, into: &reports) }
+    for (order, trades) in held[pair] where trades <= 0 {
+      markets[pair].submit(order, into: &reports)
+    }
+    held[pair].removeAll { $0.trades <= 0 }
     reports = late.map { OrderReport(order: $0.order, time: time, news: $0.news) } + reports
     try drain(pair, isOnTime: true)
   }
@@ -189,7 +193,7 @@ struct PerturbedSession {
         if chance(perturbation.ghosts) { haunt(order, of: pair) }
       }
     case .submit(let order, .stop) where order.id.number > 2 && chance(perturbation.holds):
-      held[pair].append(order)
+      held[pair].append((order, Int.random(in: 1...16, using: &random)))
     case .submit(let order, _): markets[pair].submit(order, into: &reports)
     }
   }
