@@ -71,7 +71,8 @@ struct AttributionTests {
     switch cause {
     case .latency: [.latency, .replaceWindow]
     case .replaceWindow: [.replaceWindow, .latency]
-    case .unexplained: [.unexplained, .latency]
+    // Behind the last trade that a session saw, nobody can say that nothing traded.
+    case .unexplained: [.unexplained, .latency, .data]
     default: [cause]
     }
   }
