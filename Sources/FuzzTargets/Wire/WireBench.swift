@@ -8,7 +8,8 @@ import Synchronization
 /// What is sent ends with the connection, after which nobody has to wait for anything: whoever does not
 /// end within ten seconds hangs.
 final class WireBench: Sendable {
-  static let shared = WireBench()
+  /// The one of the process; why there is none, where there is none.
+  static let shared = Result { () throws(NetworkError) in try WireBench() }
 
   private let loop: EventLoop
   private let server: WebServer
@@ -17,26 +18,22 @@ final class WireBench: Sendable {
   /// Where raw peers wait for our clients.
   private let listener: (descriptor: Int32, port: UInt16)
 
-  private init() {
-    do {
-      let loop = try EventLoop()
-      self.loop = loop
-      let settings = ServerSettings(
-        limits: HTTPLimits(head: 2048, body: 4096),
-        webSockets: WebSocketSettings(messageLimit: 4096, goodbye: .milliseconds(200)),
-        patience: .seconds(5), idle: .seconds(5))
-      server = try Self.awaiting { () async throws(NetworkError) in
-        try await WebServer.start(on: loop, settings: settings) { request in
-          Self.answer(request)
-        }
+  private init() throws(NetworkError) {
+    let loop = try EventLoop()
+    self.loop = loop
+    let settings = ServerSettings(
+      limits: HTTPLimits(head: 2048, body: 4096),
+      webSockets: WebSocketSettings(messageLimit: 4096, goodbye: .milliseconds(200)),
+      patience: .seconds(5), idle: .seconds(5))
+    server = try Self.awaiting { () async throws(NetworkError) in
+      try await WebServer.start(on: loop, settings: settings) { request in
+        Self.answer(request)
       }
-      client = try HTTPClient(
-        on: loop, timeouts: ClientTimeouts(connection: .seconds(5), total: .seconds(5)),
-        limits: HTTPLimits(head: 2048, body: 4096))
-      sockets = try WebSocketClient(on: loop)
-    } catch {
-      fatalError("no server to feed: \(error)")
     }
+    client = try HTTPClient(
+      on: loop, timeouts: ClientTimeouts(connection: .seconds(5), total: .seconds(5)),
+      limits: HTTPLimits(head: 2048, body: 4096))
+    sockets = try WebSocketClient(on: loop)
     listener = RawSocket.listen()
   }
 

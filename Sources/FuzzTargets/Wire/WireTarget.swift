@@ -20,28 +20,40 @@ enum WireTarget {
     }
   }
 
+  /// Says what is wrong, with a bench to find it out on.
+  private static func judged(_ judge: (WireBench) -> String?) -> String? {
+    switch WireBench.shared {
+    case .success(let bench): judge(bench)
+    case .failure(let error): "there is no server to feed: \(error)"
+    }
+  }
+
   /// Requests and answers of HTTP.
-  static func http(_ bytes: [UInt8]) -> String? {
+  static func http(_ bytes: [UInt8]) -> String? { judged { http(bytes, on: $0) } }
+
+  private static func http(_ bytes: [UInt8], on bench: WireBench) -> String? {
     let input = Input(bytes)
     // So many pieces would only take time.
     let piece = max(input.piece, input.bytes.count / 64 + 1)
     guard !input.isForClient else {
-      return defect(of: WireBench.shared.answered(Array(input.bytes), piece: piece))
+      return defect(of: bench.answered(Array(input.bytes), piece: piece))
     }
-    guard let answer = WireBench.shared.told(Array(input.bytes), piece: piece) else {
+    guard let answer = bench.told(Array(input.bytes), piece: piece) else {
       return "the server neither answers nor closes"
     }
     return defect(ofAnswer: answer)
   }
 
   /// Frames of WebSockets, once both sides have agreed on one.
-  static func frames(_ bytes: [UInt8]) -> String? {
+  static func frames(_ bytes: [UInt8]) -> String? { judged { frames(bytes, on: $0) } }
+
+  private static func frames(_ bytes: [UInt8], on bench: WireBench) -> String? {
     let input = Input(bytes)
     let piece = max(input.piece, input.bytes.count / 64 + 1)
     guard !input.isForClient else {
-      return defect(of: WireBench.shared.pushed(Array(input.bytes), piece: piece))
+      return defect(of: bench.pushed(Array(input.bytes), piece: piece))
     }
-    let answer = WireBench.shared.toldInSocket(Array(input.bytes), piece: piece)
+    let answer = bench.toldInSocket(Array(input.bytes), piece: piece)
     return answer == nil ? "the server does not come to an end" : nil
   }
 

@@ -39,7 +39,7 @@ extension LiveSession {
           if let found = try await exchange.order(name, .protective) {
             await take(found, id, of: pair)
           }
-          report(id, .cancelRefused)
+          if sent[pair][id]?.isOver == false { report(id, .cancelRefused) }
           return
         }
       } catch {

@@ -13,6 +13,8 @@ extension LiveSession {
       do throws(ExchangeError) {
         let placed = try await exchange.place(placing.wish, placing.priority)
         if placed.clientID.isEmpty || ClientOrderID(text: placed.clientID) == order.id {
+          // Whatever was there before is replaced; the next position has nothing to go back to.
+          lanes[pair].lastStop = nil
           name(order.id, placed.id)
           report(order.id, .accepted)
           return
@@ -131,6 +133,7 @@ extension LiveSession {
         if let found = try await exchange.find(
           order, product: placing.wish.productID, placing.priority)
         {
+          lanes[pair].lastStop = nil
           name(order.id, found.id)
           if found.status == .failed {
             report(order.id, .rejected(found.rejection ?? .other))

@@ -56,11 +56,15 @@ extension LiveSession {
   /// - Throws: `ExchangeError` where the exchange cannot be asked.
   package func checkClock() async throws(ExchangeError) {
     let skew = try await exchange.serverTime() - .now
-    let known = await exchange.client.skew
-    if abs(skew.nanoseconds - known.nanoseconds) >= 1_000_000_000 {
-      await exchange.client.set(skew: skew)
+    await exchange.client.set(skew: skew)
+    let isNew = abs(skew.nanoseconds - toldSkew.nanoseconds) >= 1_000_000_000
+    if isNew { toldSkew = skew }
+    if isNew, abs(skew.nanoseconds) >= 1_000_000_000 {
       let side = skew.nanoseconds > 0 ? "behind" : "ahead of"
-      incident(.clockSkew, "this machine's clock is \(abs(skew.seconds)) s \(side) the exchange's")
+      let words = "this machine's clock is \(abs(skew.seconds)) s \(side) the exchange's"
+      incident(.clockSkew, words)
+      say(
+        .trouble("\(words); signatures have the exchange's time. Set it, by NTP for example"))
     }
     if abs(skew.nanoseconds) > settings.maxClockSkew.nanoseconds {
       hold(.clock, "this machine's clock is \(abs(skew.seconds)) s off. Set it, by NTP for example")

@@ -51,6 +51,8 @@ package actor LiveSession {
   var isDraining = false
   /// Why no entries are made, where that is so.
   var watchdog: Watchdog
+  /// How far this machine's clock was off when that was told last.
+  var toldSkew = TimeSpan(nanoseconds: 0)
   /// Since when positions have had no exit order at the exchange, by pair.
   var naked: [Int: NakedSpell] = [:]
   /// Whether there is a record: the state before its first event is kept.

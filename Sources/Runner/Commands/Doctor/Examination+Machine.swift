@@ -43,7 +43,8 @@ extension Examination {
     switch trial.free {
     case ..<DiskTrial.least:
       try note(
-        name, .problem, text, advice: "Free some space: a session stops where it cannot write")
+        name, .problem, text,
+        advice: "Free some space: a session makes no entries while it cannot write")
     case ..<DiskTrial.comfortable: try note(name, .warning, text, advice: "Free some space")
     default: try note(name, .ok, text)
     }

@@ -114,14 +114,13 @@ struct LiveRun: Sendable {
     await session.keepState(isLast: true)
   }
 
-  /// What the exchange says of clock and account.
+  /// What the exchange says of the account.
   ///
   /// A session that goes on may have positions, and asks until it is answered; a new one has time.
   private func checked(_ exchange: Coinbase) async throws -> AccountCheck {
     var pause = Duration.seconds(1)
     while true {
       do {
-        try await setClock(exchange)
         return try await AccountCheck(exchange, arguments.settings, isPaper: arguments.isPaper)
       } catch let error as ExchangeError
         where error.repetition != .pointless && access(arguments.database, F_OK) == 0
@@ -131,17 +130,6 @@ struct LiveRun: Sendable {
         pause = min(pause * 2, .seconds(60))
       }
     }
-  }
-
-  /// Signatures carry the exchange's time: a clock that is off by half a minute is refused.
-  private func setClock(_ exchange: Coinbase) async throws {
-    let skew = try await exchange.serverTime() - .now
-    guard abs(skew.nanoseconds) >= 1_000_000_000 else { return }
-    log.logger.warn(
-      "this machine's clock is \(abs(skew.seconds)) s \(skew.nanoseconds > 0 ? "behind" : "ahead of") "
-        + "the exchange's; signatures are made with the exchange's time. Set the clock, by NTP for example"
-    )
-    await exchange.client.set(skew: skew)
   }
 
   private func say(_ account: AccountCheck, at place: String) {
