@@ -3,12 +3,17 @@ import Foundation
 import LiveBroker
 import Market
 
-/// What a session tells of fills and trouble.
+/// What a session tells of fills and trouble, and where it is kept.
 ///
 /// `@unchecked Sendable`, because: everything is reached with the lock held.
 final class Heard: @unchecked Sendable {
+  /// The session's database.
+  let database: String
   private let lock = NSLock()
   private var heard: (fills: [(pair: Int, fill: Fill)], trouble: [String]) = ([], [])
+
+  /// Nothing yet.
+  init(database: String) { self.database = database }
 
   /// Takes a piece of news.
   @Sendable func hear(_ news: SessionNews) {

@@ -109,7 +109,7 @@ struct SessionStage: Sendable {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
     defer { try? FileManager.default.removeItem(at: folder) }
     let path = folder.appending(path: "run.db").path(percentEncoded: false)
-    let heard = Heard()
+    let heard = Heard(database: path)
     let pairs = plan.pairs.map {
       SessionPair(
         product: $0.engine.product, interval: $0.engine.interval)

@@ -5,8 +5,13 @@ import Synchronization
 public enum TortureCommand {
   /// Runs the command line and ends the process.
   public static func main() async -> Never {
+    let words = Array(CommandLine.arguments.dropFirst())
+    if words.contains("--help") || words.contains("-h") {
+      print(TortureOptions.help)
+      exit(0)
+    }
     do {
-      let options = try TortureOptions(Array(CommandLine.arguments.dropFirst()))
+      let options = try TortureOptions(words)
       exit(try await run(options) ? 0 : 1)
     } catch let fault as UsageFault {
       print("torture: \(fault)\n\n\(TortureOptions.help)")
