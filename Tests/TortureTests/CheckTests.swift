@@ -147,6 +147,22 @@ struct EventCheckTests {
     #expect(stage.violated == [])
   }
 
+  @Test func `I3: told to end, a session leaves no stop cancelled without another`() throws {
+    var stage = Stage()
+    try stage.place(.buy, 2, at: 101)
+    let stop = try stage.place(.sell, 2, at: 89, trigger: 90)
+    // What is bought in the last moment is not its fault.
+    try stage.place(.buy, 1, at: 101)
+    stage.happenings.append(.ended(1, code: 143))
+    #expect(stage.violated == [])
+    try stage.cancel(stop)
+    // Killed, it cannot do anything about it.
+    stage.happenings.append(.ended(2, code: -9))
+    #expect(stage.violated == [])
+    stage.happenings.append(.ended(3, code: 143))
+    #expect(stage.violated == [.cover])
+  }
+
   @Test func `I2: more for sale than the session's fills have left`() throws {
     // The account's own coins are none of the session's.
     var stage = Stage(balances: ["BTC": 3])

@@ -11,12 +11,14 @@ extension LiveSession {
   @discardableResult
   package func take(_ message: FeedMessage) async -> Bool {
     guard failure == nil else { return false }
+    handling += 1
+    defer { handling -= 1 }
     for event in message.events {
       switch event {
       case .trades(let trades, isSnapshot: false):
-        for trade in trades { await onTrade(trade) }
+        for trade in trades where stage != .leaving { await onTrade(trade) }
       case .heartbeat:
-        if let time = message.time { await onTime(time) }
+        if stage != .leaving, let time = message.time { await onTime(time) }
       case .orders(let orders, _):
         if let time = message.time { passed(time) }
         for order in orders { take(order) }
@@ -233,8 +235,9 @@ extension LiveSession {
   /// A candle is complete: expiry, then indicators and decision; SEMANTICS 4.5 and 8.3.
   ///
   /// What the expiry sends is answered first, since the decision depends on it, and so do those of the
-  /// pairs behind.
+  /// pairs behind. When the session ends, no candle closes any more: the next one has it from the exchange.
   package func onCandle(_ candle: Candle, of pair: Int) async {
+    guard stage == .trading else { return }
     let time = candle.start + pairs[pair].interval
     passed(time)
     counts.candles += 1
@@ -243,6 +246,7 @@ extension LiveSession {
       deliver(.clock(time), to: pair)
     }
     await settle(pair)
+    guard stage == .trading else { return }
     let wasTripped = machine.portfolio.isTripped
     deliver(.candleClosed(candle), to: pair)
     closed(pair, at: time)

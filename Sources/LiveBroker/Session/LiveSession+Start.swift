@@ -3,7 +3,7 @@ package import Market
 import Persistence
 package import Strategy
 
-/// How a session begins, begins again, and ends.
+/// How a session begins and begins again, and what an operator may ask of it.
 extension LiveSession {
   /// Whenever the feed has been connected, before its first trade: orders in doubt are driven to an
   /// answer, and the strategy is brought up to the exchange's present.
@@ -11,6 +11,8 @@ extension LiveSession {
   /// - Parameter now: The exchange's time; `nil` where it has not told.
   /// - Throws: `ExchangeError` where the exchange cannot be asked.
   package func startupReconcile(at now: Timestamp?) async throws(ExchangeError) {
+    handling += 1
+    defer { handling -= 1 }
     await settleAll()
     if counts.connections > 0 { incident(.reconnected, "connection \(counts.connections + 1)") }
     counts.connections += 1
@@ -141,61 +143,11 @@ extension LiveSession {
 
   /// Candles that closed while nobody was here: the indicators see them, entries are not made on them.
   func catchUp(_ missed: ArraySlice<Candle>, of pair: Int) async {
-    guard !missed.isEmpty else { return }
+    guard !missed.isEmpty, stage == .trading else { return }
     let isHalted = machine.standing(of: pair).isHalted
     if !isHalted { deliver(.halt(time: clock), to: pair) }
     for candle in missed { await onCandle(candle, of: pair) }
     if !isHalted { deliver(.resume(time: clock), to: pair) }
-  }
-
-  // MARK: - The end
-
-  /// What is done with orders and positions when the session ends.
-  package enum Farewell: String, Hashable, Sendable, CaseIterable {
-    /// Nothing: stops stay, and so do entries, which nobody watches over then.
-    case keep
-    /// Entries are cancelled; positions keep their stops.
-    case cancelEntries = "cancel-entries"
-    /// Entries are cancelled and positions sold.
-    case liquidate
-  }
-
-  /// Ends the session.
-  ///
-  /// - Parameters:
-  ///   - farewell: What is done with orders and positions.
-  ///   - offset: How far below the last trade positions are offered.
-  package func end(_ farewell: Farewell, offset: Rate) async {
-    // Whoever wants to go need not wait for candles.
-    for close in lateCloses.values { close.task.cancel() }
-    await settleAll()
-    for pair in pairs.indices {
-      let standing = machine.standing(of: pair)
-      switch farewell {
-      case .keep: continue
-      case .cancelEntries: cancel(standing.entry, of: pair)
-      case .liquidate:
-        let product = pairs[pair].product
-        if standing.held > .zero {
-          let price = product.floorTick(standing.lastTrade, times: offset.complement)
-          forceExit(pair: pair, at: max(price, product.quoteIncrement))
-        } else {
-          cancel(standing.entry, of: pair)
-        }
-      }
-    }
-    await settleAll()
-  }
-
-  /// Waits until nothing is held any more, but no longer than so.
-  package func awaitFlat(atMost patience: Duration) async {
-    let end = ContinuousClock.now + patience
-    while ContinuousClock.now < end, failure == nil,
-      pairs.indices.contains(where: { machine.standing(of: $0).held > .zero })
-    {
-      try? await Task.sleep(for: .milliseconds(50))
-    }
-    await settleAll()
   }
 
   // MARK: - Verbs of an operator
@@ -221,7 +173,7 @@ extension LiveSession {
     deliver(.forceExit(price: price, time: clock), to: pair)
   }
 
-  private func cancel(_ entry: ManagedOrder?, of pair: Int) {
+  func cancel(_ entry: ManagedOrder?, of pair: Int) {
     guard entry != nil else { return }
     cancel(pair: pair)
   }

@@ -103,7 +103,8 @@ extension LiveSession {
     }
   }
 
-  private func isAtExchange(_ exit: ManagedOrder?) -> Bool {
+  /// Whether the exchange is known to have an exit order.
+  func isAtExchange(_ exit: ManagedOrder?) -> Bool {
     exit.map { $0.state.isAnswered && !$0.state.isFinal } ?? false
   }
 

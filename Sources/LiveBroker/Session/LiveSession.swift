@@ -57,6 +57,10 @@ package actor LiveSession {
   var naked: [Int: NakedSpell] = [:]
   /// Whether there is a record: the state before its first event is kept.
   private(set) var hasBegun: Bool
+  /// How far it has come.
+  var stage = Stage.trading
+  /// How many messages of the feed are being dealt with, connecting included.
+  var handling = 0
   /// Whether nobody waits for anything any more.
   private(set) var isClosed = false
   private var outbox = Outbox()
@@ -67,6 +71,16 @@ package actor LiveSession {
   private var lastSnapshot: Int64
   /// Why the session cannot go on, if it cannot; nothing is sent any more then.
   package private(set) var failure: (any Error)?
+
+  /// How far a session has come.
+  enum Stage: Hashable, Sendable {
+    /// It does what strategy and market ask for.
+    case trading
+    /// It sells what it holds: trades count, candles do not, so that nothing is bought any more.
+    case liquidating
+    /// It finishes what is on its way.
+    case leaving
+  }
 
   /// How many events may follow a snapshot before there is another.
   private static let eventsBetweenSnapshots: Int64 = 10_000

@@ -24,6 +24,8 @@ package struct SessionSettings: Hashable, Sendable {
   package var warmUp: Int
   /// The longest that a candle's decision waits for the answers to what came before it.
   package var patience: Duration
+  /// The longest that a session which is told to end stays for a position without its exit order.
+  package var farewellPatience = Duration.seconds(60)
   /// How long it is until the exchange's books are compared with the record again.
   package var reconcileEvery = Duration.seconds(300)
   /// The shortest time between two replacements of a pair's stop: an exchange takes only so many requests.

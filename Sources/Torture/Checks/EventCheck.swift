@@ -1,4 +1,5 @@
 import Execution
+import Glibc
 import Market
 import Sandbox
 
@@ -45,6 +46,7 @@ package struct EventCheck {
       time = trade.time
       markets[trade.market].price = trade.price
       checkCover(trade, isFollowed, clock)
+    case .ended(_, code: 128 + SIGTERM): checkFarewell()
     case .heartbeat, .started, .ended: break
     }
   }
@@ -106,6 +108,19 @@ package struct EventCheck {
       .cover,
       "\(testimony.name(place)): \(market.held) is held, exits are for \(market.covered), and the "
         + "market goes on")
+  }
+
+  /// A session that was told to end has finished what it had begun: a stop that it cancelled has its successor.
+  ///
+  /// What an entry bought while it went is the next one's.
+  private mutating func checkFarewell() {
+    for (place, market) in markets.enumerated() where market.isBaredByCancel {
+      guard let time, !hasFault(before: time), !testimony.isDust(market, of: place) else { continue }
+      add(
+        .cover,
+        "\(testimony.name(place)): the session was told to end, and left \(market.held) with exits for "
+          + "\(market.covered)")
+    }
   }
 
   /// Whether something went wrong so little before a moment that it explains what is lacking then.

@@ -13,6 +13,8 @@ struct MarketView {
   var price: Price?
   /// Since when, by the clock, what is held lacks its stop without a reason.
   var bareSince: Double?
+  /// Whether what is held lacks its exit since one was cancelled, and not since something was bought.
+  var isBaredByCancel = false
   /// Whether somebody was told of that.
   var isBareTold = false
 
@@ -36,6 +38,13 @@ struct MarketView {
       held = fill.side == .buy ? held + fill.quantity : held - fill.quantity
       price = fill.price
       if held <= .zero { trigger = nil }
+    }
+    if covered >= held {
+      isBaredByCancel = false
+    } else if case .ended = step, order.wish.side == .sell {
+      isBaredByCancel = true
+    } else if order.wish.side == .buy {
+      isBaredByCancel = false
     }
   }
 }

@@ -51,6 +51,8 @@ extension TorturePlan {
     kills = Self.kills(&random, events: played * count * 5)
     faults = .random(seed: seed)
     faults.patience = TimeSpan(seconds: 1)
+    // The last, so that a seed's market stays what it was.
+    for index in kills.indices { kills[index].isPolite = random.happens(0.3) }
   }
 
   private static func strategy(_ random: inout SplitMix64) -> [Setting] {
@@ -145,14 +147,16 @@ extension TorturePlan {
     return (0..<Int.random(in: 1...5, using: &random)).map { _ in
       // Most of what a client does with a message takes less than this.
       let wait = random.happens(0.4) ? 0 : Int.random(in: 0...3000, using: &random)
-      return switch Int.random(in: 0..<10, using: &random) {
+      let moment: Moment =
+        switch Int.random(in: 0..<10, using: &random) {
       case 0..<4: .atEvent(Int.random(in: 0..<events, using: &random), microseconds: wait)
       case 4..<8: .atOrder(Int.random(in: 1...60, using: &random), microseconds: wait)
       default:
         .afterStart(
           Int.random(in: 1...3, using: &random),
           milliseconds: Int.random(in: 1...120, using: &random))
-      }
+        }
+      return Kill(moment: moment)
     }
   }
 }

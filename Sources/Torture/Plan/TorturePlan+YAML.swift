@@ -62,7 +62,7 @@ extension TorturePlan {
         "# \(pair.name): candles of seed \(made.seed), volatility \(made.volatility), volume "
           + "\(made.meanVolume), gaps \(made.gapProbability), dead \(made.zeroVolumeProbability)")
     }
-    lines += kills.map { "# killed \($0)" }
+    lines += kills.map { "# \($0)" }
     lines += faults.yaml.split(separator: "\n").map { "# fault plan: \($0)" }
     return lines.joined(separator: "\n") + "\n" + configuration
   }
@@ -74,6 +74,11 @@ extension TorturePlan.Pair {
 }
 
 extension TorturePlan.Kill: CustomStringConvertible {
+  /// Such as `killed 300 us after order 7`.
+  package var description: String { "\(isPolite ? "told to end" : "killed") \(moment)" }
+}
+
+extension TorturePlan.Moment: CustomStringConvertible {
   /// Such as `300 us after order 7`.
   package var description: String {
     switch self {

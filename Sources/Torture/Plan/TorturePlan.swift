@@ -11,8 +11,16 @@ package struct TorturePlan: Hashable, Sendable {
     case exchange
   }
 
-  /// When the session is killed.
-  package enum Kill: Hashable, Sendable {
+  /// When the session is ended, and how.
+  package struct Kill: Hashable, Sendable {
+    /// When.
+    package var moment: Moment
+    /// Whether it is told to end, by SIGTERM, and may finish what it has begun; else SIGKILL.
+    package var isPolite = false
+  }
+
+  /// A moment in the life of a session.
+  package enum Moment: Hashable, Sendable {
     /// So long after the exchange has had so many events, of which trades are most.
     case atEvent(Int, microseconds: Int)
     /// So long after so many orders were accepted; at once is before the client has the answer.
@@ -39,7 +47,7 @@ package struct TorturePlan: Hashable, Sendable {
   package var key: Key
   /// The configuration, as lines of `section.key: value`, without the pairs.
   package var settings: [Setting]
-  /// When it is killed.
+  /// When it is killed, or told to end.
   package var kills: [Kill]
   /// What goes wrong at the exchange and on the way there.
   package var faults: FaultPlan

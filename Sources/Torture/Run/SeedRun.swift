@@ -10,6 +10,8 @@ struct SeedRun: Sendable {
   struct Outcome: Sendable {
     var violations: [Violation] = []
     var kills = 0
+    /// How often the session was told to end before its time.
+    var farewells = 0
     /// How often the session ended by itself.
     var surrenders = 0
     /// How often something went wrong on purpose.
@@ -109,6 +111,7 @@ struct SeedRun: Sendable {
     let exchange = await server.exchange
     var outcome = Outcome(
       kills: trader.kills, orders: exchange.orders.count, fills: exchange.fills.count)
+    outcome.farewells = trader.farewells
     outcome.surrenders = trader.surrenders
     outcome.faults = exchange.faultLog.counts.values.reduce(0, +)
     outcome.faultSummary = exchange.faultLog.summary

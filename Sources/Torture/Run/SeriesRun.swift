@@ -7,6 +7,7 @@ struct SeriesRun: Sendable {
     var seeds = 0
     var failed: [UInt64] = []
     var kills = 0
+    var farewells = 0
     var surrenders = 0
     var faults = 0
     var orders = 0
@@ -18,7 +19,7 @@ struct SeriesRun: Sendable {
       let taken = Double((ContinuousClock.now - began).components.seconds)
       let rate = taken > 0 ? Int(Double(seeds) / taken * 3600) : 0
       return
-        "torture: \(seeds) seeds, \(kills) kills, \(surrenders) ends by itself, \(faults) faults, "
+        "torture: \(seeds) seeds, \(kills) kills, \(farewells) farewells, \(surrenders) ends by itself, \(faults) faults, "
         + "\(orders) orders, \(fills) fills in \(Int(taken)) s (\(rate) an hour): "
         + (failed.isEmpty
           ? "nothing violated"
@@ -56,6 +57,7 @@ struct SeriesRun: Sendable {
         if !isOver() { begin() }
         total.seeds += 1
         total.kills += outcome.kills
+        total.farewells += outcome.farewells
         total.surrenders += outcome.surrenders
         total.faults += outcome.faults
         total.orders += outcome.orders
@@ -83,7 +85,7 @@ struct SeriesRun: Sendable {
     if outcome.violations.isEmpty {
       guard options.isVerbose else { return }
       say(
-        "seed \(seed): \(outcome.kills) kills, \(outcome.surrenders) ends by itself, "
+        "seed \(seed): \(outcome.kills) kills, \(outcome.farewells) farewells, \(outcome.surrenders) ends by itself, "
           + "\(outcome.faults) faults, \(outcome.orders) orders, \(outcome.fills) fills, \(Int(outcome.seconds * 1000)) ms"
       )
       return

@@ -2,23 +2,34 @@ import Glibc
 import Synchronization
 import TestKit
 
-/// The session: a process that is killed where the plan says so, and started again each time.
+/// The session: a process that is killed, or told to end, where the plan says so, and started again each time.
 final class Trader: Sendable {
   private struct State {
     var process: ChildProcess?
     var starts = 0
     /// Kills that have not happened yet.
-    var atEvents: [(count: Int, microseconds: Int)] = []
-    var atOrders: [(count: Int, microseconds: Int)] = []
-    var afterStarts: [Int: Int] = [:]
-    /// Whether it was we who ended the process that runs now.
-    var isKilled = false
+    var left: [TorturePlan.Kill] = []
+    /// The signal by which we have ended the process that runs now.
+    var sent: Int32?
     /// Whether it is left alone from now on.
     var isSpared = false
     var isEnding = false
     var kills = 0
+    var farewells = 0
     /// How often it ended by itself.
     var surrenders = 0
+
+    /// Takes an end of the plan whose moment has come, and how long it is still to wait.
+    mutating func due(
+      _ wait: (TorturePlan.Moment) -> Duration?
+    ) -> (kill: TorturePlan.Kill, wait: Duration)? {
+      for (place, kill) in left.enumerated() {
+        guard let wait = wait(kill.moment) else { continue }
+        left.remove(at: place)
+        return (kill, wait)
+      }
+      return nil
+    }
   }
 
   /// How often a session may end by itself where things go wrong: one that cannot begin says so.
@@ -50,18 +61,14 @@ final class Trader: Sendable {
     self.mayGiveUp = mayGiveUp
     self.note = note
     var state = State()
-    for kill in kills {
-      switch kill {
-      case .atEvent(let count, let microseconds): state.atEvents.append((count, microseconds))
-      case .atOrder(let count, let microseconds): state.atOrders.append((count, microseconds))
-      case .afterStart(let count, let milliseconds): state.afterStarts[count] = milliseconds
-      }
-    }
+    state.left = kills
     self.state = Mutex(state)
   }
 
   /// How often it was killed.
   var kills: Int { state.withLock { $0.kills } }
+  /// How often it was told to end and did, before its time was over.
+  var farewells: Int { state.withLock { $0.farewells } }
   /// How often it was started.
   var starts: Int { state.withLock { $0.starts } }
   /// How often it ended by itself.
@@ -84,8 +91,13 @@ final class Trader: Sendable {
         code = process.code
       }
       note(.ended(number, code: code ?? 0))
-      let (isKilled, isEnding) = state.withLock { ($0.isKilled, $0.isEnding) }
-      if isKilled, code == -SIGKILL { continue }
+      let (sent, isEnding) = state.withLock { ($0.sent, $0.isEnding) }
+      // Told to end before it listens, it ends as the system has it.
+      if let sent, code == -sent { continue }
+      if sent == SIGTERM, code == 128 + SIGTERM, !isEnding {
+        state.withLock { $0.farewells += 1 }
+        continue
+      }
       if isEnding, code != -SIGKILL {
         return code == 128 + SIGTERM ? nil : "told to end, it ended with \(code ?? 0)"
       }
@@ -107,45 +119,51 @@ final class Trader: Sendable {
     streams.output = "\(folder)/session-\(number).txt"
     streams.errors = nil
     let process = try ChildProcess(program, words, in: folder, streams: streams)
-    let wait = state.withLock { state in
+    let due = state.withLock { state in
       state.process = process
       state.starts = number
-      state.isKilled = false
-      return state.isSpared ? nil : state.afterStarts.removeValue(forKey: number)
+      state.sent = nil
+      return state.isSpared ? nil : state.due { moment in
+        guard case .afterStart(number, let milliseconds) = moment else { return nil }
+        return .milliseconds(milliseconds)
+      }
     }
     note(.started(number))
-    if let wait { kill(after: .milliseconds(wait)) }
+    if let due { end(due.kill, after: due.wait) }
     return process
   }
 
-  /// Kills it where the plan says so; called before any client has the news.
+  /// Ends it where the plan says so; called before any client has the news.
   func look(at count: Witness.Count) {
-    let due = state.withLock { state -> Int? in
-      if let place = state.atEvents.firstIndex(where: { $0.count == count.events }) {
-        return state.atEvents.remove(at: place).microseconds
+    let due = state.withLock { state in
+      state.due { moment in
+        switch moment {
+        case .atEvent(count.events, let microseconds), .atOrder(count.orders, let microseconds):
+          .microseconds(microseconds)
+        case .atEvent, .atOrder, .afterStart: nil
+        }
       }
-      if let place = state.atOrders.firstIndex(where: { $0.count == count.orders }) {
-        return state.atOrders.remove(at: place).microseconds
-      }
-      return nil
     }
-    guard let due else { return }
-    if due == 0 { kill() } else { kill(after: .microseconds(due)) }
+    if let due { end(due.kill, after: due.wait) }
   }
 
-  private func kill(after wait: Duration) {
+  private func end(_ kill: TorturePlan.Kill, after wait: Duration) {
+    let signal = kill.isPolite ? SIGTERM : SIGKILL
+    guard wait > .zero else { return send(signal) }
     Task {
       try? await Task.sleep(for: wait)
-      kill()
+      send(signal)
     }
   }
 
-  private func kill() {
+  private func send(_ signal: Int32) {
     state.withLock { state in
       guard !state.isSpared, let process = state.process, process.code == nil else { return }
-      state.isKilled = true
-      state.kills += 1
-      process.send(SIGKILL)
+      // A second SIGTERM would end it at once; SIGKILL does so whatever came before.
+      guard state.sent == nil || signal == SIGKILL else { return }
+      state.sent = signal
+      if signal == SIGKILL { state.kills += 1 }
+      process.send(signal)
     }
   }
 

@@ -105,7 +105,6 @@ struct LiveRun: Sendable {
     let offset = escalateOffset
     await Task {
       await session.end(arguments.farewell, offset: offset)
-      if arguments.farewell == .liquidate { await session.awaitFlat(atMost: .seconds(60)) }
     }.value
     watching.cancel()
     following.cancel()
@@ -181,7 +180,7 @@ struct LiveRun: Sendable {
       let stop =
         standing.exit.map { exit in
           guard !arguments.isPaper else { return "its \(exit.role.rawValue) waits in the record" }
-          return exit.state.isAnswered
+          return exit.state.isAnswered && exit.state != .cancelPending
             ? "its \(exit.role.rawValue) stays at the exchange"
             : "its \(exit.role.rawValue) is NOT known to be at the exchange: start it again, or look there"
         } ?? "WITHOUT an exit order"

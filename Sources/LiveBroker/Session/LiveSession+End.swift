@@ -1,0 +1,93 @@
+import Execution
+package import Market
+
+/// How a session ends.
+extension LiveSession {
+  /// What is done with orders and positions when the session ends.
+  package enum Farewell: String, Hashable, Sendable, CaseIterable {
+    /// Nothing: stops stay, and so do entries, which nobody watches over then.
+    case keep
+    /// Entries are cancelled; positions keep their stops.
+    case cancelEntries = "cancel-entries"
+    /// Entries are cancelled and positions sold.
+    case liquidate
+  }
+
+  /// Ends the session.
+  ///
+  /// First nothing that the market says is acted on any more, so that nothing new is begun: a stop that is
+  /// cancelled for another must have its successor before anybody goes.
+  ///
+  /// - Parameters:
+  ///   - farewell: What is done with orders and positions.
+  ///   - offset: How far below the last trade positions are offered.
+  package func end(_ farewell: Farewell, offset: Rate) async {
+    stage = farewell == .liquidate ? .liquidating : .leaving
+    // Whoever wants to go need not wait for candles.
+    for close in lateCloses.values { close.task.cancel() }
+    await comeToRest()
+    for pair in pairs.indices {
+      let standing = machine.standing(of: pair)
+      switch farewell {
+      case .keep: continue
+      case .cancelEntries: cancel(standing.entry, of: pair)
+      case .liquidate:
+        let product = pairs[pair].product
+        if standing.held > .zero {
+          let price = product.floorTick(standing.lastTrade, times: offset.complement)
+          forceExit(pair: pair, at: max(price, product.quoteIncrement))
+        } else {
+          cancel(standing.entry, of: pair)
+        }
+      }
+    }
+    if farewell == .liquidate {
+      await awaitFlat()
+      stage = .leaving
+    }
+    await comeToRest()
+  }
+
+  /// Whether nothing is on its way: neither to the exchange nor from it.
+  private var isAtRest: Bool {
+    handling == 0 && lateCloses.isEmpty && lanes.allSatisfy(\.isIdle)
+  }
+
+  /// Waits until nothing is on its way: for a position without its exit order longer than for others.
+  private func comeToRest() async {
+    let begin = ContinuousClock.now
+    var isTold = false
+    while failure == nil, !isAtRest {
+      let waited = ContinuousClock.now - begin
+      let bare = pairs.indices.filter { isBare($0) && !lanes[$0].isIdle }
+      let limit = bare.isEmpty ? settings.patience : settings.farewellPatience
+      guard waited < settings.scaled(limit) else { return }
+      if !bare.isEmpty, !isTold, waited >= settings.scaled(.seconds(1)) {
+        isTold = true
+        let names = bare.map { pairs[$0].product.id }.joined(separator: ", ")
+        say(
+          .alarm(
+            "\(names): the exit order is being replaced; the session ends when the exchange has it. A "
+              + "second signal ends it at once"))
+      }
+      try? await Task.sleep(for: .milliseconds(5))
+    }
+  }
+
+  /// Whether something is held whose exit order is not known to work, or is about to be replaced.
+  private func isBare(_ pair: Int) -> Bool {
+    let standing = machine.standing(of: pair)
+    return standing.held > .zero
+      && (!isAtExchange(standing.exit) || standing.exit?.state == .cancelPending)
+  }
+
+  /// Waits until nothing is held any more, but no longer than its patience.
+  private func awaitFlat() async {
+    let end = ContinuousClock.now + settings.scaled(settings.farewellPatience)
+    while ContinuousClock.now < end, failure == nil,
+      pairs.indices.contains(where: { machine.standing(of: $0).held > .zero })
+    {
+      try? await Task.sleep(for: .milliseconds(50))
+    }
+  }
+}

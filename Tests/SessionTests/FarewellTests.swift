@@ -1,0 +1,100 @@
+import Execution
+import Market
+import Network
+import Strategy
+import Synchronization
+import TestKit
+import Testing
+
+@testable import LiveBroker
+
+@Suite("A session that is told to end", .timeLimit(.minutes(10)))
+struct FarewellTests {
+  /// Of orders that are sent, those that are stops.
+  private static func isStop(_ request: HTTPRequest) -> Bool {
+    request.method == .post && String(decoding: request.body, as: UTF8.self).contains("stop_price")
+  }
+
+  /// Buys, and waits until what was bought has its stop.
+  private static func buy(_ session: LiveSession) async throws -> Price {
+    let price = await session.standing(of: 0).lastTrade
+    await session.submitEntry(
+      pair: 0, EntrySignal(reference: Price(steps: price.steps / 100 * 102), timeToLive: 100))
+    while await session.standing(of: 0).exit?.state != .open {
+      try await Task.sleep(for: .milliseconds(2))
+    }
+    return price
+  }
+
+  private static func trade(_ session: LiveSession, _ id: UInt64, at price: Price) async -> FeedTrade {
+    FeedTrade(
+      productID: "BTC-USD", id: 1 << 40 + id, price: price, size: 1, makerSide: .sell,
+      time: await session.clock)
+  }
+
+  @Test func `a stop that is being replaced has its successor before anybody goes`() async throws {
+    let stage = try SessionStage(seed: 6, count: 60)
+    let refusals = Mutex(0)
+    let isOver = Mutex(false)
+    let (_, trouble) = try await stage.rehearse { _, request in
+      guard isOver.withLock({ $0 }), Self.isStop(request),
+        refusals.withLock({ left in
+          left -= 1
+          return left >= 0
+        })
+      else { return .passes }
+      return .says(
+        """
+        {"success":false,"error_response":{"error":"INSUFFICIENT_FUND","message":"no",\
+        "error_details":"","preview_failure_reason":"",\
+        "new_order_failure_reason":"INSUFFICIENT_FUND"}}
+        """)
+    } afterwards: { session, _ in
+      let price = try await Self.buy(session)
+      let old = try #require(await session.standing(of: 0).exit)
+      // The coins of the old stop come back late: two seconds at least.
+      refusals.withLock { $0 = 6 }
+      isOver.withLock { $0 = true }
+      await session.onTrade(Self.trade(session, 1, at: Price(steps: price.steps / 100 * 103)))
+      #expect(await session.standing(of: 0).exit?.state == .cancelPending)
+      await session.end(.keep, offset: .zero)
+      let stop = try #require(await session.standing(of: 0).exit)
+      #expect(stop.state == .open && stop.order.id != old.order.id)
+      #expect(stop.order.limit > old.order.limit)
+      let working = try await session.exchange.workingOrders(ofProducts: ["BTC-USD"])
+      #expect(working.map(\.ownID) == [stop.order.id])
+    }
+    #expect(trouble.contains { $0.contains("the exit order is being replaced") })
+  }
+
+  @Test func `what the market says after that begins nothing`() async throws {
+    let stage = try SessionStage(seed: 6, count: 60)
+    _ = try await stage.rehearse(afterwards: { session, _ in
+      let price = try await Self.buy(session)
+      let before = await session.standing(of: 0)
+      await session.end(.keep, offset: .zero)
+      let late = await Self.trade(session, 1, at: Price(steps: price.steps / 100 * 103))
+      await session.take(
+        FeedMessage(
+          sequence: nil, time: late.time, events: [.trades([late], isSnapshot: false)]))
+      await session.settleAll()
+      #expect(await session.standing(of: 0).exit == before.exit)
+    })
+  }
+
+  @Test func `while it sells everything, nothing is bought`() async throws {
+    let stage = try SessionStage(seed: 6, count: 60)
+    _ = try await stage.rehearse(afterwards: { session, _ in
+      _ = try await Self.buy(session)
+      await session.end(.liquidate, offset: Rate(steps: 10_000_000_000_000_000))
+      let standing = await session.standing(of: 0)
+      #expect(standing.held == .zero && standing.exit == nil)
+      // A strategy that would buy now is not asked.
+      let candles = await session.figures.candles
+      await session.onCandle(
+        Candle(start: await session.clock, open: 100, high: 100, low: 100, close: 100, volume: 1),
+        of: 0)
+      #expect(await session.figures.candles == candles)
+    })
+  }
+}
