@@ -26,7 +26,9 @@ struct FarewellTests {
     return price
   }
 
-  private static func trade(_ session: LiveSession, _ id: UInt64, at price: Price) async -> FeedTrade {
+  private static func trade(_ session: LiveSession, _ id: UInt64, at price: Price) async
+    -> FeedTrade
+  {
     FeedTrade(
       productID: "BTC-USD", id: 1 << 40 + id, price: price, size: 1, makerSide: .sell,
       time: await session.clock)

@@ -110,12 +110,15 @@ package struct EventCheck {
         + "market goes on")
   }
 
-  /// A session that was told to end has finished what it had begun: a stop that it cancelled has its successor.
+  /// A session that was told to end has finished what it had begun: a stop that it cancelled has its
+  /// successor.
   ///
   /// What an entry bought while it went is the next one's.
   private mutating func checkFarewell() {
     for (place, market) in markets.enumerated() where market.isBaredByCancel {
-      guard let time, !hasFault(before: time), !testimony.isDust(market, of: place) else { continue }
+      guard let time, !hasFault(before: time), !testimony.isDust(market, of: place) else {
+        continue
+      }
       add(
         .cover,
         "\(testimony.name(place)): the session was told to end, and left \(market.held) with exits for "

@@ -149,12 +149,12 @@ extension TorturePlan {
       let wait = random.happens(0.4) ? 0 : Int.random(in: 0...3000, using: &random)
       let moment: Moment =
         switch Int.random(in: 0..<10, using: &random) {
-      case 0..<4: .atEvent(Int.random(in: 0..<events, using: &random), microseconds: wait)
-      case 4..<8: .atOrder(Int.random(in: 1...60, using: &random), microseconds: wait)
-      default:
-        .afterStart(
-          Int.random(in: 1...3, using: &random),
-          milliseconds: Int.random(in: 1...120, using: &random))
+        case 0..<4: .atEvent(Int.random(in: 0..<events, using: &random), microseconds: wait)
+        case 4..<8: .atOrder(Int.random(in: 1...60, using: &random), microseconds: wait)
+        default:
+          .afterStart(
+            Int.random(in: 1...3, using: &random),
+            milliseconds: Int.random(in: 1...120, using: &random))
         }
       return Kill(moment: moment)
     }

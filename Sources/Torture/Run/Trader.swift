@@ -123,10 +123,12 @@ final class Trader: Sendable {
       state.process = process
       state.starts = number
       state.sent = nil
-      return state.isSpared ? nil : state.due { moment in
-        guard case .afterStart(number, let milliseconds) = moment else { return nil }
-        return .milliseconds(milliseconds)
-      }
+      return state.isSpared
+        ? nil
+        : state.due { moment in
+          guard case .afterStart(number, let milliseconds) = moment else { return nil }
+          return .milliseconds(milliseconds)
+        }
     }
     note(.started(number))
     if let due { end(due.kill, after: due.wait) }
