@@ -56,7 +56,8 @@ let package = Package(
     .target(name: "JSON", dependencies: ["CYAJL"], swiftSettings: settings),
     .target(name: "Hashing", dependencies: ["COpenSSL"], swiftSettings: settings),
     .target(name: "Secrets", swiftSettings: settings),
-    .target(name: "Telemetry", swiftSettings: settings),
+    .target(name: "Locking", swiftSettings: settings),
+    .target(name: "Telemetry", dependencies: ["Locking"], swiftSettings: settings),
     .target(name: "Throttling", dependencies: ["Market"], swiftSettings: settings),
     // Style sheet and script of the HTML report: compiled in, since the program is one file.
     .target(
@@ -72,7 +73,9 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "Credentials", dependencies: ["JSON", "Secrets", "COpenSSL"], swiftSettings: settings),
-    .target(name: "Network", dependencies: ["COpenSSL", "CWebSockets"], swiftSettings: settings),
+    .target(
+      name: "Network", dependencies: ["COpenSSL", "CWebSockets", "Locking"], swiftSettings: settings
+    ),
     .target(
       name: "LiveBroker",
       dependencies: core + [
@@ -84,12 +87,14 @@ let package = Package(
       name: "Sandbox",
       dependencies: [
         "Market", "Strategy", "Matching", "Configuration", "Credentials", "Hashing", "JSON",
-        "Network", "Secrets", "Throttling",
+        "Locking", "Network", "Secrets", "Throttling",
       ],
       swiftSettings: settings),
     .target(
       name: "Persistence",
-      dependencies: ["Market", "Strategy", "Execution", "Hashing", "JSON", "Secrets", "CSQLite"],
+      dependencies: [
+        "Market", "Strategy", "Execution", "Hashing", "JSON", "Locking", "Secrets", "CSQLite",
+      ],
       swiftSettings: settings),
     .target(
       name: "Simulator", dependencies: core + ["Persistence", "Reporting", "CCSV"],
@@ -135,14 +140,15 @@ let package = Package(
     .target(
       name: "Torture",
       dependencies: core + [
-        "Configuration", "Network", "Persistence", "Sandbox", "Simulator", "TestKit",
+        "Configuration", "Locking", "Network", "Persistence", "Sandbox", "Simulator", "TestKit",
       ],
       swiftSettings: settings),
     .executableTarget(name: "TortureMain", dependencies: ["Torture"], swiftSettings: settings),
 
     // Tests.
     .target(
-      name: "TestKit", dependencies: core + ["Persistence", "Simulator"], swiftSettings: settings),
+      name: "TestKit", dependencies: core + ["Locking", "Persistence", "Simulator"],
+      swiftSettings: settings),
     .testTarget(
       name: "MarketTests", dependencies: ["Market", "Simulator", "TestKit"],
       swiftSettings: settings),

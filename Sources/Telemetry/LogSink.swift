@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Locking
 
 /// Where events go.
 public protocol LogSink: Sendable {
@@ -13,12 +13,12 @@ public protocol LogSink: Sendable {
 public final class DescriptorSink: LogSink {
   private let format: LogFormat
   /// The descriptor; the lock keeps the lines of two threads apart.
-  private let descriptor: Mutex<Int32>
+  private let descriptor: Locked<Int32>
 
   /// A sink for a descriptor, which stays open and the caller's.
   public init(_ descriptor: Int32, format: LogFormat) {
     self.format = format
-    self.descriptor = Mutex(descriptor)
+    self.descriptor = Locked(descriptor)
   }
 
   /// Writes an event; where standard error is gone, nowhere is left to say so.

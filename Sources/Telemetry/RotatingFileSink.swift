@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Locking
 
 /// JSON lines in a file that makes room for a new one when it is full.
 ///
@@ -22,7 +22,7 @@ public final class RotatingFileSink: LogSink {
   private let maxSize: Int
   private let maxFiles: Int
   private let complain: @Sendable (String) -> Void
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   /// A sink for a file, which is made, or appended to, at the first event.
   ///

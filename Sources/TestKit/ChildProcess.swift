@@ -1,5 +1,5 @@
 @preconcurrency import Glibc
-import Synchronization
+import Locking
 
 /// Another program that runs beside the tests.
 ///
@@ -28,7 +28,7 @@ package final class ChildProcess: Sendable {
   /// Its process.
   package let id: Int32
   /// Its code once it is waited for, after which its id may be another's.
-  private let ended = Mutex<Int32?>(nil)
+  private let ended = Locked<Int32?>(nil)
 
   /// Starts a program.
   ///

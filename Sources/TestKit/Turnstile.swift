@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Locking
 
 /// Lets so many in at once, in the order in which they came.
 package final class Turnstile: Sendable {
@@ -8,10 +8,10 @@ package final class Turnstile: Sendable {
     var waiting: [CheckedContinuation<Void, Never>] = []
   }
 
-  private let state: Mutex<State>
+  private let state: Locked<State>
 
   /// A turnstile with so many places.
-  package init(places: Int) { state = Mutex(State(free: places)) }
+  package init(places: Int) { state = Locked(State(free: places)) }
 
   /// For programs that are run to their end: all tests begin at once, and without it hundreds of
   /// programs share the processors and no deadline within one means anything.

@@ -34,16 +34,18 @@ struct FloorTests {
     Module("JSON", 1, system: ["CYAJL"]),
     Module("PageAssets", 1),
     Module("Secrets", 1, system: ["Glibc"]),
-    Module("Telemetry", 1, system: ["Glibc", "Synchronization"]),
+    Module("Locking", 0, system: ["Glibc"]),
+    Module("Telemetry", 1, ["Locking"], system: ["Glibc", "Synchronization"]),
     Module("Throttling", 2, ["Market"]),
     Module(
       "Configuration", 4, ["Market", "Strategy", "Execution", "Secrets"],
       system: ["CYAML", "Glibc"]),
     Module("Credentials", 4, ["JSON", "Secrets"], system: ["COpenSSL", "Glibc"]),
-    Module("Network", 4, system: ["COpenSSL", "CWebSockets", "Glibc"]),
+    Module("Network", 4, ["Locking"], system: ["COpenSSL", "CWebSockets", "Glibc"]),
     Module(
-      "Persistence", 4, ["Market", "Strategy", "Execution", "Hashing", "JSON", "Secrets"],
-      system: ["CSQLite", "Glibc", "Synchronization"]),
+      "Persistence", 4,
+      ["Market", "Strategy", "Execution", "Hashing", "JSON", "Locking", "Secrets"],
+      system: ["CSQLite", "Glibc"]),
     Module(
       "Reporting", 4, ["Market", "Strategy", "Execution", "Hashing", "JSON", "PageAssets"],
       system: ["Glibc"]),
@@ -60,9 +62,9 @@ struct FloorTests {
     Module(
       "Sandbox", 5,
       [
-        "Market", "Strategy", "Matching", "Configuration", "Credentials", "JSON", "Network",
-        "Secrets", "Throttling",
-      ], system: ["Synchronization"]),
+        "Market", "Strategy", "Matching", "Configuration", "Credentials", "JSON", "Locking",
+        "Network", "Secrets", "Throttling",
+      ]),
     Module(
       "Runner", 6,
       [
@@ -81,13 +83,13 @@ struct FloorTests {
       system: ["COpenSSL", "Glibc", "Synchronization"]),
     Module(
       "TestKit", 6,
-      ["Market", "Strategy", "Execution", "Matching", "Persistence", "Simulator"],
-      system: ["Glibc", "Synchronization"]),
+      ["Market", "Strategy", "Execution", "Locking", "Matching", "Persistence", "Simulator"],
+      system: ["Glibc"]),
     Module(
       "Torture", 7,
       [
-        "Market", "Strategy", "Execution", "Configuration", "Network", "Persistence", "Sandbox",
-        "Simulator", "TestKit",
+        "Market", "Strategy", "Execution", "Configuration", "Locking", "Network", "Persistence",
+        "Sandbox", "Simulator", "TestKit",
       ], system: ["Glibc", "Synchronization"]),
     Module("TortureMain", 8, ["Torture"]),
   ]

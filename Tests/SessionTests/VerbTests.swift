@@ -1,9 +1,10 @@
 import Execution
-import LiveBroker
 import Market
 import Strategy
 import TestKit
 import Testing
+
+@testable import LiveBroker
 
 @Suite("The verbs of a session", .timeLimit(.minutes(10)))
 struct VerbTests {
@@ -41,6 +42,32 @@ struct VerbTests {
       await session.handleFill(sale)
       #expect(await session.standing(of: 0).held == .zero)
       #expect(heard.fills.last?.fill == sale)
+    })
+  }
+
+  @Test func `a fill that is known late keeps its time, and its stop is sent now`() async throws {
+    // The coins that the exchange sells without having told of the purchase.
+    let stage = try SessionStage(seed: 5, count: 40, more: ["sandbox.balances=5 BTC"])
+    _ = try await stage.rehearse(afterwards: { session, heard in
+      let price = await session.standing(of: 0).lastTrade
+      let half = Rate(steps: 500_000_000_000_000_000)
+      await session.submitEntry(
+        pair: 0, EntrySignal(reference: price, offset: half, timeToLive: 100))
+      await session.settleAll()
+      let entry = try #require(await session.standing(of: 0).entry)
+      let before = await session.clock
+      let now = before + TimeSpan(seconds: 20)
+      await session.onTrade(
+        FeedTrade(
+          productID: "BTC-USD", id: 1 << 40, price: price, size: 1, makerSide: .sell, time: now))
+      await session.handleFill(
+        Fill(
+          order: entry.order.id, id: 1 << 40, time: before, side: .buy, price: entry.order.limit,
+          quantity: entry.order.quantity, fee: .zero, liquidity: .maker))
+      await session.settleAll()
+      #expect(heard.fills.last?.fill.time == before)
+      let stop = try #require(await session.standing(of: 0).exit)
+      #expect(stop.state == .open && stop.order.submitted == now)
     })
   }
 

@@ -43,6 +43,8 @@ package actor LiveSession {
   var exchangeCandles: [[Candle]]
   /// When the last candle of each pair was over.
   private var lastCloses: [Timestamp?]
+  /// The time of each pair's last event.
+  private var lastEvents: [Timestamp]
   var counts = SessionCounts()
   /// The simulated markets of a session with simulated money; none on an exchange.
   var markets: [FeedMarket]
@@ -118,6 +120,7 @@ package actor LiveSession {
     hasBegun = writer.seq > 0
     lastSnapshot = try store.reader.snapshot()?.seq ?? -1
     lastCloses = store.pairs.map(\.closeTime)
+    lastEvents = pairs.map { [last = writer.lastTime] _ in last }
     lanes = pairs.map { _ in Lane() }
     watchdog = Watchdog(pairs: pairs.count)
     sent = pairs.map { _ in SentOrders() }
@@ -135,6 +138,7 @@ package actor LiveSession {
   func deliver(_ event: Event, to pair: Int) {
     guard failure == nil else { return }
     guard stall == nil else { return wait(event, pair) }
+    if let time = event.time { lastEvents[pair] = max(lastEvents[pair], time) }
     if isPaper, let time = event.time, markets[pair].isBetweenCandles {
       markets[pair].wait(until: time)
     }
@@ -166,6 +170,9 @@ package actor LiveSession {
   }
 
   /// Hands a report to a pair's engine.
+  ///
+  /// For the engine, time does not go back: a fill that became known late has its own time, and what the
+  /// engine does about it is done now.
   func report(_ order: ClientOrderID, _ news: OrderReport.News, at time: Timestamp? = nil) {
     let pair = Int(order.pair)
     guard pairs.indices.contains(pair) else { return }
@@ -175,7 +182,8 @@ package actor LiveSession {
     case .cancelled, .expired, .rejected: sent[pair].end(order)
     case .accepted, .cancelRefused, .unanswered: break
     }
-    deliver(.report(OrderReport(order: order, time: time ?? clock, news: news)), to: pair)
+    let time = max(time ?? clock, lastEvents[pair])
+    deliver(.report(OrderReport(order: order, time: time, news: news)), to: pair)
     if case .filled = news { retryDust(of: pair) }
   }
 

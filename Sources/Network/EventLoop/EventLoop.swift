@@ -1,5 +1,6 @@
 import CWebSockets
 import Glibc
+import Locking
 
 /// One thread that waits on every socket, by libwebsockets; everything of a connection happens on it.
 ///

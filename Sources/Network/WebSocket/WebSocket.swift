@@ -1,3 +1,5 @@
+import Locking
+
 /// A WebSocket, on either side.
 ///
 /// Neither direction makes memory grow. Messages wait for the reader in a buffer; when it is full, the

@@ -45,6 +45,7 @@ public struct AuditPage: Sendable {
     writeShares(&html)
     writeSides(&html)
     html.markup("</div>\n")
+    writeCoverage(&html)
     try writeCauses(&html, to: sink)
     try writeDifferences(&html, to: sink)
     html.markup("</main>\n")
@@ -146,6 +147,16 @@ public struct AuditPage: Sendable {
         + "as in the backtest from there. What follows from it is counted with it, so the causes add "
         + "up to the difference exactly.")
     html.markup("</p>\n</section>\n")
+  }
+
+  private func writeCoverage(_ html: inout HTMLWriter) {
+    guard let coverage = report.coverage, coverage.held.span.nanoseconds > 0 else { return }
+    html.panel(
+      "sides", "Stop coverage",
+      note: "what the session held, and what of it had no exit order at the exchange, by reason")
+    html.markup("<div class=\"scroll\">")
+    html.table(coverage.table(report.unit))
+    html.markup("</div>\n</section>\n")
   }
 
   private func writeCauses<Failure: Error>(

@@ -27,6 +27,7 @@ extension AuditReport {
     json.member("cash", cash)
     write(backtest, "backtest", to: &json)
     write(session, "session", to: &json)
+    if let coverage { json.member("stop_coverage", coverage) }
     json.member("difference", difference)
     json.member("unexplained", unexplained)
     json.member("explained", isExplained)

@@ -37,6 +37,7 @@ extension AuditReport {
     sheet.paragraph("backtest over \(subject.candles)" + otherCandleWords)
     sheet.line("")
     for line in sidesTable(isExact: true).lines() { sheet.line(line) }
+    if let coverage, coverage.held.span.nanoseconds > 0 { sheet.coverage(coverage, unit) }
     if !causes.isEmpty {
       sheet.line("")
       sheet.line("By cause, in \(unit)")

@@ -124,6 +124,8 @@ public struct AuditReport: Hashable, Sendable {
   public var causes: [Cause]
   /// What is not the same, by pair and time.
   public var differences: [Difference]
+  /// How well the session's stops covered what it held; `nil` where that is not known.
+  public var coverage: CoverageFigures?
 
   /// A report of these parts.
   public init(

@@ -58,6 +58,11 @@ package enum Display {
     return "\(whole)s"
   }
 
+  /// A length of time to the millisecond below a minute: `1.250 s`; else `3m 20s` and the like.
+  package static func exactDuration(seconds: Double) -> String {
+    seconds.magnitude < 60 ? fixed(seconds, decimals: 3) + " s" : duration(seconds: seconds)
+  }
+
   /// `5-minute`, for a candle's length.
   static func interval(_ span: TimeSpan) -> String {
     let seconds = span.seconds

@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// Leads from the socket to the server, which does not exist yet when the socket begins to listen.
 ///
@@ -8,7 +8,7 @@ final class FrontDesk: Sendable {
     weak var server: SandboxServer?
   }
 
-  private let found = Mutex(Found())
+  private let found = Locked(Found())
 
   /// The server; requests before it is there are answered with 503.
   var server: SandboxServer? {

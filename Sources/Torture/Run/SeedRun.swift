@@ -97,10 +97,14 @@ struct SeedRun: Sendable {
     let looking = Task { await samples(of: trader) }
     if let cutsEvery { await server.cutSockets(every: cutsEvery) }
     do {
-      try await server.play()
-      trader.spare()
-      await server.ceaseFaults()
-      try await settle(server, trader, witness, settings)
+      try await withTaskCancellationHandler {
+        try await server.play()
+        trader.spare()
+        await server.ceaseFaults()
+        try await settle(server, trader, witness, settings)
+      } onCancel: {
+        trader.abandon()
+      }
     } catch is CancellationError {
       // The session's end says why.
     }

@@ -43,6 +43,7 @@ struct SeriesRun: Sendable {
     var next = options.firstSeed
     let end = options.firstSeed + options.seeds
     func isOver() -> Bool {
+      if Task.isCancelled { return true }
       guard let minutes = options.minutes else { return next >= end }
       return next >= end || ContinuousClock.now - began >= .seconds(minutes * 60)
     }
@@ -55,6 +56,7 @@ struct SeriesRun: Sendable {
       for _ in 0..<options.jobs where !isOver() { begin() }
       while let (seed, outcome) = try await group.next() {
         if !isOver() { begin() }
+        if Task.isCancelled { continue }  // It was ended in the middle.
         total.seeds += 1
         total.kills += outcome.kills
         total.farewells += outcome.farewells
@@ -67,7 +69,8 @@ struct SeriesRun: Sendable {
         if total.seeds.isMultiple(of: 100) { say(total.summary) }
       }
     }
-    if total.failed.isEmpty, !options.keeps { Folder.remove(folder) }
+    if total.failed.isEmpty, !options.keeps || Task.isCancelled { Folder.remove(folder) }
+    try Task.checkCancellation()
     return total
   }
 

@@ -12,13 +12,34 @@ public enum TortureCommand {
     }
     do {
       let options = try TortureOptions(words)
-      exit(try await run(options) ? 0 : 1)
+      let series = Task { try await run(options) }
+      let listening = Task { await endOnSignal(series) }
+      let isSound = try await series.value
+      listening.cancel()
+      exit(isSound ? 0 : 1)
+    } catch is CancellationError {
+      print("torture: interrupted")
+      exit(128 + (signal.load(ordering: .relaxed)))
     } catch let fault as UsageFault {
       print("torture: \(fault)\n\n\(TortureOptions.help)")
       exit(2)
     } catch {
       print("torture: \(error)")
       exit(2)
+    }
+  }
+
+  /// The signal that came.
+  private static let signal = Atomic<Int32>(0)
+
+  /// Ends the sessions with the program: whoever kills it by Ctrl-C or SIGTERM leaves nothing running.
+  private static func endOnSignal(_ series: Task<Bool, any Error>) async {
+    _ = signal.load(ordering: .relaxed)  // Sets the global up; a handler must not.
+    for number in [SIGINT, SIGTERM] {
+      Glibc.signal(number) { TortureCommand.signal.store($0, ordering: .relaxed) }
+    }
+    while (try? await Task.sleep(for: .milliseconds(50))) != nil {
+      if signal.load(ordering: .relaxed) != 0 { series.cancel() }
     }
   }
 

@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Locking
 import TestKit
 
 /// The session: a process that is killed, or told to end, where the plan says so, and started again each time.
@@ -40,7 +40,7 @@ final class Trader: Sendable {
   private let folder: String
   private let mayGiveUp: Bool
   private let note: @Sendable (Happening) -> Void
-  private let state: Mutex<State>
+  private let state: Locked<State>
 
   /// A session that is not started yet.
   ///
@@ -62,7 +62,7 @@ final class Trader: Sendable {
     self.note = note
     var state = State()
     state.left = kills
-    self.state = Mutex(state)
+    self.state = Locked(state)
   }
 
   /// How often it was killed.

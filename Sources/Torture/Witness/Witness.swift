@@ -1,5 +1,5 @@
+import Locking
 import Sandbox
-import Synchronization
 
 /// Writes down everything that happens, in the order in which it does.
 final class Witness: Sendable {
@@ -16,7 +16,7 @@ final class Witness: Sendable {
     var count = Count()
   }
 
-  private let notes = Mutex(Notes())
+  private let notes = Locked(Notes())
   private let began = ContinuousClock.now
 
   /// Takes what the exchange tells.

@@ -203,12 +203,12 @@ struct LiveRun: Sendable {
   private func tellCoverage() throws {
     let key = try DatabasePassword.current(arguments.settings.persistence)
     let coverage = try Store.look(at: Store.Location(path: arguments.database, key: key)) { store in
-      try store.coverage(of: store.positions(.either)).reduce(into: StopCoverage()) { $0 += $1 }
+      try store.coverage(of: store.positions(.either)).reduce(into: StopCoverage(), +=)
     }
     guard coverage.held.nanoseconds > 0 else { return }
     log.notice(
       "stops covered \(Display.percent(coverage.coveredShare)) of what was held; "
-        + "\(StopCoverage.seconds(coverage.bare.seconds)) without one: see 'runner portfolio summary'"
+        + "\(CoverageFigures(coverage).bare.duration) without one: see 'runner portfolio summary'"
     )
   }
 

@@ -109,7 +109,8 @@ enum PositionShowCommand {
           "\(step.ordinal)", Display.minute(step.time), run.price(step.highest, pair),
           run.price(step.to, pair), run.price(step.limit, pair),
           step.order.map { run.name(ofOrder: $0, pair) } ?? Display.none,
-          step.delay.map { StopCoverage.seconds(Double($0.nanoseconds) / 1e9) } ?? Display.none,
+          step.delay.map { Display.exactDuration(seconds: Double($0.nanoseconds) / 1e9) }
+            ?? Display.none,
         ]
       })
   }

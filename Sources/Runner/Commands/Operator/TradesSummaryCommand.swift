@@ -81,7 +81,7 @@ enum TradesSummaryCommand {
             $0.name, Display.count($0.metrics.wins), Display.count($0.metrics.losses),
             Display.fixed($0.metrics.averageWin), Display.fixed($0.metrics.averageLoss),
             Display.fixed($0.metrics.best), Display.fixed($0.metrics.worst),
-            Display.fixed($0.metrics.sqn), StopCoverage.seconds($0.coverage.bare.seconds),
+            Display.fixed($0.metrics.sqn), CoverageFigures($0.coverage).bare.duration,
           ]
         }))
     sheet.coverage(total.coverage, run.unit)

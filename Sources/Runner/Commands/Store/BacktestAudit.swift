@@ -74,9 +74,11 @@ enum BacktestAudit {
       }
       let (candles, words) = try candles(
         of: invocation.values("--csv"), settings, arguments.log)
-      let report = try strategy.compare(
+      var report = try strategy.compare(
         RecordedRun(store),
         AuditPlan(plan, candles: candles, goesOn: { try Interruption.check() }))
+      report.coverage = CoverageFigures(
+        try store.coverage(of: store.positions(.either)).reduce(into: StopCoverage(), +=))
       let subject = AuditSubject(
         database: arguments.path, kind: store.run.kind.rawValue, strategy: strategy.name,
         candles: words)
