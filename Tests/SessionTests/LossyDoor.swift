@@ -22,6 +22,8 @@ struct LossyDoor: Sendable {
     case tooMany
     /// It arrives, and a proxy answers in its place.
     case badGatewayAfter
+    /// The connection breaks, and it arrives two seconds later.
+    case late
     /// It never arrives, and this is said in its place, with status 200.
     case says(String)
 
@@ -61,6 +63,12 @@ struct LossyDoor: Sendable {
       switch fate(number, request) {
       case .passes: return await pass()
       case .lost: return cut(HTTPResponse(200, body: Array("{}".utf8)), after: 0)
+      case .late:
+        Task {
+          try? await Task.sleep(for: .seconds(2))
+          _ = await pass()
+        }
+        return cut(HTTPResponse(200, body: Array("{}".utf8)), after: 0)
       case .answerLost: return cut(await pass(), after: 20)
       case .badGateway: return HTTPResponse(502, body: Array("<html>Bad gateway</html>".utf8))
       case .badGatewayAfter:

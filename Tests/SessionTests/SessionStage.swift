@@ -30,6 +30,8 @@ struct SessionStage: Sendable {
   let settings: Settings
   let entry: StrategyEntry
 
+  /// The session's key, and so its API.
+  var key = KeyKind.ed25519
   /// What goes wrong at the sandbox.
   var faults = FaultPlan.none
 
@@ -100,9 +102,9 @@ struct SessionStage: Sendable {
     let patience = ClientTimeouts(connection: .seconds(500), total: .seconds(500))
     let exchange = Coinbase(
       ExchangeClient(
-        .advancedTrade, at: rest,
+        key == .hmac ? .exchange : .advancedTrade, at: rest,
         over: try HTTPClient(on: loop, trusting: trust, timeouts: patience),
-        signer: RequestSigner(sandbox.credentials.clientCredentials(.ed25519)),
+        signer: RequestSigner(sandbox.credentials.clientCredentials(key)),
         policy: .unlimited, signingFor: sandbox.endpoint.authority))
     let folder = FileManager.default.temporaryDirectory.appending(
       path: "ratchet-\(UUID().uuidString)")

@@ -12,6 +12,8 @@ struct Lane: Sendable {
     case command(Command)
     /// An order has fills that the engine does not know, or has ended.
     case look(ClientOrderID, Sight)
+    /// The exchange has another order of the name of one that it has already.
+    case twin(String)
     /// Compare the pair's orders with those that work at the exchange.
     case reconcile([ExchangeOrder])
 

@@ -17,6 +17,7 @@ extension LiveSession {
       case .command(.submit(let order, let role)): await place(order, role, of: pair)
       case .command(.cancel(let id, let reason)): await cancel(id, reason, of: pair)
       case .look(let id, let sight): await look(at: id, sight, of: pair)
+      case .twin(let name): await dealWithTwin(name, of: pair)
       case .reconcile(let working): await reconcile(working, of: pair)
       }
     }

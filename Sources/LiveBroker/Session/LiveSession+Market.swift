@@ -41,7 +41,9 @@ extension LiveSession {
       return
     }
     let pair = Int(id.pair)
-    guard let known = sent[pair][id], !known.isOver else { return }
+    guard let known = sent[pair][id] else { return }
+    if known.isInDoubt { return add(.look(id, Lane.Sight()), to: pair) }
+    guard !known.isOver else { return }
     if known.exchangeID == nil { name(id, order.id) }
     guard order.filled > known.filled || !order.status.isWorking else { return }
     add(
@@ -54,7 +56,12 @@ extension LiveSession {
     if case .received(let text) = news.step, let id = ClientOrderID(text: text),
       id.session == session, sent.indices.contains(Int(id.pair))
     {
+      let known = sent[Int(id.pair)][id]?.exchangeID
+      if let known, known != news.orderID { return add(.twin(news.orderID), to: Int(id.pair)) }
       name(id, news.orderID)
+      if sent[Int(id.pair)][id]?.isInDoubt == true {
+        add(.look(id, Lane.Sight()), to: Int(id.pair))
+      }
     }
     for pair in sent.indices {
       guard let id = sent[pair].id(ofExchange: news.orderID) else { continue }

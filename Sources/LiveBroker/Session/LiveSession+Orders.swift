@@ -6,7 +6,9 @@ import Persistence
 extension LiveSession {
   /// An order has changed without our asking.
   func look(at id: ClientOrderID, _ sight: Lane.Sight, of pair: Int) async {
-    guard let order = sent[pair][id], !order.isOver else { return }
+    guard let order = sent[pair][id] else { return }
+    if order.isInDoubt { return await lookForLate(id, of: pair) }
+    guard !order.isOver else { return }
     if let filled = sight.filled, let status = sight.status, let name = order.exchangeID {
       if filled > order.filled { await readFills(of: id, named: name, upTo: filled, pair) }
       end(id, status, sight.reason, of: pair)

@@ -26,6 +26,7 @@ extension LiveSession {
         if await isDecided(&placing, of: pair) { return }
       } catch {
         if error.repetition == .afterLookUp {
+          if case .lost = error.problem { placing.mayBeOnItsWay = true }
           trouble(.lostAnswer, "\(error)", pair)
           if await isDecided(&placing, of: pair) { return }
         } else if role == .entry {
@@ -41,17 +42,24 @@ extension LiveSession {
 
   /// Looks an order up whose answer was lost, and lets a while pass before it is sent again.
   ///
-  /// An entry is sent only so often, and not when its time is over.
+  /// An entry is sent only so often, and not when its time is over; and only once by the Exchange's API,
+  /// which makes two orders of what it gets twice, where the first may still be on its way.
   ///
   /// - Returns: Whether nothing is left to be done.
   private func isDecided(_ placing: inout Placing, of pair: Int) async -> Bool {
-    if await lookUp(placing, of: pair) { return true }
+    if await lookUp(&placing, of: pair) { return true }
     placing.failures += 1
-    if placing.role == .entry,
-      placing.failures > Placing.mostEntries || machine.standing(of: pair).deadline <= clock
-    {
-      report(placing.wish.order.id, .rejected(.other))
-      return true
+    if placing.role == .entry {
+      if makesTwo, placing.mayBeOnItsWay {
+        giveUp(placing.wish.order, of: pair)
+        return true
+      }
+      if placing.isLate || placing.failures > Placing.mostEntries
+        || machine.standing(of: pair).deadline <= clock
+      {
+        report(placing.wish.order.id, .rejected(.other))
+        return true
+      }
     }
     if placing.failures > 1 { await pause(&placing.backoff) }
     return false
@@ -121,13 +129,12 @@ extension LiveSession {
   ///
   /// - Returns: Whether the engine knows now; `false` where the exchange has no such order, so that the
   ///   same one, with the same id, is to be sent again.
-  private func lookUp(_ placing: Placing, of pair: Int) async -> Bool {
+  private func lookUp(_ placing: inout Placing, of pair: Int) async -> Bool {
     let order = placing.wish.order
     var backoff = Backoff.answer
-    var isTold = false
     // Advanced Trade makes no second order of one id. The Exchange would, and the first may still be on
     // its way.
-    var looks = exchange.client.api == .exchange ? 3 : 1
+    var looks = makesTwo ? 3 : 1
     while !isOver {
       do throws(ExchangeError) {
         if let found = try await exchange.find(
@@ -144,22 +151,53 @@ extension LiveSession {
           return true
         }
         looks -= 1
-        guard looks <= 0 else {
-          await pause(&backoff)
-          continue
-        }
-        // Told to the engine, an entry is late by now; an exit is never too late.
-        guard isTold, placing.role == .entry else { return false }
-        report(order.id, .rejected(.other))
-        return true
+        guard looks > 0 else { return false }
+        await pause(&backoff)
       } catch {
-        if !isTold { report(order.id, .unanswered) }
-        isTold = true
+        // Told to the engine, an entry is late by now; an exit is never too late.
+        if !placing.isLate { report(order.id, .unanswered) }
+        placing.isLate = true
         trouble(.lostAnswer, "\(error)", pair)
         await pause(&backoff)
       }
     }
     return true
+  }
+
+  /// Whether the exchange makes two orders of what it gets twice: coinbase.md B.2.
+  var makesTwo: Bool { exchange.client.api == .exchange }
+
+  /// Ends an entry for the engine that may still be on its way to the exchange.
+  ///
+  /// Sent again it could be two; not sent again it is none at worst. Where it arrives after all it is ended,
+  /// and what it bought until then counts.
+  func giveUp(_ order: Order, of pair: Int) {
+    trouble(
+      .lostAnswer,
+      "order \(order.id) is given up: it may still be on its way, and is not sent a second time",
+      pair)
+    sent[pair].doubt(order.id)
+    report(order.id, .cancelled)
+  }
+
+  /// Looks for an order that was given up; ends it where it has arrived, and counts what it bought.
+  func lookForLate(_ id: ClientOrderID, of pair: Int) async {
+    guard let order = sent[pair][id], order.isInDoubt else { return }
+    let product = pairs[pair].product.id
+    do throws(ExchangeError) {
+      guard let found = try await exchange.find(order.order, product: product, .protective) else {
+        return
+      }
+      trouble(
+        .orphan,
+        "order \(found.id) was given up and has arrived: it is ended, and what it bought counts",
+        pair)
+      name(id, found.id)
+      try await end(found, id, of: pair)
+      sent[pair].doubt(id, false)
+    } catch {
+      say(.trouble("\(product): \(error)"))  // The next look at the books comes back to it.
+    }
   }
 
   /// Sends again what was too small, now that there may be more, or another price.
@@ -177,6 +215,10 @@ struct Placing: Sendable {
   var wish: OrderWish
   /// What it is for.
   let role: OrderRole
+  /// Whether it was sent without an answer, and may not have arrived yet.
+  var mayBeOnItsWay = false
+  /// Whether the engine was told that nobody knows whether there is such an order.
+  var isLate = false
   /// How often the exchange has refused it.
   var failures = 0
   /// How long to wait before it is sent again.

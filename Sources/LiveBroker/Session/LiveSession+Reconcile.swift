@@ -34,8 +34,19 @@ extension LiveSession {
       }
       if !isKnown { await look(at: id, Lane.Sight(), of: pair) }
     }
+    for id in sent[pair].inDoubt { await lookForLate(id, of: pair) }
     for order in working { await dealWithOrphan(order, of: pair) }
     retryDust(of: pair)
+  }
+
+  /// An exit that was sent again has arrived twice: the second one is ended.
+  func dealWithTwin(_ name: String, of pair: Int) async {
+    do throws(ExchangeError) {
+      guard let found = try await exchange.order(name, .protective) else { return }
+      await dealWithOrphan(found, of: pair)
+    } catch {
+      say(.trouble("\(pairs[pair].product.id): \(error)"))  // The next look at the books finds it.
+    }
   }
 
   /// Looks for orders of ours that hold coins and should not be there, and ends them.
@@ -50,26 +61,48 @@ extension LiveSession {
   /// What it has filled counts. Other people's orders are left alone.
   func dealWithOrphan(_ order: ExchangeOrder, of pair: Int) async {
     let standing = machine.standing(of: pair)
-    guard let id = order.ownID, id.session == session, Int(id.pair) == pair,
-      standing.entry?.order.id != id, standing.exit?.order.id != id
-    else { return }
+    guard let id = order.ownID, id.session == session, Int(id.pair) == pair else { return }
+    // The Exchange may have two of one name.
+    let isWanted = standing.entry?.order.id == id || standing.exit?.order.id == id
+    guard !isWanted || sent[pair][id]?.exchangeID.map({ $0 != order.id }) ?? false else { return }
     do throws(ExchangeError) {
       // The list may be older than the order's end.
-      guard let found = try await exchange.order(order.id, .protective), found.status.isWorking
-      else { return }
-      trouble(
-        .orphan, "order \(order.id) of this session works and is not wanted; it is cancelled", pair)
-      _ = try await exchange.cancel(order.id, product: order.productID)
-      guard let ended = try await exchange.order(order.id, .protective), ended.filled > .zero else {
-        return
+      guard let found = try await exchange.order(order.id, .protective) else { return }
+      if found.status.isWorking {
+        trouble(
+          .orphan, "order \(order.id) of this session works and is not wanted; it is cancelled",
+          pair)
       }
-      for fill in try await exchange.fills(ofOrder: order.id, .protective) {
-        guard let fill = fill.fill(of: id) else { continue }
-        trouble(.missedFill, "\(fill.quantity) at \(fill.price) of order \(order.id)", pair)
-        handleFill(fill)
-      }
+      try await end(found, id, of: pair)
     } catch {
       say(.trouble("\(order.productID): \(error)"))
+    }
+  }
+
+  /// Ends an order that should not be there, and counts what it filled; what was counted is not again.
+  func end(
+    _ order: ExchangeOrder, _ id: ClientOrderID, of pair: Int
+  ) async throws(ExchangeError) {
+    var (order, backoff) = (order, Backoff.answer)
+    while !isOver, order.status.isWorking {
+      _ = try await exchange.cancel(order.id, product: order.productID)
+      // The Exchange forgets an order that ended without a fill.
+      guard let now = try await exchange.order(order.id, .protective) else { return }
+      order = now
+      if order.status.isWorking { await pause(&backoff) }
+    }
+    while !isOver, order.filled > .zero {
+      let fills = try await exchange.fills(ofOrder: order.id, .protective).compactMap {
+        $0.fill(of: id)
+      }
+      guard fills.reduce(Quantity.zero, { $0 + $1.quantity }) < order.filled else {
+        for fill in fills where sent[pair][id]?.fills.contains(fill.id) == false {
+          trouble(.missedFill, "\(fill.quantity) at \(fill.price) of order \(order.id)", pair)
+          handleFill(fill)
+        }
+        return
+      }
+      await pause(&backoff)  // The list of fills may come a moment after the order's figures.
     }
   }
 

@@ -67,14 +67,26 @@ extension LiveSession {
         try await reconcile(managed, of: pair)
       }
     }
+    if makesTwo { resumeDoubts() }
     await settleAll()
     for pair in pairs.indices {
       let product = pairs[pair].product.id
+      for id in sent[pair].inDoubt { await lookForLate(id, of: pair) }
       for order in working where order.productID == product {
         await dealWithOrphan(order, of: pair)
       }
     }
     await settleAll()
+  }
+
+  /// Entries that an earlier process has given up a while ago may have arrived since.
+  private func resumeDoubts() {
+    let since = clock.advanced(by: TimeSpan(seconds: 3600), times: -1)
+    for pair in pairs.indices {
+      for order in (try? entriesGivenUp(of: pair, since: since)) ?? [] {
+        sent[pair].resume(givenUp: order)
+      }
+    }
   }
 
   private func reconcile(_ managed: ManagedOrder, of pair: Int) async throws(ExchangeError) {
@@ -83,7 +95,9 @@ extension LiveSession {
     sent[pair].resume(managed, knowing: (try? recordedFills(of: id)) ?? [])
     guard let found = try await exchange.find(managed.order, product: product, .protective) else {
       // Recorded, and never sent: the process ended between the two. Its id makes it safe.
-      if managed.state == .pending || managed.state == .unknown {
+      if makesTwo, managed.role == .entry, managed.state == .pending || managed.state == .unknown {
+        giveUp(managed.order, of: pair)
+      } else if managed.state == .pending || managed.state == .unknown {
         say(.info("\(product): order \(id) was recorded and not sent; it is sent now"))
         add(.command(.submit(managed.order, role: managed.role)), to: pair)
       } else {

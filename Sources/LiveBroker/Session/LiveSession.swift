@@ -223,6 +223,11 @@ package actor LiveSession {
   /// The fills of an order that the record has.
   func recordedFills(of id: ClientOrderID) throws -> [UInt64] { try store.reader.fillIDs(of: id) }
 
+  /// Entries of the record that were given up since a time.
+  func entriesGivenUp(of pair: Int, since: Timestamp) throws -> [Order] {
+    try store.reader.entriesGivenUp(of: pair, since: since)
+  }
+
   /// When the last candle of a pair that the record has was over.
   func lastClose(of pair: Int) -> Timestamp? { lastCloses[pair] }
 

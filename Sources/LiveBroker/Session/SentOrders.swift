@@ -17,6 +17,8 @@ struct SentOrders: Sendable {
     var fills: Set<UInt64> = []
     /// Whether the engine was told that it is over.
     var isOver = false
+    /// Whether it was given up while it may have been on its way: it may still arrive.
+    var isInDoubt = false
   }
 
   /// How many are kept that are over; reports about older ones find nobody.
@@ -57,6 +59,21 @@ struct SentOrders: Sendable {
     orders[fill.order] = sent
     if sent.filled == sent.order.quantity { end(fill.order) }
     return true
+  }
+
+  /// Notes that an order may still arrive though the engine is told that it is over, or that it has.
+  mutating func doubt(_ id: ClientOrderID, _ isInDoubt: Bool = true) {
+    orders[id]?.isInDoubt = isInDoubt
+  }
+
+  /// The orders that may still arrive.
+  var inDoubt: [ClientOrderID] { over.filter { orders[$0]?.isInDoubt == true } }
+
+  /// Notes an order of the record that was given up, and may have arrived since.
+  mutating func resume(givenUp order: Order) {
+    guard orders[order.id] == nil else { return }
+    orders[order.id] = Sent(order: order, isInDoubt: true)
+    end(order.id)
   }
 
   /// Notes that the engine is told of an order's end.

@@ -163,6 +163,20 @@ extension StoreReader {
     return orders
   }
 
+  /// A pair's entries that ended since a time without the exchange having known them, as far as was known.
+  package func entriesGivenUp(of pair: Int, since: Timestamp) throws -> [Order] {
+    let scope = OrderScope(session: try run().session, pair: UInt32(pair))
+    var orders: [Order] = []
+    try connection.prepare(
+      """
+      SELECT \(OrderRow.columns) FROM orders
+      WHERE pair = ? AND role = 'entry' AND state = 'cancelled' AND accepted IS NULL
+        AND exchange_id IS NULL AND done >= ? ORDER BY number
+      """
+    ).forEachRow(pair, since) { row in orders.append(try OrderRow(row, of: scope).order) }
+    return orders
+  }
+
   /// A pair's positions by number.
   package func positions(of pair: Int) throws -> [PositionRow] {
     var positions: [PositionRow] = []

@@ -40,7 +40,7 @@ struct SeedRun: Sendable {
   var sampling: Duration?
 
   /// The longest that a seed may take; one that does not end by then hangs.
-  var limit = Duration.seconds(180)
+  var limit = Duration.seconds(420)
   /// The longest that a session may take to come to rest when the market stands still.
   private static let rest = Duration.seconds(30)
 
