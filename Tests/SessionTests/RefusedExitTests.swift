@@ -80,6 +80,41 @@ struct RefusedExitTests {
     #expect(trouble.contains { $0.contains("the old one goes back") })
   }
 
+  @Test func `replacements keep apart, and the stop that is there stays meanwhile`() async throws {
+    var stage = try SessionStage(seed: 6, count: 60)
+    stage.replaceInterval = .seconds(3)
+    _ = try await stage.rehearse(afterwards: { session, _ in
+      let price = await session.standing(of: 0).lastTrade
+      await session.submitEntry(
+        pair: 0,
+        EntrySignal(reference: Price(steps: price.steps / 100 * 102), timeToLive: 100))
+      while await session.standing(of: 0).exit?.state != .open {
+        try await Task.sleep(for: .milliseconds(2))
+      }
+      func rise(_ number: UInt64, to percent: Int64) async {
+        await session.onTrade(
+          FeedTrade(
+            productID: "BTC-USD", id: 1 << 40 + number,
+            price: Price(steps: price.steps / 1000 * percent), size: 1, makerSide: .sell,
+            time: await session.clock))
+      }
+      await rise(1, to: 1020)
+      await session.settleAll()
+      let first = try #require(await session.standing(of: 0).exit)
+      await rise(2, to: 1025)
+      await rise(3, to: 1030)
+      #expect(await session.standing(of: 0).exit?.state == .cancelPending)
+      let working = try await session.exchange.workingOrders(ofProducts: ["BTC-USD"])
+      #expect(working.map(\.ownID) == [first.order.id])
+      await session.settleAll()
+      // One in place of two, at the level of the last.
+      let last = try #require(await session.standing(of: 0).exit)
+      #expect(last.state == .open && last.order.id.number == first.order.id.number + 1)
+      #expect(last.order.limit.steps * 1020 / 1030 - first.order.limit.steps < 1_000_000)
+      #expect(last.order.limit > first.order.limit)
+    })
+  }
+
   @Test func `an exit that is too small waits for more`() async throws {
     let stage = try SessionStage(seed: 6, count: 60)
     let isSmall = Mutex(true)

@@ -30,6 +30,8 @@ struct SessionStage: Sendable {
   let settings: Settings
   let entry: StrategyEntry
 
+  /// How far apart replacements of a stop are to be.
+  var replaceInterval = Duration.zero
   /// The session's key, and so its API.
   var key = KeyKind.ed25519
   /// What goes wrong at the sandbox.
@@ -118,11 +120,12 @@ struct SessionStage: Sendable {
     }
     var plan = plan
     for index in plan.pairs.indices { plan.pairs[index].engine.session = 77 }
+    var habits = SessionSettings(candleGrace: TimeSpan(seconds: 0), patience: .seconds(500))
+    habits.replaceInterval = replaceInterval
     let session = try LiveSession(
       try entry.begin(plan).machine, pairs, on: exchange,
       keptIn: try Self.store(path, plan),
-      settings: SessionSettings(
-        candleGrace: TimeSpan(seconds: 0), patience: .seconds(500)), tell: heard.hear)
+      settings: habits, tell: heard.hear)
     let feed = SessionFeed(
       of: session, at: WebAddress(endpoint: sandbox.endpoint, target: "/"),
       over: try WebSocketClient(on: loop, trusting: trust), exchange.client, pairs,

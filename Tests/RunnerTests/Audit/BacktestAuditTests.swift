@@ -86,6 +86,33 @@ struct BacktestAuditTests {
     #expect(Set(causes.keys) == [cause], "\(audit.outputText)")
   }
 
+  @Test(
+    "An exchange with faults is named by what they led to",
+    arguments: [
+      (
+        ["fault", "replace_window"],
+        ["kind: product_halted", "every: 3h", "for: 1h", "mode: cancel_only"]
+      ),
+      (
+        ["latency", "replace_window"],
+        ["kind: latency", "requests: place", "effect: before", "delay: 100s..400s", "chance: 1"]
+      ),
+    ])
+  func faults(causes: [String], rule: [String]) async throws {
+    let session = try await SessionFolder(candles: 450, seed: 7)
+    try session.folder.write(
+      "seed: 3\nfaults:\n  - { \(rule.joined(separator: ", ")) }\n", to: "faults.yaml")
+    let live = try await session.run(
+      "live", "--sandbox", "candles.csv", "--faults", "faults.yaml", "--speed", "lockstep", "--db",
+      "live.db", "--set", "strategy.rsi_oversold=40")
+    try #require(live.code == 0, "\(live.errors)")
+    let (audit, found) = try await audit(session, "live.db")
+    #expect(audit.code == 0, "\(audit.outputText)\(audit.errors)")
+    #expect(Set(causes).isSubset(of: found.keys), "\(audit.outputText)")
+    #expect(audit.outputText.contains("Stop coverage"))
+    #expect(audit.outputText.contains("unexplained 0"))
+  }
+
   // MARK: - Operators
 
   @Test func `a halt is the operator's, and so is a sale at the end`() async throws {
