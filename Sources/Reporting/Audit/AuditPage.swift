@@ -152,7 +152,7 @@ public struct AuditPage: Sendable {
   private func writeCoverage(_ html: inout HTMLWriter) {
     guard let coverage = report.coverage, coverage.held.span.nanoseconds > 0 else { return }
     html.panel(
-      "sides", "Stop coverage",
+      "trades", "Stop coverage",
       note: "what the session held, and what of it had no exit order at the exchange, by reason")
     html.markup("<div class=\"scroll\">")
     html.table(coverage.table(report.unit))

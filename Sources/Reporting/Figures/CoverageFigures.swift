@@ -65,7 +65,7 @@ public struct CoverageFigures: Hashable, Sendable {
       rows: [
         row("held", held, ""),
         row("without a stop", bare, Display.percent(coveredShare.map { 1 - $0 })),
-      ] + causes.filter { $0.bare.span.nanoseconds > 0 }.map { row("of it \($0.name)", $0.bare) })
+      ] + causes.filter { $0.bare.span.nanoseconds > 0 }.map { row("of it, \($0.name)", $0.bare) })
   }
 
   /// The lines of a sheet: the whole, what was bare, and why.
