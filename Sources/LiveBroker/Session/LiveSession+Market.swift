@@ -56,12 +56,12 @@ extension LiveSession {
     if case .received(let text) = news.step, let id = ClientOrderID(text: text),
       id.session == session, sent.indices.contains(Int(id.pair))
     {
-      let known = sent[Int(id.pair)][id]?.exchangeID
-      if let known, known != news.orderID { return add(.twin(news.orderID), to: Int(id.pair)) }
-      name(id, news.orderID)
-      if sent[Int(id.pair)][id]?.isInDoubt == true {
-        add(.look(id, Lane.Sight()), to: Int(id.pair))
+      let known = sent[Int(id.pair)][id]
+      if known?.isInDoubt == true { return add(.look(id, Lane.Sight()), to: Int(id.pair)) }
+      if let name = known?.exchangeID, name != news.orderID {
+        return add(.twin(news.orderID), to: Int(id.pair))
       }
+      name(id, news.orderID)
     }
     for pair in sent.indices {
       guard let id = sent[pair].id(ofExchange: news.orderID) else { continue }

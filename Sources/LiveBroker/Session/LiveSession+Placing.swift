@@ -192,9 +192,11 @@ extension LiveSession {
         .orphan,
         "order \(found.id) was given up and has arrived: it is ended, and what it bought counts",
         pair)
-      name(id, found.id)
       try await end(found, id, of: pair)
+      guard !isOver else { return }
       sent[pair].doubt(id, false)
+      // Last, since an order with a name is none that the next session doubts.
+      name(id, found.id)
     } catch {
       say(.trouble("\(product): \(error)"))  // The next look at the books comes back to it.
     }
