@@ -87,10 +87,10 @@ package struct StormFindings: Sendable {
     if after > before + allowed {
       defects.append("memory grows from \(before) to \(after) bytes")
     }
-    // In the middle of a connection there may be one more or less: the least is what stays.
-    let (few, fewLater) = (early.map(\.files).min() ?? 0, late.map(\.files).min() ?? 0)
-    if fewLater > few {
-      defects.append("at least \(few) files are open early, and \(fewLater) late")
+    // Connections come and go: what is left behind stays, and is more at its least than all there was before.
+    let (most, fewLater) = (early.map(\.files).max() ?? 0, late.map(\.files).min() ?? 0)
+    if fewLater > most {
+      defects.append("at most \(most) files are open early, and at least \(fewLater) late")
     }
   }
 
