@@ -91,9 +91,11 @@ package struct Testimony: Sendable {
       settings.enforcesExitMinimums || settings.faults.rules.contains { $0.kind == .exitMinimums }
     guard isBound, let price = market.price else { return false }
     let product = settings.listings[place].product
-    // An exit's limit is below the price, and its worth with it.
+    // An exit's limit is below the price, and its worth with it: that of a rescue stays where it began, so
+    // that it may be far below by now.
+    let level = min(price, market.trigger ?? price)
     return market.held < product.baseMinSize
-      || price.double * market.held.double < product.quoteMinSize.double * 1.25
+      || level.double * market.held.double < product.quoteMinSize.double * 1.25
   }
 }
 
