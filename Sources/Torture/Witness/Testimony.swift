@@ -65,7 +65,11 @@ package struct Testimony: Sendable {
     var markets = settings.listings.map { _ in MarketView() }
     for happening in happenings {
       switch happening {
-      case .order(let order, let step): markets[order.market].take(order, step)
+      case .order(let order, let step):
+        markets[order.market].take(order, step)
+        if case .accepted = step, let trigger = order.stopTrigger {
+          markets[order.market].trigger = max(trigger, markets[order.market].trigger ?? trigger)
+        }
       case .trade(let trade, _, _): markets[trade.market].price = trade.price
       case .heartbeat, .started, .ended: break
       }
