@@ -192,8 +192,7 @@ extension LiveSession {
         .orphan,
         "order \(found.id) was given up and has arrived: it is ended, and what it bought counts",
         pair)
-      try await end(found, id, of: pair)
-      guard !isOver else { return }
+      guard try await end(found, id, of: pair) else { return }
       sent[pair].doubt(id, false)
       // Last, since an order with a name is none that the next session doubts.
       name(id, found.id)

@@ -73,38 +73,51 @@ extension LiveSession {
           .orphan, "order \(order.id) of this session works and is not wanted; it is cancelled",
           pair)
       }
-      try await end(found, id, of: pair)
+      let isDone = try await end(found, id, of: pair)
+      // One that the engine has done with is looked for by its name from now on.
+      if !isDone, !isWanted { sent[pair].doubt(id) }
     } catch {
       say(.trouble("\(order.productID): \(error)"))
     }
   }
 
   /// Ends an order that should not be there, and counts what it filled; what was counted is not again.
+  ///
+  /// Only so often, since what is behind it in its lane may protect a position.
+  ///
+  /// - Returns: Whether that is done; where it is not, the next look at the books comes back to it.
   func end(
     _ order: ExchangeOrder, _ id: ClientOrderID, of pair: Int
-  ) async throws(ExchangeError) {
+  ) async throws(ExchangeError) -> Bool {
     var (order, backoff) = (order, Backoff.answer)
-    while !isOver, order.status.isWorking {
-      _ = try await exchange.cancel(order.id, product: order.productID)
-      // The Exchange forgets an order that ended without a fill.
-      guard let now = try await exchange.order(order.id, .protective) else { return }
-      order = now
-      if order.status.isWorking { await pause(&backoff) }
-    }
-    while !isOver, order.filled > .zero {
-      let fills = try await exchange.fills(ofOrder: order.id, .protective).compactMap {
-        $0.fill(of: id)
+    for _ in 0..<Self.looksAtAnEnd where !isOver {
+      if order.status.isWorking {
+        _ = try await exchange.cancel(order.id, product: order.productID)
+        // The Exchange forgets an order that ended without a fill.
+        guard let now = try await exchange.order(order.id, .protective) else { return true }
+        order = now
       }
-      guard fills.reduce(Quantity.zero, { $0 + $1.quantity }) < order.filled else {
-        for fill in fills where sent[pair][id]?.fills.contains(fill.id) == false {
-          trouble(.missedFill, "\(fill.quantity) at \(fill.price) of order \(order.id)", pair)
-          handleFill(fill)
+      if !order.status.isWorking {
+        guard order.filled > .zero else { return true }
+        let fills = try await exchange.fills(ofOrder: order.id, .protective).compactMap {
+          $0.fill(of: id)
         }
-        return
+        // The list of fills may come a moment after the order's figures.
+        if fills.reduce(Quantity.zero, { $0 + $1.quantity }) >= order.filled {
+          for fill in fills where sent[pair][id]?.fills.contains(fill.id) == false {
+            trouble(.missedFill, "\(fill.quantity) at \(fill.price) of order \(order.id)", pair)
+            handleFill(fill)
+          }
+          return true
+        }
       }
-      await pause(&backoff)  // The list of fills may come a moment after the order's figures.
+      await pause(&backoff)
     }
+    return false
   }
+
+  /// With the pauses between them some ten seconds: a cancel takes up to five.
+  private static var looksAtAnEnd: Int { 7 }
 
   // MARK: - Balances
 

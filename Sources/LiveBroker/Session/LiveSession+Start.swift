@@ -83,8 +83,12 @@ extension LiveSession {
   private func resumeDoubts() {
     let since = clock.advanced(by: TimeSpan(seconds: 3600), times: -1)
     for pair in pairs.indices {
-      for order in (try? entriesGivenUp(of: pair, since: since)) ?? [] {
-        sent[pair].resume(givenUp: order)
+      do {
+        for order in try entriesGivenUp(of: pair, since: since) {
+          sent[pair].resume(givenUp: order)
+        }
+      } catch {
+        return fail(error)
       }
     }
   }
@@ -94,14 +98,15 @@ extension LiveSession {
     let product = pairs[pair].product.id
     sent[pair].resume(managed, knowing: (try? recordedFills(of: id)) ?? [])
     guard let found = try await exchange.find(managed.order, product: product, .protective) else {
-      // Recorded, and never sent: the process ended between the two. Its id makes it safe.
-      if makesTwo, managed.role == .entry, managed.state == .pending || managed.state == .unknown {
+      guard managed.state == .pending || managed.state == .unknown else {
+        return report(id, .cancelled)
+      }
+      // Recorded, and as it looks never sent: the process ended between the two.
+      if makesTwo, managed.role == .entry {
         giveUp(managed.order, of: pair)
-      } else if managed.state == .pending || managed.state == .unknown {
+      } else {
         say(.info("\(product): order \(id) was recorded and not sent; it is sent now"))
         add(.command(.submit(managed.order, role: managed.role)), to: pair)
-      } else {
-        report(id, .cancelled)
       }
       return
     }

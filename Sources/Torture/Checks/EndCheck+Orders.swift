@@ -43,11 +43,11 @@ extension EndCheck {
 
   /// Whether an exit may have arrived twice.
   ///
-  /// It is sent again where nobody knows of it, and the Exchange makes two of it (decision note 19). The
+  /// One that is still on its way is sent again, and the Exchange makes two of it (decision note 19). The
   /// second one is ended, which I2 and I3 look at.
   private static func mayBeTwice(_ order: SandboxOrder, _ testimony: Testimony) -> Bool {
     order.wish.side == .sell && !order.status.isWorking
-      && testimony.settings.faults.rules.contains { $0.kind == .latency || $0.kind == .lostAnswer }
+      && testimony.settings.faults.rules.contains { $0.kind == .latency }
   }
 
   /// Whether an order is what the record says.

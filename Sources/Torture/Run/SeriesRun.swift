@@ -19,8 +19,8 @@ struct SeriesRun: Sendable {
       let taken = Double((ContinuousClock.now - began).components.seconds)
       let rate = taken > 0 ? Int(Double(seeds) / taken * 3600) : 0
       return
-        "torture: \(seeds) seeds, \(kills) kills, \(farewells) farewells, \(surrenders) ends by itself, \(faults) faults, "
-        + "\(orders) orders, \(fills) fills in \(Int(taken)) s (\(rate) an hour): "
+        "torture: \(seeds) seeds, \(kills) kills, \(farewells) farewells, "
+        + "\(surrenders) ends by itself, \(faults) faults, \(orders) orders, \(fills) fills in \(Int(taken)) s (\(rate) an hour): "
         + (failed.isEmpty
           ? "nothing violated"
           : "\(failed.count) violated: \(failed.map(String.init).joined(separator: " "))")
@@ -88,8 +88,9 @@ struct SeriesRun: Sendable {
     if outcome.violations.isEmpty {
       guard options.isVerbose else { return }
       say(
-        "seed \(seed): \(outcome.kills) kills, \(outcome.farewells) farewells, \(outcome.surrenders) ends by itself, "
-          + "\(outcome.faults) faults, \(outcome.orders) orders, \(outcome.fills) fills, \(Int(outcome.seconds * 1000)) ms"
+        "seed \(seed): \(outcome.kills) kills, \(outcome.farewells) farewells, "
+          + "\(outcome.surrenders) ends by itself, \(outcome.faults) faults, "
+          + "\(outcome.orders) orders, \(outcome.fills) fills, \(Int(outcome.seconds * 1000)) ms"
       )
       return
     }

@@ -68,9 +68,10 @@ package struct TortureOptions: Hashable, Sendable {
     usage: scripts/torture [--seeds N] [--first-seed K] [--minutes M] [--jobs J]
                            [--folder DIR] [--keep] [--plan] [--verbose]
 
-    Plays sessions that are killed, or told to end, at random on a local exchange, and
-    compares what came of it with the exchange's own books. Exit code 1 where something is
-    violated; the seed's folder is kept then, and the command that repeats it shown.
+    Plays sessions that are killed, or told to end, at random on a local exchange,
+    and compares what came of it with the exchange's own books. Exit code 1 where
+    something is violated; the seed's folder is kept then, and the command that
+    repeats it shown.
 
       --seeds N       how many; 20 if not given
       --first-seed K  the first one; 1 if not given

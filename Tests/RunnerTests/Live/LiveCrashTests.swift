@@ -45,7 +45,7 @@ struct LiveCrashTests {
     #expect(try exchange.told.contains("stopped: the same command goes on from here"))
   }
 
-  @Test("goes on from any commit", arguments: ["BEFORE", "AFTER"], [2, 9])
+  @Test("goes on from any commit", arguments: ["BEFORE", "AFTER"], [2, 5, 9, 14])
   func boundary(_ side: String, commit: Int) async throws {
     let session = try await SessionFolder(candles: 300)
     let whole = try await session.run("backtest", "--csv", "candles.csv", "--db", "whole.db")
