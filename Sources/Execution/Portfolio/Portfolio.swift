@@ -168,7 +168,8 @@ public struct Portfolio: Hashable, Sendable, Codable {
   public mutating func look(day: Int64, time: Timestamp) -> Finding {
     var finding = Finding()
     if let limit = limits.dailyLossLimit {
-      if self.day != day {
+      // Live, a pair's close may be known late: behind another's of the next day, whose day it is then.
+      if self.day.map({ $0 < day }) ?? true {
         self.day = day
         dayLevel = Level(of: equity, percent: 100 - limit)
         isDayLost = false

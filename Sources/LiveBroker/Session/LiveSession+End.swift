@@ -24,7 +24,7 @@ extension LiveSession {
   package func end(_ farewell: Farewell, offset: Rate) async {
     stage = farewell == .liquidate ? .liquidating : .leaving
     // Whoever wants to go need not wait for candles.
-    for close in lateCloses.values { close.task.cancel() }
+    for close in lateCloses { close.cancel() }
     await comeToRest()
     for pair in pairs.indices {
       let standing = machine.standing(of: pair)

@@ -56,7 +56,7 @@ extension LiveSession {
     // A lane that was idle may have work again by the time the last one is.
     repeat {
       isIdle = lateCloses.isEmpty
-      for close in lateCloses.values { await close.task.value }
+      for close in lateCloses { await close.value }
       for pair in lanes.indices where !lanes[pair].isIdle {
         guard await settle(pair) else { return false }
         isIdle = false

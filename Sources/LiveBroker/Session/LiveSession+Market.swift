@@ -164,19 +164,12 @@ extension LiveSession {
     let isFresh = isFresh[pair]
     self.isFresh[pair] = false
     if isPaper { markets[pair].endCandle() }
-    let before = lateCloses[pair]?.task
-    guard before != nil || mayLack(closed, isFresh, of: pair) else {
+    let mayLack = mayLack(closed, isFresh, of: pair)
+    guard mayLack || !lateCloses.isEmpty else {
       await finish(closed.candle, of: pair)
       return
     }
-    // The feed does not wait for the exchange's answer; a later close of the pair does.
-    let candle = closed.candle.start
-    let task = Task {
-      await before?.value
-      await self.closeLate(closed, isFresh, of: pair)
-      if self.lateCloses[pair]?.candle == candle { self.lateCloses[pair] = nil }
-    }
-    lateCloses[pair] = (candle, task)
+    closeInTurn(pair, closed.candle.start, own: closed.candle, asking: mayLack)
   }
 
   /// Whether there were trades, of this candle or of some before it, that only the exchange knows.
@@ -200,21 +193,43 @@ extension LiveSession {
     let isBuilt = builders[pair]?.deadline.map { $0 <= start + pairs[pair].interval } ?? false
     guard !isBuilt, lastClose(of: pair).map({ $0 <= start }) ?? true else { return }
     if isPaper { markets[pair].endCandle() }
-    let before = lateCloses[pair]?.task
+    closeInTurn(pair, start, own: nil, asking: true)
+  }
+
+  /// Closes a candle behind those that wait for the exchange, of whichever pair they are: which of two
+  /// pairs gets the last cash must not depend on whose question is answered first (SEMANTICS 8.3).
+  ///
+  /// The feed does not wait for that, and all questions are asked at once.
+  ///
+  /// - Parameters:
+  ///   - pair: The pair.
+  ///   - start: The candle's start.
+  ///   - own: The candle as the feed told it; `nil` where it told of no trade.
+  ///   - asking: Whether the exchange is asked for it, and for those before it that we have not seen.
+  private func closeInTurn(_ pair: Int, _ start: Timestamp, own: Candle?, asking: Bool) {
+    let first = min(lastClose(of: pair) ?? start, start)
+    let answer = Task {
+      guard asking else { return [Candle]() }
+      return await candlesOfExchange(from: first, to: start, of: pair, isSure: own != nil) ?? []
+    }
+    let before = lateCloses.last
     let task = Task {
       await before?.value
-      let first = min(self.lastClose(of: pair) ?? start, start)
-      let found = await self.candlesOfExchange(from: first, to: start, of: pair, isSure: false)
-      for candle in found ?? [] {
-        if candle.start == start {
-          await self.finish(candle, of: pair)
-        } else {
-          await self.catchUp([candle], of: pair)
-        }
+      let found = await withTaskCancellationHandler {
+        await answer.value
+      } onCancel: {
+        answer.cancel()
       }
-      if self.lateCloses[pair]?.candle == start { self.lateCloses[pair] = nil }
+      // What has closed meanwhile is not news.
+      let last = lastClose(of: pair) ?? first
+      let missed = found.filter { last <= $0.start && $0.start < start }
+      await catchUp(missed.map { (pair, $0) })
+      if let candle = found.last(where: { $0.start == start }) ?? own {
+        await finish(candle, of: pair)
+      }
+      lateCloses.removeFirst()
     }
-    lateCloses[pair] = (start, task)
+    lateCloses.append(task)
   }
 
   private func finish(_ candle: Candle, of pair: Int) async {
@@ -222,21 +237,6 @@ extension LiveSession {
     guard lastClose(of: pair).map({ $0 <= candle.start }) ?? true else { return }
     await onCandle(candle, of: pair)
     unchecked[pair] = candle
-  }
-
-  /// Closes a candle that may lack trades, as the exchange has it, and those before it that we have not
-  /// seen at all.
-  private func closeLate(
-    _ closed: CandleBuilder.Result, _ isFresh: Bool, of pair: Int
-  ) async {
-    var candle = closed.candle
-    if mayLack(closed, isFresh, of: pair) {
-      let first = min(lastClose(of: pair) ?? candle.start, candle.start)
-      let found = await candlesOfExchange(from: first, to: candle.start, of: pair) ?? []
-      await catchUp(found.prefix { $0.start < candle.start }, of: pair)
-      if let other = found.last, other.start == candle.start { candle = other }
-    }
-    await finish(candle, of: pair)
   }
 
   /// A candle is complete: expiry, then indicators and decision; SEMANTICS 4.5 and 8.3.

@@ -118,17 +118,31 @@ extension LiveSession {
     }
   }
 
+  /// What closed while nobody listened: the candles of all pairs in the order of their ends, as in a
+  /// backtest (SEMANTICS 8.3), since all of them move one account.
   private func catchUp(to now: Timestamp) async throws(ExchangeError) {
     let missed = try await closedCandles(from: pairs.indices.map(lastClose), to: now)
+    var late: [(pair: Int, candle: Candle)] = []
+    var fresh: [(pair: Int, candle: Candle)] = []
     for (pair, missed) in missed.enumerated() {
       guard let last = missed.last else { continue }
-      let (product, interval) = (pairs[pair].product.id, pairs[pair].interval)
-      say(.info("\(product): \(missed.count) candles closed while the session was away"))
+      say(
+        .info("\(pairs[pair].product.id): \(missed.count) candles closed while the session was away"))
+      late += missed.map { (pair, $0) }
       // The last one may have closed a moment ago: its decision is not late, only its session was.
-      let isFresh = last.start + interval + Self.freshness >= now
-      await catchUp(isFresh ? missed.dropLast() : missed[...], of: pair)
-      if isFresh { await onCandle(last, of: pair) }
+      guard end(of: last, pair) + Self.freshness >= now else { continue }
+      fresh.append(late.removeLast())
     }
+    let order = { (one: (pair: Int, candle: Candle), other: (pair: Int, candle: Candle)) in
+      (self.end(of: one.candle, one.pair), one.pair)
+        < (self.end(of: other.candle, other.pair), other.pair)
+    }
+    await catchUp(late.sorted(by: order))
+    for (pair, candle) in fresh.sorted(by: order) { await onCandle(candle, of: pair) }
+  }
+
+  private func end(of candle: Candle, _ pair: Int) -> Timestamp {
+    candle.start + pairs[pair].interval
   }
 
   /// The candles of each pair that start at its time or later and are over by now, of all pairs at once.
@@ -161,12 +175,14 @@ extension LiveSession {
   private static var freshness: TimeSpan { TimeSpan(seconds: 10) }
 
   /// Candles that closed while nobody was here: the indicators see them, entries are not made on them.
-  func catchUp(_ missed: ArraySlice<Candle>, of pair: Int) async {
+  ///
+  /// - Parameter missed: In the order of their ends.
+  func catchUp(_ missed: [(pair: Int, candle: Candle)]) async {
     guard !missed.isEmpty, stage == .trading else { return }
-    let isHalted = machine.standing(of: pair).isHalted
-    if !isHalted { deliver(.halt(time: clock), to: pair) }
-    for candle in missed { await onCandle(candle, of: pair) }
-    if !isHalted { deliver(.resume(time: clock), to: pair) }
+    let halted = Set(missed.map(\.pair)).sorted().filter { !machine.standing(of: $0).isHalted }
+    for pair in halted { deliver(.halt(time: clock), to: pair) }
+    for (pair, candle) in missed { await onCandle(candle, of: pair) }
+    for pair in halted { deliver(.resume(time: clock), to: pair) }
   }
 
   // MARK: - Verbs of an operator

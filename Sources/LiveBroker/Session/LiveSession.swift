@@ -35,8 +35,8 @@ package actor LiveSession {
   /// The candle that was in progress when the feed was connected, by pair, until it has closed: all of its
   /// trades may have been before.
   var owed: [Int: Timestamp] = [:]
-  /// Closes that wait for the exchange's candle: the last one of each pair, and its candle's start.
-  var lateCloses: [Int: (candle: Timestamp, task: Task<Void, Never>)] = [:]
+  /// Closes that wait for the exchange's candle, and those behind them, in their order.
+  var lateCloses: [Task<Void, Never>] = []
   /// Our last closed candle of each pair, until the exchange's is there to compare it with.
   var unchecked: [Candle?]
   /// The exchange's last candles.

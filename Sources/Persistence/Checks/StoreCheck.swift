@@ -114,20 +114,17 @@ private struct EquityPoint {
   let seq: Int64
 
   init?(_ reader: StoreReader, _ run: RunRow) throws {
-    let last = try reader.connection.prepare(
-      "SELECT time, equity FROM equity ORDER BY time DESC LIMIT 1"
-    ).first { row in (try row.time(at: 0), try row.money(at: 1)) }
-    guard let (time, equity) = last else { return nil }
-    (self.time, self.equity) = (time, equity)
+    guard let last = try reader.latestPoint() else { return nil }
+    (time, equity) = (last.time, last.equity)
     switch run.keeping {
     // A whole curve is written when the run is over.
     case .changes: seq = .max
-    // A point is written with each close.
+    // The last one is written with each close.
     case .all:
       seq =
         try reader.connection.prepare(
-          "SELECT max(seq) FROM events WHERE time = ? AND body LIKE 'candle %'"
-        ).first(time) { row in row.isNull(at: 0) ? 0 : Int64(try row.count(at: 0)) } ?? 0
+          "SELECT seq FROM events WHERE body LIKE 'candle %' ORDER BY seq DESC LIMIT 1"
+        ).first { row in Int64(try row.count(at: 0)) } ?? 0
     }
   }
 }

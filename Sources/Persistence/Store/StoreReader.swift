@@ -100,6 +100,13 @@ package final class StoreReader {
     return row
   }
 
+  /// The last point of the equity curve; `nil` where there is none yet.
+  package func latestPoint() throws -> AccountPoint? {
+    try connection.prepare("SELECT time, equity FROM equity ORDER BY time DESC LIMIT 1").first {
+      row in AccountPoint(time: try row.time(at: 0), equity: try row.money(at: 1))
+    }
+  }
+
   /// The number of the last event; 0 where there is none.
   package func lastEvent() throws -> Int64 {
     try connection.prepare("SELECT max(seq) FROM events").first { row in

@@ -44,6 +44,8 @@ package final class StoreWriter {
 
   private var buffer = EventBuffer()
   private var points: [AccountPoint] = []
+  /// The time of the last point that was ever kept.
+  private var latestPoint: Timestamp?
   private var newCloses: [(pair: Int, price: Price, time: Timestamp)] = []
   /// The request that the next events carry out, and its row in their transaction.
   private var request: Int64?
@@ -81,6 +83,7 @@ package final class StoreWriter {
     lastTime = account.time
     storedSeq = try reader.lastEvent()
     closes = store.pairs.map(\.close)
+    latestPoint = try reader.latestPoint()?.time
     books = try store.pairs.indices.map {
       try reader.book(of: $0, scope: scopes[$0], isHalted: store.pairs[$0].isHalted)
     }
@@ -195,7 +198,10 @@ package final class StoreWriter {
     if !outbox.isEmpty || !books[pair].changes.isEmpty { isChanged = true }
     if keeping == .all, case .candleClosed(let candle) = event {
       record(close: candle.close, at: time, of: pair)
-      record(AccountPoint(time: time, equity: equity))
+      // A close that is known late is in what the account is worth now, not in what it was worth then.
+      let latest = max(time, latestPoint ?? time)
+      latestPoint = latest
+      record(AccountPoint(time: latest, equity: equity))
     }
   }
 

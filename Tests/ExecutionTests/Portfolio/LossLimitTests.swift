@@ -90,6 +90,16 @@ import Testing
     #expect(Self.look(&portfolio, "66.5", day: 8).isDayLost, "5 % of the new day's 7,000")
   }
 
+  @Test func `a close of yesterday that is known late does not begin the day again`() {
+    var portfolio = Self.portfolio(PortfolioLimits(dailyLossLimit: 5))
+    _ = Self.look(&portfolio, "100", day: 8)
+    #expect(Self.look(&portfolio, "95", day: 8).isDayLost)
+    #expect(!Self.look(&portfolio, "94", day: 7).isDayLost)
+    #expect(portfolio.isDayLost, "it is still the day that is lost")
+    #expect(!Self.look(&portfolio, "94", day: 8).isDayLost)
+    #expect(portfolio.isDayLost)
+  }
+
   @Test func `both may happen at one close`() {
     var portfolio = Self.portfolio(
       PortfolioLimits(emergencyLiquidationLoss: -10, dailyLossLimit: 5))

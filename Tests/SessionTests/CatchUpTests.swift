@@ -1,0 +1,44 @@
+import Market
+import Persistence
+import Sandbox
+import TestKit
+import Testing
+
+@testable import LiveBroker
+
+@Suite("What closed while nobody listened", .timeLimit(.minutes(10)))
+struct CatchUpTests {
+  /// A candle's end as the record has it, and whose candle it is.
+  private struct Close: Hashable {
+    let pair: Int
+    let time: Timestamp
+  }
+
+  @Test func `is seen in the order of time, whichever pair it is of`() async throws {
+    var stage = try SessionStage(seed: 5, count: 60, pairs: 3)
+    var restart = FaultRule(.restart)
+    restart.at = [TimeSpan(seconds: 2 * 3600)]
+    restart.span = TimeSpan(seconds: 1800)...TimeSpan(seconds: 1800)
+    stage.faults.rules = [restart]
+    _ = try await stage.rehearse(afterwards: { [stage] _, heard in
+      var closes: [Close] = []
+      let connection = try Connection(path: heard.database, mode: .readOnly)
+      try connection.prepare(
+        "SELECT pair, time FROM events WHERE body LIKE 'candle %' ORDER BY seq"
+      ).forEachRow { row in
+        closes.append(Close(pair: try row.value(at: 0), time: try row.value(at: 1)))
+      }
+      let halts: Int? = try connection.prepare("SELECT count(*) FROM events WHERE body = 'halt'")
+        .first { try $0.value(at: 0) }
+      #expect(halts == 3, "each pair was brought up once")
+      let candles = stage.candles.enumerated().flatMap { pair, candles in
+        candles.map { Close(pair: pair, time: $0.start + TimeSpan(seconds: 300)) }
+      }
+      let sorted = candles.sorted { ($0.time, $0.pair) < ($1.time, $1.pair) }
+      // The last ones change nothing and are not written yet.
+      #expect(closes.count > 150)
+      let isInOrder = closes == Array(sorted.prefix(closes.count))
+      #expect(isInOrder)
+    })
+  }
+}
