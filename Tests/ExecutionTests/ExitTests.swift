@@ -142,6 +142,21 @@ import Testing
     #expect(Self.terms(world.trade("99", at: 312)) == ["3 stop 98 97.51 10"])
   }
 
+  @Test func `a refused rescue is tried again at the price of its own trade`() throws {
+    var world = try Self.position()
+    world.trade("98", at: 320)
+    #expect(Self.terms(world.trade("97", at: 380)) == ["cancel 2 escalation"])
+    #expect(Self.terms(world.report(2, .cancelled, at: 381)) == ["3 escalation - 96.03 10"])
+    world.report(3, .rejected(.tooSmall), at: 381)
+    #expect(
+      Self.terms(world.trade("120", at: 440)) == ["4 escalation - 96.03 10"],
+      "59 s after the last attempt")
+    world.report(4, .rejected(.tooSmall), at: 440)
+    #expect(Self.terms(world.trade("130", at: 500)) == ["5 escalation - 128.7 10"])
+    world.report(5, .accepted, at: 500)
+    #expect(world.trade("130", at: 559) == [])
+  }
+
   @Test func `an order without an answer is left alone until there is one`() throws {
     var world = try Self.position()
     world.trade("110", at: 320)

@@ -245,6 +245,42 @@ struct WebSocketTests {
     }
   }
 
+  @Test func `one that breaks when nobody has read for long loses nothing of what came before`()
+    async throws
+  {
+    try await Net.run { net in
+      let peer = RawPeer.serve { peer in
+        guard upgrade(peer) else { return }
+        for number in UInt8(0)..<200 { peer.write([0x82, 0x01, number]) }
+      }
+      var settings = WebSocketSettings()
+      // Room for three: whenever one is taken, the loop has to be told.
+      settings.buffer = 3 * 65
+      let socket = try await net.connect(
+        to: WebAddress(endpoint: peer, target: "/"), settings: settings)
+      for number in UInt8(0)..<200 {
+        #expect(try await socket.receive() == .binary([number]))
+        // The last ones of a full shelf are taken before the loop has looked, or after.
+        if number % 7 == 0 { _ = await socket.buffered() }
+      }
+      let error = await failure { () async throws(NetworkError) in try await socket.receive() }
+      #expect(error?.problem == .closed(.inSession, "without a goodbye"))
+    }
+  }
+
+  @Test func `a message handed over after the goodbye is refused`() async throws {
+    try await Net.run { net in
+      let server = try await net.serve { _ in
+        .webSocket { socket in while (try? await socket.receive()) ?? nil != nil {} }
+      }
+      let socket = try await net.connect(to: server.address())
+      try await socket.send("heard")
+      await socket.close()
+      let error = await failure { () async throws(NetworkError) in try await socket.send("late") }
+      #expect(error?.problem == .shutDown)
+    }
+  }
+
   @Test func `a wrong answer to the key is refused`() async throws {
     try await Net.run { net in
       let peer = RawPeer.serve { peer in

@@ -76,11 +76,14 @@ extension ExecutionEngine {
   /// Replaces what did not sell by a limit sell below the last trade; 5.6.
   ///
   /// While an exit order is on its way the rescue waits for it: a stop that was just moved up is
-  /// placed first, and may sell by itself.
+  /// placed first, and may sell by itself. One that was refused is not on its way: what was too small at
+  /// a price of long ago may be large enough at this one.
   @inlinable
   mutating func rescue(from price: Price, time: Timestamp, into outbox: inout Outbox) {
     guard let rule = position.exit else { return }
-    guard let order = exit, order.state.isCancellable, exitRevision == position.plan.revision else {
+    if let order = exit,
+      !order.state.isCancellable || exitRevision != position.plan.revision
+    {
       position.deferredRescue = price
       return
     }

@@ -49,9 +49,7 @@ extension LiveSession {
   }
 
   /// Whether nothing is on its way: neither to the exchange nor from it.
-  private var isAtRest: Bool {
-    handling == 0 && lateCloses.isEmpty && lanes.allSatisfy(\.isIdle)
-  }
+  private var isAtRest: Bool { handling == 0 && isSettled }
 
   /// Waits until nothing is on its way: for a position without its exit order longer than for others.
   private func comeToRest() async {

@@ -47,6 +47,9 @@ extension LiveSession {
     lanes[pair].waiting.removeValue(forKey: ticket)?.resume()
   }
 
+  /// Whether nothing is left to be done at the exchange.
+  var isSettled: Bool { lateCloses.isEmpty && lanes.allSatisfy(\.isIdle) }
+
   /// Waits until nothing is left to be done at the exchange, but no longer than the session's patience.
   ///
   /// - Returns: Whether nothing is.

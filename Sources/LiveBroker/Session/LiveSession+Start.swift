@@ -127,7 +127,8 @@ extension LiveSession {
     for (pair, missed) in missed.enumerated() {
       guard let last = missed.last else { continue }
       say(
-        .info("\(pairs[pair].product.id): \(missed.count) candles closed while the session was away"))
+        .info(
+          "\(pairs[pair].product.id): \(missed.count) candles closed while the session was away"))
       late += missed.map { (pair, $0) }
       // The last one may have closed a moment ago: its decision is not late, only its session was.
       guard end(of: last, pair) + Self.freshness >= now else { continue }

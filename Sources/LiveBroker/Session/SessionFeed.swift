@@ -126,9 +126,13 @@ package struct SessionFeed: Sendable {
         case .ping(let payload):
           // Answered when all before it is dealt with, its orders included; what comes behind need not
           // wait for that.
-          group.addTask {
-            await session.settleAll()
+          if await session.isSettled {
             try await feed.answer(payload)
+          } else {
+            group.addTask {
+              await session.settleAll()
+              try await feed.answer(payload)
+            }
           }
         }
       }

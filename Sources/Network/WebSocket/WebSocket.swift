@@ -9,17 +9,15 @@ import Locking
 ///
 /// Whoever has one closes it; the loop's `shutDown` closes all.
 ///
-/// `@unchecked Sendable`, because: `settings`, `place` and `loop` never change, `closingSeen` is behind a
-/// lock, and everything else is touched on the loop's thread only: by its calls, and by closures of
-/// `EventLoop.execute`.
+/// A thread that is woken costs more than a small message does. So a reader takes what is there without the
+/// loop, and a writer hands over without waiting for it while little is queued.
+///
+/// `@unchecked Sendable`, because: `settings`, `place` and `loop` never change, `closingSeen`, `shelf` and
+/// `basket` are behind locks, and everything else is touched on the loop's thread only: by its calls, and by
+/// closures of `EventLoop.execute`.
 package final class WebSocket: ChannelUser, LoopGuest, @unchecked Sendable {
-  private typealias Reader = CheckedContinuation<Result<WebSocketMessage?, NetworkError>, Never>
+  typealias Reader = CheckedContinuation<Result<WebSocketMessage?, NetworkError>, Never>
   private typealias Writer = CheckedContinuation<Result<Void, NetworkError>, Never>
-
-  /// What one call waits under, so that it can be cancelled, also before it has begun.
-  ///
-  /// `@unchecked Sendable`, because: it is touched on the loop's thread only.
-  private final class Ticket: @unchecked Sendable { var isCancelled = false }
 
   private enum State {
     case open, closing, over
@@ -30,16 +28,14 @@ package final class WebSocket: ChannelUser, LoopGuest, @unchecked Sendable {
   private let place: String
   private let isServer: Bool
   private let closingSeen = Locked<WebSocketClosing?>(nil)
+  private let shelf = Locked(Shelf())
+  private let basket = Locked(Basket())
 
   // Of the loop's thread.
   private var channel: Channel?
   private var decoder: WebSocketDecoder
   private var state = State.open
-  private var inbox: [WebSocketMessage] = []
-  private var inboxStart = 0
-  private var inboxSize = 0
   private var result: Result<WebSocketMessage?, NetworkError>?
-  private var reader: (ticket: Ticket, continuation: Reader)?
   private var writers: [(ticket: Ticket, continuation: Writer)] = []
   private var closers: [CheckedContinuation<Void, Never>] = []
   private var random = SystemRandomNumberGenerator()
@@ -83,19 +79,39 @@ package final class WebSocket: ChannelUser, LoopGuest, @unchecked Sendable {
   package func receive() async throws(NetworkError) -> WebSocketMessage? {
     let ticket = Ticket()
     let result = await withTaskCancellationHandler {
-      await withCheckedContinuation { (continuation: Reader) in
-        let isTaken = loop.execute { [self] in read(ticket, continuation) }
-        if !isTaken { continuation.resume(returning: .failure(error(.shutDown))) }
-      }
+      await withCheckedContinuation { (continuation: Reader) in read(ticket, continuation) }
     } onCancel: {
-      loop.execute { [self] in
+      let waiting = shelf.withLock { shelf -> Reader? in
         ticket.isCancelled = true
-        guard let waiting = reader, waiting.ticket === ticket else { return }
-        reader = nil
-        waiting.continuation.resume(returning: .failure(error(.cancelled)))
+        guard let waiting = shelf.reader, waiting.ticket === ticket else { return nil }
+        shelf.reader = nil
+        return waiting.continuation
       }
+      waiting?.resume(returning: .failure(error(.cancelled)))
     }
     return try result.get()
+  }
+
+  private func read(_ ticket: Ticket, _ continuation: Reader) {
+    let (answer, hasRoom) = shelf.withLock { shelf in
+      let answer: Result<WebSocketMessage?, NetworkError>?
+      if ticket.isCancelled {
+        answer = .failure(error(.cancelled))
+      } else if let message = shelf.take() {
+        answer = .success(message)
+      } else {
+        answer = shelf.result
+      }
+      if answer == nil {
+        precondition(shelf.reader == nil, "two tasks read from one WebSocket")
+        shelf.reader = (ticket, continuation)
+      }
+      let hasRoom = shelf.isFull && shelf.size < settings.buffer
+      if hasRoom { shelf.isFull = false }
+      return (answer, hasRoom)
+    }
+    if hasRoom { loop.execute { [self] in pump() } }
+    if let answer { continuation.resume(returning: answer) }
   }
 
   /// Sends a text.
@@ -104,6 +120,7 @@ package final class WebSocket: ChannelUser, LoopGuest, @unchecked Sendable {
   /// Sends a message; returns when it, or most of what is queued, has gone to the system.
   package func send(_ message: WebSocketMessage) async throws(NetworkError) {
     guard !Task.isCancelled else { throw error(.cancelled) }
+    if try handOver(message) { return }
     let ticket = Ticket()
     let result = await withTaskCancellationHandler {
       await withCheckedContinuation { (continuation: Writer) in
@@ -119,6 +136,23 @@ package final class WebSocket: ChannelUser, LoopGuest, @unchecked Sendable {
       }
     }
     try result.get()
+  }
+
+  /// Puts a message into the basket, if there is room for it.
+  private func handOver(_ message: WebSocketMessage) throws(NetworkError) -> Bool {
+    let size = message.size + Self.overhead
+    let (isIn, isFirst, refusal) = basket.withLock { basket in
+      guard basket.refusal == nil, basket.size + size <= Channel.highWater else {
+        return (false, false, basket.refusal)
+      }
+      basket.messages.append(message)
+      basket.size += size
+      return (true, basket.messages.count == 1, nil)
+    }
+    if let refusal { throw error(refusal) }
+    // One wake-up for all that is in it.
+    if isFirst, !loop.execute({ [self] in emptyBasket() }) { throw error(.shutDown) }
+    return isIn
   }
 
   /// Says goodbye and waits until it is over, at most `settings.goodbye`.
@@ -155,7 +189,7 @@ package final class WebSocket: ChannelUser, LoopGuest, @unchecked Sendable {
   func buffered() async -> Int {
     await withCheckedContinuation { (continuation: CheckedContinuation<Int, Never>) in
       let isTaken = loop.execute { [self] in
-        continuation.resume(returning: inboxSize + decoder.waiting)
+        continuation.resume(returning: shelf.withLock { $0.size } + decoder.waiting)
       }
       if !isTaken { continuation.resume(returning: 0) }
     }
@@ -169,16 +203,6 @@ package final class WebSocket: ChannelUser, LoopGuest, @unchecked Sendable {
     NetworkError(problem, at: place, mayHaveArrived: mayHaveArrived)
   }
 
-  private func read(_ ticket: Ticket, _ continuation: Reader) {
-    guard !ticket.isCancelled else {
-      continuation.resume(returning: .failure(error(.cancelled)))
-      return
-    }
-    precondition(reader == nil, "two tasks read from one WebSocket")
-    reader = (ticket, continuation)
-    pump()
-  }
-
   private func write(_ message: WebSocketMessage, _ ticket: Ticket, _ continuation: Writer) {
     guard state == .open, !ticket.isCancelled, let channel else {
       var problem = NetworkError.Problem.shutDown
@@ -187,16 +211,37 @@ package final class WebSocket: ChannelUser, LoopGuest, @unchecked Sendable {
       continuation.resume(returning: .failure(error(problem)))
       return
     }
+    put(message)
+    if channel.queued > Channel.highWater {
+      writers.append((ticket, continuation))
+    } else {
+      continuation.resume(returning: .success(()))
+    }
+  }
+
+  private func emptyBasket() {
+    let messages = basket.withLock { basket in
+      defer { basket.messages = [] }
+      return basket.messages
+    }
+    if state == .open { for message in messages { put(message) } }
+    weighBasket()
+  }
+
+  /// What is queued by now.
+  private func weighBasket() {
+    let queued = channel?.queued ?? 0
+    basket.withLock { basket in
+      basket.size = basket.messages.reduce(queued) { $0 + $1.size + Self.overhead }
+    }
+  }
+
+  private func put(_ message: WebSocketMessage) {
     switch message {
     case .text(let text): put(.text, Array(text.utf8))
     case .binary(let bytes): put(.binary, bytes)
     case .ping(let bytes): put(.ping, Array(bytes.prefix(125)))
     case .pong(let bytes): put(.pong, Array(bytes.prefix(125)))
-    }
-    if channel.queued > Channel.highWater {
-      writers.append((ticket, continuation))
-    } else {
-      continuation.resume(returning: .success(()))
     }
   }
 
@@ -210,32 +255,35 @@ package final class WebSocket: ChannelUser, LoopGuest, @unchecked Sendable {
     channel?.write(WebSocketFrame.bytes(kind, payload, mask: mask))
   }
 
-  /// Moves messages on: out of the bytes into the buffer, out of the buffer to the reader.
+  /// Moves messages on: out of the bytes onto the shelf, where the reader finds them.
   private func pump() {
-    while true {
-      if let waiting = reader, inboxStart < inbox.count {
-        let message = inbox[inboxStart]
-        inboxStart += 1
-        inboxSize -= message.size + Self.overhead
-        if inboxStart == inbox.count || inboxStart > 1024 {
-          inbox.removeFirst(inboxStart)
-          inboxStart = 0
-        }
-        reader = nil
-        waiting.continuation.resume(returning: .success(message))
+    var isFull = true
+    // A full shelf leaves the rest in bytes, and those at the other side.
+    while hasRoom() {
+      guard decodeNext() else {
+        isFull = false
+        break
       }
-      // A full buffer leaves the rest in bytes, and those at the other side.
-      guard inboxSize < settings.buffer, decodeNext() else { break }
     }
-    if state == .open { channel?.reads = inboxSize < settings.buffer }
-    if let waiting = reader, let result, inboxStart == inbox.count {
-      reader = nil
-      waiting.continuation.resume(returning: result)
+    if state == .open { channel?.reads = !isFull }
+    guard let result, !isFull else { return }
+    let waiting = shelf.withLock { shelf in
+      shelf.result = result
+      defer { shelf.reader = nil }
+      return shelf.reader
+    }
+    waiting?.continuation.resume(returning: result)
+  }
+
+  private func hasRoom() -> Bool {
+    shelf.withLock { shelf in
+      shelf.isFull = shelf.size >= settings.buffer
+      return !shelf.isFull
     }
   }
 
   /// What a message takes beside its text.
-  private static let overhead = 64
+  static let overhead = 64
 
   /// One event out of the bytes; whether there was one.
   private func decodeNext() -> Bool {
@@ -276,8 +324,16 @@ package final class WebSocket: ChannelUser, LoopGuest, @unchecked Sendable {
   /// Puts a message where the reader finds it.
   private func hand(_ message: WebSocketMessage) {
     guard state != .closing else { return }  // After our goodbye nobody reads.
-    inbox.append(message)
-    inboxSize += message.size + Self.overhead
+    let waiting = shelf.withLock { shelf -> Reader? in
+      if let waiting = shelf.reader {
+        shelf.reader = nil
+        return waiting.continuation
+      }
+      shelf.messages.append(message)
+      shelf.size += message.size + Self.overhead
+      return nil
+    }
+    waiting?.resume(returning: .success(message))
   }
 
   private var isFaulty = false
@@ -298,9 +354,8 @@ package final class WebSocket: ChannelUser, LoopGuest, @unchecked Sendable {
     guard state == .open else { return }
     put(.close, WebSocketFrame.closing(closing))
     state = .closing
-    inbox = []
-    inboxStart = 0
-    inboxSize = 0
+    basket.withLock { $0.refusal = .shutDown }
+    shelf.withLock { $0.clear() }
     channel?.reads = true
     loop.cancel(watchdog)
     watchdog = loop.after(settings.goodbye) { [weak self] in
@@ -316,12 +371,13 @@ package final class WebSocket: ChannelUser, LoopGuest, @unchecked Sendable {
     state = .over
     self.result = result
     channel = nil
+    var refusal = NetworkError.Problem.shutDown
+    if case .failure(let error) = result { refusal = error.problem }
+    basket.withLock { $0.refusal = refusal }
     loop.cancel(watchdog)
     loop.forget(self)
     for waiting in writers {
-      var problem = NetworkError.Problem.shutDown
-      if case .failure(let error) = result { problem = error.problem }
-      waiting.continuation.resume(returning: .failure(error(problem, mayHaveArrived: true)))
+      waiting.continuation.resume(returning: .failure(error(refusal, mayHaveArrived: true)))
     }
     writers = []
     for closer in closers { closer.resume() }
@@ -361,6 +417,7 @@ package final class WebSocket: ChannelUser, LoopGuest, @unchecked Sendable {
   }
 
   func channelDrained() {
+    weighBasket()
     let waiting = writers
     writers = []
     for writer in waiting { writer.continuation.resume(returning: .success(())) }

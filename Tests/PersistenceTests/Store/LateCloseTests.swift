@@ -66,13 +66,15 @@ struct LateCloseTests {
     try close(1, at: "80", of: 1)
     #expect(portfolio.equity < 10_000)
     #expect(try points() == [10_000, 10_000, portfolio.equity])
-    #expect(try DatabaseCheck.all(of: store.connection, Schema.migrator).allSatisfy(\.defects.isEmpty))
+    #expect(
+      try DatabaseCheck.all(of: store.connection, Schema.migrator).allSatisfy(\.defects.isEmpty))
 
     // And behind a restart, where the last point is an earlier process's.
     writer = try StoreWriter(store, rhythm: .eachChange, replaying: false)
     let before = try points()
     try close(2, at: "70", of: 1)
     #expect(try points() == before.dropLast() + [portfolio.equity])
-    #expect(try DatabaseCheck.all(of: store.connection, Schema.migrator).allSatisfy(\.defects.isEmpty))
+    #expect(
+      try DatabaseCheck.all(of: store.connection, Schema.migrator).allSatisfy(\.defects.isEmpty))
   }
 }
