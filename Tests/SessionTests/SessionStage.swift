@@ -32,6 +32,8 @@ struct SessionStage: Sendable {
 
   /// How far apart replacements of a stop are to be.
   var replaceInterval = Duration.zero
+  /// How often the exchange's books are looked at; never where it is not given.
+  var reconcileEvery: Duration?
   /// The session's key, and so its API.
   var key = KeyKind.ed25519
   /// What goes wrong at the sandbox.
@@ -42,7 +44,8 @@ struct SessionStage: Sendable {
     let program = Program(strategies: StrategyEntry.builtIn)
     let names = ["BTC-USD", "ETH-USD", "SOL-USD"].prefix(pairs)
     settings = try Settings(
-      sets: ["strategy.rsi_oversold=40", "portfolio.position_size=0.2"] + more,
+      sets: (more.contains { $0.hasPrefix("strategy.name=") } ? [] : ["strategy.rsi_oversold=40"])
+        + ["portfolio.position_size=0.2"] + more,
       pairs: pairs == 1 ? [] : Array(names), strategies: program.strategyKeys)
     entry = program.strategy(of: settings)
     candles = (0..<pairs).map { pair in
@@ -122,6 +125,7 @@ struct SessionStage: Sendable {
     for index in plan.pairs.indices { plan.pairs[index].engine.session = 77 }
     var habits = SessionSettings(candleGrace: TimeSpan(seconds: 0), patience: .seconds(500))
     habits.replaceInterval = replaceInterval
+    if let reconcileEvery { habits.reconcileEvery = reconcileEvery }
     let session = try LiveSession(
       try entry.begin(plan).machine, pairs, on: exchange,
       keptIn: try Self.store(path, plan),
@@ -130,14 +134,17 @@ struct SessionStage: Sendable {
       of: session, at: WebAddress(endpoint: sandbox.endpoint, target: "/"),
       over: try WebSocketClient(on: loop, trusting: trust), exchange.client, pairs,
       tell: heard.hear)
+    let watching = reconcileEvery.map { _ in Task { await session.watch() } }
     let following = Task { await feed.run() }
     try await sandbox.play()
     try await afterwards(session, heard)
     following.cancel()
+    watching?.cancel()
     await session.end(.keep, offset: .zero)
     if let failure = await session.failure { throw failure }
     await sandbox.stop()
     _ = await following.value
+    await watching?.value
     return heard
   }
 

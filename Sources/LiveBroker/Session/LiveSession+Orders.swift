@@ -10,7 +10,7 @@ extension LiveSession {
     if order.isInDoubt { return await lookForLate(id, of: pair) }
     guard !order.isOver else { return }
     if let filled = sight.filled, let status = sight.status, let name = order.exchangeID {
-      if filled > order.filled { await readFills(of: id, named: name, upTo: filled, pair) }
+      if filled > order.filled { await count(id, named: name, upTo: filled, pair) }
       end(id, status, sight.reason, of: pair)
       return
     }
@@ -35,9 +35,23 @@ extension LiveSession {
   func take(_ found: ExchangeOrder, _ id: ClientOrderID, of pair: Int) async {
     guard let order = sent[pair][id] else { return }
     if found.filled > order.filled {
-      await readFills(of: id, named: found.id, upTo: found.filled, pair)
+      await count(id, named: found.id, upTo: found.filled, pair)
     }
     end(id, found.status, found.reason, of: pair)
+  }
+
+  /// Tells the engine of an order's fills: of an exit's behind those of the entry, where that still works.
+  ///
+  /// Whoever hears of the sale first takes the position for closed. What the entry had bought before, and
+  /// the feed has not told, would be a new one then, with a trigger of its own below the one that was there.
+  private func count(
+    _ id: ClientOrderID, named name: String, upTo filled: Quantity, _ pair: Int
+  ) async {
+    let standing = machine.standing(of: pair)
+    if id == standing.exit?.order.id, let entry = standing.entry, entry.state.isAnswered {
+      await look(at: entry.order.id, Lane.Sight(), of: pair)
+    }
+    await readFills(of: id, named: name, upTo: filled, pair)
   }
 
   /// Reads the fills of an order until they add up to what the exchange says is filled.
