@@ -8,7 +8,8 @@ import Testing
 
 @Suite("A sale that is heard of before the purchase", .timeLimit(.minutes(10)))
 struct SaleAndPurchaseTests {
-  @Test("Is counted behind it: no position begins before the one before it is over", arguments: 1...6)
+  @Test(
+    "Is counted behind it: no position begins before the one before it is over", arguments: 1...6)
   func positions(seed: UInt64) async throws {
     var stage = try SessionStage(
       seed: seed, count: 200,
