@@ -25,14 +25,23 @@ struct RawSocket: ~Copyable {
     var address = loopback(port)
     let code = withUnsafePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-        Glibc.connect(descriptor, pointer, socklen_t(MemoryLayout<sockaddr_in>.size))
+        again { Glibc.connect(descriptor, pointer, socklen_t(MemoryLayout<sockaddr_in>.size)) }
       }
     }
-    guard code == 0 else {
+    // Interrupted, it goes on by itself.
+    guard code == 0 || errno == EISCONN else {
       close(descriptor)
       return nil
     }
     return RawSocket(descriptor: descriptor)
+  }
+
+  /// Does what a signal may interrupt: the fuzzer looks at its clock by one, every eleven seconds.
+  private static func again<Count: BinaryInteger>(_ call: () -> Count) -> Count {
+    while true {
+      let count = call()
+      if count >= 0 || errno != EINTR && errno != EALREADY { return count }
+    }
   }
 
   /// A socket that listens, on a port that is free; it stays to the end of the process.
@@ -75,7 +84,8 @@ struct RawSocket: ~Copyable {
     while sent < bytes.count {
       let end = sent + min(piece, bytes.count - sent)
       let count = bytes[sent..<end].withUnsafeBytes {
-        send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+        let piece = $0
+        return Self.again { send(descriptor, piece.baseAddress, piece.count, Int32(MSG_NOSIGNAL)) }
       }
       guard count > 0 else { break }
       sent += count
@@ -88,7 +98,7 @@ struct RawSocket: ~Copyable {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 16_384)
     while true {
-      let count = recv(descriptor, &chunk, chunk.count, 0)
+      let count = Self.again { recv(descriptor, &chunk, chunk.count, 0) }
       if count < 0, errno == EAGAIN || errno == EWOULDBLOCK { return nil }
       guard count > 0 else { return bytes }
       bytes += chunk[..<count]
@@ -100,7 +110,7 @@ struct RawSocket: ~Copyable {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 4096)
     while true {
-      let count = recv(descriptor, &chunk, chunk.count, 0)
+      let count = Self.again { recv(descriptor, &chunk, chunk.count, 0) }
       guard count > 0 else { return nil }
       bytes += chunk[..<count]
       if bytes.suffix(4) == [13, 10, 13, 10] { return String(decoding: bytes, as: UTF8.self) }

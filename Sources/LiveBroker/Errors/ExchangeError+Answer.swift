@@ -1,5 +1,6 @@
 import JSON
 package import Market
+import Network
 
 extension ExchangeError {
   /// Reads an answer whose status says that something is wrong.
@@ -43,13 +44,13 @@ private struct ErrorBody {
       let text = String(decoding: answer.body.prefix(200), as: UTF8.self)
       isAboutLimits = Self.speaksOfLimits(text)
       let isWord = answer.body.count <= 80 && !text.contains("<") && !text.contains("{")
-      message = isWord ? Self.line(text) : ""
+      message = isWord ? text.plainLine() : ""
       return
     }
     let first = value["errors"].flatMap { errors in errors.elements.first { _ in true } }
-    reasons = [value["error"], first?["id"]].compactMap { $0?.string }.map(Self.line)
-    message = Self.line(value["message"]?.string ?? first?["message"]?.string ?? "")
-    details = Self.line(value["error_details"]?.string ?? "")
+    reasons = [value["error"], first?["id"]].compactMap { $0?.string?.plainLine() }
+    message = (value["message"]?.string ?? first?["message"]?.string ?? "").plainLine()
+    details = (value["error_details"]?.string ?? "").plainLine()
     isAboutLimits = ([message, details] + reasons).contains(where: Self.speaksOfLimits)
   }
 
@@ -61,14 +62,6 @@ private struct ErrorBody {
     return ["rate limit", "rate_limit", "too many requests", "slow down"].contains {
       text.contains($0)
     }
-  }
-
-  /// One line of printable characters, and not too many of them.
-  private static func line(_ text: String) -> String {
-    let line = text.unicodeScalars.prefix(200).map { scalar in
-      scalar.value < 0x20 || scalar.value == 0x7F ? " " : String(scalar)
-    }.joined()
-    return String(line.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
   }
 
   func words(or otherwise: String) -> String {

@@ -55,7 +55,7 @@ package struct SessionFeed: Sendable {
           throw error
         }
         guard !Task.isCancelled else { return }
-        let reason = feed.closing.map { $0.reason.isEmpty ? "\($0.code)" : $0.reason }
+        let reason = feed.closing.map { $0.reason.isEmpty ? "\($0.code)" : $0.reason.plainLine() }
         tell(.trouble("the feed was closed (\(reason ?? "no reason")); it is connected anew"))
       } catch {
         guard !Task.isCancelled else { return }

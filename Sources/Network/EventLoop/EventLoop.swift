@@ -151,6 +151,13 @@ package final class EventLoop: @unchecked Sendable {
     if let thread { pthread_join(thread, nil) }
   }
 
+  /// Sends the loop's thread a signal, for tests.
+  func interrupt(by signal: Int32) {
+    inbox.withLock { inbox in
+      if inbox.isOpen, let thread = inbox.thread { pthread_kill(thread, signal) }
+    }
+  }
+
   // MARK: - On the loop's thread
 
   private func run() {
