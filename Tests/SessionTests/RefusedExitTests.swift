@@ -115,6 +115,43 @@ struct RefusedExitTests {
     })
   }
 
+  @Test func `an exit of coins that are gone waits for the next look at the books`() async throws {
+    var stage = try SessionStage(seed: 6, count: 60)
+    stage.timeScale = 50
+    let isGone = Mutex(true)
+    _ = try await stage.rehearse { _, request in
+      let body = String(decoding: request.body, as: UTF8.self)
+      guard isGone.withLock({ $0 }) else { return .passes }
+      if request.path.hasSuffix("/accounts") {
+        return .says(#"{"accounts":[],"has_next":false,"cursor":"","size":0}"#)
+      }
+      guard request.method == .post, body.contains("\"SELL\"") else { return .passes }
+      return .says(Self.refusal("INSUFFICIENT_FUND"))
+    } afterwards: { session, heard in
+      let price = await session.standing(of: 0).lastTrade
+      await session.submitEntry(
+        pair: 0,
+        EntrySignal(reference: Price(steps: price.steps / 100 * 102), timeToLive: 100))
+      while await session.standing(of: 0).held == .zero {
+        try await Task.sleep(for: .milliseconds(2))
+      }
+      // The lane comes to rest: whatever else is to be done for the pair can be.
+      #expect(await session.settleAll())
+      #expect(await session.standing(of: 0).exit?.state == .pending)
+      #expect(await session.standing(of: 0).isHalted)
+      isGone.withLock { $0 = false }
+      await session.reconcile()
+      await session.settleAll()
+      let standing = await session.standing(of: 0)
+      await session.onTrade(
+        FeedTrade(
+          productID: "BTC-USD", id: 1 << 40, price: standing.lastTrade, size: 1,
+          makerSide: .sell, time: await session.clock))
+      await session.settleAll()
+      #expect(await session.standing(of: 0).exit?.state == .open)
+    }
+  }
+
   @Test func `an exit that is too small waits for more`() async throws {
     let stage = try SessionStage(seed: 6, count: 60)
     let isSmall = Mutex(true)

@@ -32,6 +32,8 @@ struct SessionStage: Sendable {
 
   /// How far apart replacements of a stop are to be.
   var replaceInterval = Duration.zero
+  /// How much faster than the clock its waits are.
+  var timeScale = 1
   /// How often the exchange's books are looked at; never where it is not given.
   var reconcileEvery: Duration?
   /// The session's key, and so its API.
@@ -125,6 +127,7 @@ struct SessionStage: Sendable {
     for index in plan.pairs.indices { plan.pairs[index].engine.session = 77 }
     var habits = SessionSettings(candleGrace: TimeSpan(seconds: 0), patience: .seconds(500))
     habits.replaceInterval = replaceInterval
+    habits.timeScale = timeScale
     if let reconcileEvery { habits.reconcileEvery = reconcileEvery }
     let session = try LiveSession(
       try entry.begin(plan).machine, pairs, on: exchange,

@@ -38,7 +38,8 @@ struct Lane: Sendable {
   /// Who waits for it to be empty.
   var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
 
-  /// An exit order that is too small for the exchange: it waits for more; SEMANTICS 5.9.
+  /// An exit order that is too small for the exchange, or of coins that are gone: it waits for more;
+  /// SEMANTICS 5.9.
   var dust: ClientOrderID?
   /// Trigger and limit of the stop that was there before the one that is placed now.
   var lastStop: (trigger: Price, limit: Price)?

@@ -86,7 +86,11 @@ extension LiveSession {
     case .insufficientFunds:
       if placing.failures % Placing.failuresBeforeLook == 0 {
         await cancelOrphans(of: pair)
-        await shrink(&placing, of: pair)
+        guard await shrink(&placing, of: pair) else {
+          // Nor can what is not there be offered: the lane is free for what can be done.
+          lanes[pair].dust = id
+          return false
+        }
       }
     case .stopAndLimitCrossed, .limitTooFar, .pricePrecision, .other:
       // Better the old stop than none: A.9, step 7.
@@ -110,19 +114,24 @@ extension LiveSession {
   /// The exchange has less than is to be sold: what there is gets its exit order.
   ///
   /// Holds of old orders are released within seconds; those of orders that are not ours may stay.
-  private func shrink(_ placing: inout Placing, of pair: Int) async {
+  ///
+  /// - Returns: Whether there is anything.
+  private func shrink(_ placing: inout Placing, of pair: Int) async -> Bool {
     let (product, wanted) = (pairs[pair].product, placing.wish.order.quantity)
-    let balances = try? await exchange.balances()
-    guard let balance = balances?.first(where: { $0.currency == product.base }) else { return }
+    guard let balances = try? await exchange.balances() else { return true }
+    let balance = balances.first { $0.currency == product.base }
+    let total = product.floorLot(balance?.totalQuantity ?? .zero)
     let isLate = placing.failures > Placing.failuresBeforeLook
-    let there = product.floorLot(isLate ? balance.availableQuantity : balance.totalQuantity)
-    guard there > .zero, there < wanted else { return }
+    let there = isLate ? product.floorLot(balance?.availableQuantity ?? .zero) : total
+    guard wanted > there, there > .zero || total == .zero else { return true }
     let words =
       "the account has \(there) \(product.base) to sell, the record \(wanted): what is there is "
       + "covered. Bring the rest back, or cancel what holds it"
     incident(.balanceDiffers, words, pair: pair)
     hold(.balance, words, pair: pair)
+    guard there > .zero else { return false }
     placing.wish.order.quantity = there
+    return true
   }
 
   /// An order's answer was lost: finds out whether there is such an order, and never sends it blindly.

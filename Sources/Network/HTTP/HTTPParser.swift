@@ -210,7 +210,8 @@ struct HTTPParser {
     if !codings.isEmpty {
       guard length == nil else { throw .malformed("two ways to say how long the body is") }
       guard codings.count == 1, HTTPHeaders.equal(codings[0], "chunked") else {
-        throw .unsupported("the transfer coding '\(codings.joined(separator: ", ").plainLine(upTo: 60))'")
+        throw .unsupported(
+          "the transfer coding '\(codings.joined(separator: ", ").plainLine(upTo: 60))'")
       }
       state = .chunkSize
     } else if let length {

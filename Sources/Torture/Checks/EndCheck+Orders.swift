@@ -61,11 +61,6 @@ extension EndCheck {
     return own.limit == order.limit && own.quantity == order.quantity
   }
 
-  /// Whether somebody else took coins of a product away.
-  private static func hasLost(_ product: String, _ testimony: Testimony) -> Bool {
-    testimony.moved[String(product.prefix { $0 != "-" })].map { $0 < .zero } ?? false
-  }
-
   /// Orders that work by the record, and not at the exchange.
   private static func unknownToExchange(
     _ testimony: Testimony, _ record: SessionRecord, _ seen: Set<String>
@@ -75,7 +70,7 @@ extension EndCheck {
       pair.orders.filter { row in
         row.done == nil && !working.contains("\(row.order.id)")
           // Coins that somebody else took cannot be offered; the session tries, and gives the alarm.
-          && !(row.order.side == .sell && hasLost(pair.product, testimony))
+          && !(row.order.side == .sell && testimony.hasLost(pair.product))
       }.map { row in
         Violation(
           .orders,

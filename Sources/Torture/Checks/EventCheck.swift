@@ -90,7 +90,8 @@ package struct EventCheck {
   private mutating func checkCover(_ trade: MarketTrade, _ isFollowed: Bool, _ clock: Double) {
     let place = trade.market
     let market = markets[place]
-    guard market.held > market.covered, !testimony.isDust(market, of: place) else {
+    guard market.held > market.covered, !testimony.isDust(market, of: place), !hasLost(place)
+    else {
       markets[place].bareSince = nil
       markets[place].isBareTold = false
       return
@@ -116,14 +117,18 @@ package struct EventCheck {
   /// What an entry bought while it went is the next one's.
   private mutating func checkFarewell() {
     for (place, market) in markets.enumerated() where market.isBaredByCancel {
-      guard let time, !hasFault(before: time), !testimony.isDust(market, of: place) else {
-        continue
-      }
+      guard let time, !hasFault(before: time), !testimony.isDust(market, of: place),
+        !hasLost(place)
+      else { continue }
       add(
         .cover,
         "\(testimony.name(place)): the session was told to end, and left \(market.held) with exits for "
           + "\(market.covered)")
     }
+  }
+
+  private func hasLost(_ place: Int) -> Bool {
+    testimony.hasLost(testimony.settings.listings[place].product.id)
   }
 
   /// Whether something went wrong so little before a moment that it explains what is lacking then.

@@ -41,7 +41,7 @@ struct MarketView {
     }
     if covered >= held {
       isBaredByCancel = false
-    } else if case .ended = step, order.wish.side == .sell {
+    } else if case .ended = step, order.wish.side == .sell, order.left > .zero {
       isBaredByCancel = true
     } else if order.wish.side == .buy {
       isBaredByCancel = false

@@ -77,10 +77,15 @@ package struct Testimony: Sendable {
     return markets
   }
 
+  /// Whether somebody else took coins of a product away, which cannot be offered then.
+  func hasLost(_ product: String) -> Bool {
+    moved[String(product.prefix { $0 != "-" })].map { $0 < .zero } ?? false
+  }
+
   /// How much of what is held can have an exit: somebody may have taken the coins away.
   func coverable(_ held: Quantity, of place: Int) -> Quantity {
+    guard hasLost(settings.listings[place].product.id) else { return held }
     let coin = settings.listings[place].baseCurrency
-    guard let amount = moved[coin], amount < .zero else { return held }
     return min(held, Quantity(steps: ledger[coin].total.steps / 10_000_000_000))
   }
 
