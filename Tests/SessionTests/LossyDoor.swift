@@ -24,6 +24,8 @@ struct LossyDoor: Sendable {
     case badGatewayAfter
     /// The connection breaks, and it arrives two seconds later.
     case late
+    /// It arrives a while later than what is asked for after it.
+    case slow
     /// It never arrives, and this is said in its place, with status 200.
     case says(String)
 
@@ -63,6 +65,9 @@ struct LossyDoor: Sendable {
       switch fate(number, request) {
       case .passes: return await pass()
       case .lost: return cut(HTTPResponse(200, body: Array("{}".utf8)), after: 0)
+      case .slow:
+        try? await Task.sleep(for: .milliseconds(100))
+        return await pass()
       case .late:
         Task {
           try? await Task.sleep(for: .seconds(2))

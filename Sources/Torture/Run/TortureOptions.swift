@@ -7,7 +7,7 @@ package struct TortureOptions: Hashable, Sendable {
   /// How many seeds; with `minutes`, at most.
   package var seeds: UInt64 = 20
   /// How many are played at once: most of them wait for something that was to go wrong.
-  package var jobs = 3 * max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+  package var jobs = 8 * max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
   /// After how many minutes no other seed is begun.
   package var minutes: Double?
   /// The runner.
@@ -76,7 +76,7 @@ package struct TortureOptions: Hashable, Sendable {
       --seeds N       how many; 20 if not given
       --first-seed K  the first one; 1 if not given
       --minutes M     begin no seed after so many minutes
-      --jobs J        how many at once; three for each processor, since most of them wait
+      --jobs J        how many at once; eight for each processor, since most of them wait
       --folder DIR    where their files go; memory (/dev/shm) where there is some
       --calm          no faults at the exchange, only kills
       --keep          keep the files of seeds that pass, too
