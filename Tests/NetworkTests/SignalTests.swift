@@ -1,5 +1,4 @@
 import Glibc
-import Network
 import Testing
 
 @testable import Network

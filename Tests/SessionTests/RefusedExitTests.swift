@@ -128,26 +128,16 @@ struct RefusedExitTests {
       guard request.method == .post, body.contains("\"SELL\"") else { return .passes }
       return .says(Self.refusal("INSUFFICIENT_FUND"))
     } afterwards: { session, heard in
-      let price = await session.standing(of: 0).lastTrade
-      await session.submitEntry(
-        pair: 0,
-        EntrySignal(reference: Price(steps: price.steps / 100 * 102), timeToLive: 100))
-      while await session.standing(of: 0).held == .zero {
-        try await Task.sleep(for: .milliseconds(2))
-      }
+      try await session.buyAtOnce()
       // The lane comes to rest: whatever else is to be done for the pair can be.
       #expect(await session.settleAll())
       #expect(await session.standing(of: 0).exit?.state == .pending)
       #expect(await session.standing(of: 0).isHalted)
+      #expect(heard.trouble.contains { $0.contains("the account has 0 BTC to sell") })
       isGone.withLock { $0 = false }
       await session.reconcile()
       await session.settleAll()
-      let standing = await session.standing(of: 0)
-      await session.onTrade(
-        FeedTrade(
-          productID: "BTC-USD", id: 1 << 40, price: standing.lastTrade, size: 1,
-          makerSide: .sell, time: await session.clock))
-      await session.settleAll()
+      await session.tradeAgain()
       #expect(await session.standing(of: 0).exit?.state == .open)
     }
   }
@@ -162,25 +152,14 @@ struct RefusedExitTests {
       }
       return .says(Self.refusal("INVALID_BASE_SIZE_TOO_SMALL"))
     } afterwards: { session, _ in
-      let price = await session.standing(of: 0).lastTrade
-      await session.submitEntry(
-        pair: 0,
-        EntrySignal(reference: Price(steps: price.steps / 100 * 102), timeToLive: 100))
-      while await session.standing(of: 0).held == .zero {
-        try await Task.sleep(for: .milliseconds(2))
-      }
+      try await session.buyAtOnce()
       await session.settleAll()
       // It is as good as sent for the engine, and alarming for people.
       #expect(await session.standing(of: 0).exit?.state == .pending)
       isSmall.withLock { $0 = false }
       await session.reconcile()
       await session.settleAll()
-      let standing = await session.standing(of: 0)
-      await session.onTrade(
-        FeedTrade(
-          productID: "BTC-USD", id: 1 << 40, price: standing.lastTrade, size: 1,
-          makerSide: .sell, time: await session.clock))
-      await session.settleAll()
+      await session.tradeAgain()
       #expect(await session.standing(of: 0).exit?.state == .open)
     }
   }

@@ -2,7 +2,6 @@ import Configuration
 import Credentials
 import Execution
 import Foundation
-import LiveBroker
 import Market
 import Network
 import Persistence
@@ -11,6 +10,7 @@ import Simulator
 import Strategy
 import TestKit
 
+@testable import LiveBroker
 @testable import Runner
 
 /// A session on a sandbox in lockstep, both over sockets, and the backtest of the same candles.
@@ -34,8 +34,6 @@ struct SessionStage: Sendable {
   var replaceInterval = Duration.zero
   /// How much faster than the clock its waits are.
   var timeScale = 1
-  /// How often the exchange's books are looked at; never where it is not given.
-  var reconcileEvery: Duration?
   /// The session's key, and so its API.
   var key = KeyKind.ed25519
   /// What goes wrong at the sandbox.
@@ -46,8 +44,7 @@ struct SessionStage: Sendable {
     let program = Program(strategies: StrategyEntry.builtIn)
     let names = ["BTC-USD", "ETH-USD", "SOL-USD"].prefix(pairs)
     settings = try Settings(
-      sets: (more.contains { $0.hasPrefix("strategy.name=") } ? [] : ["strategy.rsi_oversold=40"])
-        + ["portfolio.position_size=0.2"] + more,
+      sets: ["strategy.rsi_oversold=40", "portfolio.position_size=0.2"] + more,
       pairs: pairs == 1 ? [] : Array(names), strategies: program.strategyKeys)
     entry = program.strategy(of: settings)
     candles = (0..<pairs).map { pair in
@@ -128,7 +125,6 @@ struct SessionStage: Sendable {
     var habits = SessionSettings(candleGrace: TimeSpan(seconds: 0), patience: .seconds(500))
     habits.replaceInterval = replaceInterval
     habits.timeScale = timeScale
-    if let reconcileEvery { habits.reconcileEvery = reconcileEvery }
     let session = try LiveSession(
       try entry.begin(plan).machine, pairs, on: exchange,
       keptIn: try Self.store(path, plan),
@@ -137,17 +133,14 @@ struct SessionStage: Sendable {
       of: session, at: WebAddress(endpoint: sandbox.endpoint, target: "/"),
       over: try WebSocketClient(on: loop, trusting: trust), exchange.client, pairs,
       tell: heard.hear)
-    let watching = reconcileEvery.map { _ in Task { await session.watch() } }
     let following = Task { await feed.run() }
     try await sandbox.play()
     try await afterwards(session, heard)
     following.cancel()
-    watching?.cancel()
     await session.end(.keep, offset: .zero)
     if let failure = await session.failure { throw failure }
     await sandbox.stop()
     _ = await following.value
-    await watching?.value
     return heard
   }
 
@@ -176,5 +169,28 @@ extension SessionStage.Trade {
 
   static func isBefore(_ left: Self, _ right: Self) -> Bool {
     (left.time, left.pair, left.order) < (right.time, right.pair, right.order)
+  }
+}
+
+extension LiveSession {
+  /// Has the first pair buy above the market, and waits until something is held.
+  ///
+  /// - Returns: The last trade's price.
+  @discardableResult
+  func buyAtOnce() async throws -> Price {
+    let price = standing(of: 0).lastTrade
+    submitEntry(
+      pair: 0, EntrySignal(reference: Price(steps: price.steps / 100 * 102), timeToLive: 100))
+    while standing(of: 0).held == .zero { try await Task.sleep(for: .milliseconds(2)) }
+    return price
+  }
+
+  /// A trade at the last price, and what comes of it.
+  func tradeAgain() async {
+    await onTrade(
+      FeedTrade(
+        productID: "BTC-USD", id: 1 << 40, price: standing(of: 0).lastTrade, size: 1,
+        makerSide: .sell, time: clock))
+    await settleAll()
   }
 }

@@ -1,10 +1,10 @@
 import Execution
 import Market
 import Persistence
-import Sandbox
 import TestKit
 import Testing
 
+@testable import Sandbox
 @testable import Torture
 
 /// An exchange that is played by hand, and everything that happens at it.
@@ -188,6 +188,19 @@ struct EventCheckTests {
     stage.isFollowed = true
     stage.next()
     #expect(stage.violated == [.cover])
+  }
+
+  @Test("I3: coins that others took cannot be offered, the others can", arguments: ["1.9", "2"])
+  func taken(_ amount: String) throws {
+    var stage = Stage()
+    try stage.place(.buy, 2, at: 101)
+    let stop = try stage.place(.sell, 2, at: 89, trigger: 90)
+    stage.exchange.log(.balanceMoved, "-\(amount) BTC")
+    try stage.cancel(stop)
+    // Out of the time in which it may explain anything.
+    for _ in 0..<5 { stage.next() }
+    stage.happenings.append(.ended(1, code: 143))
+    #expect(stage.violated == (amount == "2" ? [] : [.cover, .cover]))
   }
 
   @Test func `I7: one position more than there may be`() throws {

@@ -89,9 +89,7 @@ package struct EventCheck {
   /// the clock, during which the market goes on for as long as it pleases.
   private mutating func checkCover(_ trade: MarketTrade, _ isFollowed: Bool, _ clock: Double) {
     let place = trade.market
-    let market = markets[place]
-    guard market.held > market.covered, !testimony.isDust(market, of: place), !hasLost(place)
-    else {
+    guard let market = lacking(place, at: trade.time) else {
       markets[place].bareSince = nil
       markets[place].isBareTold = false
       return
@@ -117,9 +115,7 @@ package struct EventCheck {
   /// What an entry bought while it went is the next one's.
   private mutating func checkFarewell() {
     for (place, market) in markets.enumerated() where market.isBaredByCancel {
-      guard let time, !hasFault(before: time), !testimony.isDust(market, of: place),
-        !hasLost(place)
-      else { continue }
+      guard let time, !hasFault(before: time), lacking(place, at: time) != nil else { continue }
       add(
         .cover,
         "\(testimony.name(place)): the session was told to end, and left \(market.held) with exits for "
@@ -127,8 +123,15 @@ package struct EventCheck {
     }
   }
 
-  private func hasLost(_ place: Int) -> Bool {
-    testimony.hasLost(testimony.settings.listings[place].product.id)
+  /// A product of which more is held than exits are for, and could be offered; `nil` where nothing lacks.
+  private func lacking(_ place: Int, at time: Timestamp) -> MarketView? {
+    let market = markets[place]
+    guard market.held > market.covered else { return nil }
+    let offerable = testimony.offerable(market, of: place, at: time)
+    guard offerable.held > market.covered, !testimony.isDust(offerable, of: place) else {
+      return nil
+    }
+    return market
   }
 
   /// Whether something went wrong so little before a moment that it explains what is lacking then.

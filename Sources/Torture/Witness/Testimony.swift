@@ -39,15 +39,30 @@ package struct Testimony: Sendable {
   }
 
   /// What somebody else has moved in or out, by currency: the log says '-0.5 BTC'.
-  var moved: [String: Money] {
+  var moved: [String: Money] { moved(by: nil) }
+
+  /// The same up to a moment.
+  private func moved(by time: Timestamp?) -> [String: Money] {
     var moved: [String: Money] = [:]
     for fault in faults where fault.kind == .balanceMoved {
+      if let time, fault.time > time { break }
       let words = fault.what.split(separator: " ")
       if words.count == 2, let amount = try? Money(String(words[0])) {
         moved[String(words[1]), default: .zero] += amount
       }
     }
     return moved
+  }
+
+  /// A product as the session can have it at a moment: without the coins that somebody else has taken, which
+  /// nobody can offer.
+  func offerable(_ market: MarketView, of place: Int, at time: Timestamp) -> MarketView {
+    let amount = moved(by: time)[settings.listings[place].baseCurrency] ?? .zero
+    guard amount < .zero else { return market }
+    var market = market
+    let taken = Quantity(steps: (Money.zero - amount).steps / 10_000_000_000)
+    market.held = max(.zero, market.held - taken)
+    return market
   }
 
   /// A product's name.
