@@ -1,7 +1,10 @@
+import Execution
 import Market
 import Network
 import Persistence
 import Sandbox
+import Strategy
+import Synchronization
 import TestKit
 import Testing
 
@@ -46,5 +49,49 @@ struct CatchUpTests {
       let isInOrder = closes == Array(sorted.prefix(closes.count))
       #expect(isInOrder)
     }
+  }
+
+  @Test(
+    "Makes no entries whatever else is in order again, and leaves an operator's halt as it is",
+    arguments: [false, true])
+  func halts(byOperator: Bool) async throws {
+    let stage = try SessionStage(seed: 5, count: 40)
+    let isOver = Mutex(false)
+    let gate = Gate()
+    _ = try await stage.rehearse { _, request in
+      isOver.withLock { $0 } && request.method == .post ? .held(gate) : .passes
+    } afterwards: { session, heard in
+      isOver.withLock { $0 = true }
+      let catchingUp = try await session.catchUpBehindAnOrder()
+      await session.hold(.clock, "off", pair: 0)
+      await session.release(.clock)
+      #expect(await session.standing(of: 0).isHalted)
+      var serving: Task<Void, Never>?
+      if byOperator {
+        let desk = try RequestDesk(at: Store.Location(path: heard.database))
+        _ = try desk.make(.halt(pair: 0), at: await session.clock)
+        serving = Task { await session.serveOperators() }
+        while await !session.isHaltedByOperator(0) { try await Task.sleep(for: .milliseconds(2)) }
+      }
+      gate.open()
+      await catchingUp.value
+      await serving?.value
+      #expect(await session.standing(of: 0).isHalted == byOperator)
+    }
+  }
+}
+
+extension LiveSession {
+  /// Begins to go through a candle that closed while nobody listened; it waits for an order's answer.
+  fileprivate func catchUpBehindAnOrder() async throws -> Task<Void, Never> {
+    let price = standing(of: 0).lastTrade
+    submitEntry(
+      pair: 0, EntrySignal(reference: Price(steps: price.steps / 200 * 100), timeToLive: 100))
+    let start = try #require(lastClose(of: 0))
+    let candle = Candle(
+      start: start, open: price, high: price, low: price, close: price, volume: quantity("1"))
+    let task = Task { await catchUp([(0, candle)]) }
+    while !watchdog.reasons(of: 0).contains(.past) { await Task.yield() }
+    return task
   }
 }

@@ -9,25 +9,48 @@ import Testing
 
 @testable import LiveBroker
 
-/// The Exchange makes two orders of what it gets twice: coinbase.md B.2.
+/// A request that broke off may arrive later than anybody waits for it.
 @Suite("An order that arrives after it was given up", .timeLimit(.minutes(10)))
 struct LateOrderTests {
+  /// How it comes that an entry is given up that is still on its way.
+  enum Course: CaseIterable {
+    /// The Exchange makes two orders of what it gets twice (coinbase.md B.2), so it is not sent again.
+    case sentOnce
+    /// Nobody can say for a while whether there is such an order, and it is too late to send it again.
+    case unanswered
+    /// It is sent again, and refused; the first request knows nothing of that.
+    case refused
+
+    /// How often it is sent.
+    var requests: Int { self == .refused ? 2 : 1 }
+  }
+
+  /// So often the client asks again by itself.
+  private static let clientAttempts = 6
+
   /// Enters at a price in percent of the last trade; the request is late.
   ///
   /// - Returns: How many entries were sent.
   private static func enter(
-    at percent: Int64, _ afterwards: @escaping @Sendable (LiveSession, Heard) async throws -> Void
+    at percent: Int64, _ course: Course,
+    _ afterwards: @escaping @Sendable (LiveSession, Heard) async throws -> Void
   ) async throws -> (sent: Int, trouble: [String]) {
     var stage = try SessionStage(seed: 5, count: 40)
-    stage.key = .hmac
+    if course == .sentOnce { stage.key = .hmac }
     let isOver = Mutex(false)
     let sent = Tally()
+    let gate = Gate()
+    let looks = Tally()
     let (_, trouble) = try await stage.rehearse { _, request in
-      guard request.method == .post, isOver.withLock({ $0 }),
-        String(decoding: request.body, as: UTF8.self).contains("\"buy\"")
-      else { return .passes }
-      sent.add()
-      return .late
+      guard isOver.withLock({ $0 }) else { return .passes }
+      if request.method == .post,
+        String(decoding: request.body, as: UTF8.self).uppercased().contains("\"BUY\"")
+      {
+        return sent.add() == 1 ? .late(gate) : .refused("INSUFFICIENT_FUND")
+      }
+      let isLook = request.path.contains("/orders/historical/batch") && sent.count > 0
+      return course == .unanswered && isLook && looks.add() <= Self.clientAttempts
+        ? .badGateway : .passes
     } afterwards: { session, heard in
       isOver.withLock { $0 = true }
       let price = await session.standing(of: 0).lastTrade
@@ -36,26 +59,34 @@ struct LateOrderTests {
         EntrySignal(reference: Price(steps: price.steps / 100 * percent), timeToLive: 100))
       await session.settleAll()
       #expect(await session.standing(of: 0).entry == nil)
+      gate.open()
       try await afterwards(session, heard)
     }
     return (sent.count, trouble)
   }
 
-  @Test func `is not sent twice, and what it bought has its stop`() async throws {
-    let (sent, trouble) = try await Self.enter(at: 102) { session, _ in
-      while await session.standing(of: 0).exit?.state != .open {
-        try await Task.sleep(for: .milliseconds(2))
-      }
-      let standing = await session.standing(of: 0)
-      #expect(standing.exit?.order.quantity == standing.held && standing.held > .zero)
+  /// Waits until what was bought has its stop.
+  private static func awaitStop(_ session: LiveSession) async throws {
+    while await session.standing(of: 0).exit?.state != .open {
+      try await Task.sleep(for: .milliseconds(2))
     }
-    #expect(sent == 1)
+    let standing = await session.standing(of: 0)
+    #expect(standing.exit?.order.quantity == standing.held && standing.held > .zero)
+  }
+
+  @Test("is not bought twice, and what it bought has its stop", arguments: Course.allCases)
+  func bought(course: Course) async throws {
+    let (sent, trouble) = try await Self.enter(at: 102, course) { session, _ in
+      try await Self.awaitStop(session)
+    }
+    #expect(sent == course.requests)
     #expect(trouble.contains { $0.contains("is given up: it may still be on its way") })
     #expect(trouble.contains { $0.contains("was given up and has arrived") })
   }
 
-  @Test func `is ended where it waits`() async throws {
-    let (sent, trouble) = try await Self.enter(at: 50) { session, heard in
+  @Test("is ended where it waits", arguments: Course.allCases)
+  func ended(course: Course) async throws {
+    let (sent, trouble) = try await Self.enter(at: 50, course) { session, heard in
       // It is told of by the feed, and ended.
       while !heard.trouble.contains(where: { $0.contains("has arrived") }) {
         try await Task.sleep(for: .milliseconds(2))
@@ -64,7 +95,51 @@ struct LateOrderTests {
       #expect(try await session.exchange.workingOrders(ofProducts: ["BTC-USD"]).isEmpty)
       #expect(await session.standing(of: 0).held == .zero)
     }
-    #expect(sent == 1)
+    #expect(sent == course.requests)
     #expect(trouble.contains { $0.contains("was given up and has arrived") })
   }
+
+  @Test("is counted by its record where nobody thinks of it any more", arguments: Course.allCases)
+  func forgotten(course: Course) async throws {
+    _ = try await Self.enter(at: 102, course) { session, _ in
+      await session.forgetOrders()
+      let order = try #require(
+        try await session.entriesGivenUp(of: 0, since: Timestamp(nanoseconds: 0)).last)
+      while true {
+        let found = try await session.exchange.find(order, product: "BTC-USD", .query)
+        if let found, !found.status.isWorking {
+          await session.dealWithOrphan(found, of: 0)
+          break
+        }
+        try await Task.sleep(for: .milliseconds(2))
+      }
+      try await Self.awaitStop(session)
+    }
+  }
+
+  @Test func `is told of where the record has none of its name`() async throws {
+    let stage = try SessionStage(seed: 5, count: 40)
+    _ = try await stage.rehearse(afterwards: { session, heard in
+      let price = await session.standing(of: 0).lastTrade
+      let order = Order(
+        id: ClientOrderID(session: 77, pair: 0, number: 900), side: .buy,
+        limit: Price(steps: price.steps / 50_000_000 * 51_000_000), quantity: quantity("0.01"),
+        submitted: await session.clock)
+      let placed = try await session.exchange.place(
+        OrderWish(order, productID: "BTC-USD"), .entry)
+      let found = try #require(try await session.exchange.order(placed.id, .query))
+      #expect(found.filled == quantity("0.01"))
+      await session.dealWithOrphan(found, of: 0)
+      #expect(
+        heard.trouble.contains {
+          $0.contains("order \(placed.id) is not in the record and has bought 0.01 BTC")
+        })
+      #expect(await session.standing(of: 0).held == .zero)
+    })
+  }
+}
+
+extension LiveSession {
+  /// As a session is that has done much since, or was started anew.
+  fileprivate func forgetOrders() { sent = pairs.map { _ in SentOrders() } }
 }

@@ -22,10 +22,12 @@ struct LossyDoor: Sendable {
     case tooMany
     /// It arrives, and a proxy answers in its place.
     case badGatewayAfter
-    /// The connection breaks, and it arrives two seconds later.
-    case late
+    /// The connection breaks, and it arrives when the gate is open.
+    case late(Gate)
     /// It arrives a while later than what is asked for after it.
     case slow
+    /// It waits until the gate is open.
+    case held(Gate)
     /// It never arrives, and this is said in its place, with status 200.
     case says(String)
 
@@ -33,6 +35,15 @@ struct LossyDoor: Sendable {
     static let allCases: [Fate] = [
       .passes, .lost, .answerLost, .badGateway, .tooMany, .badGatewayAfter,
     ]
+
+    /// What Advanced Trade says of an order that it does not take.
+    static func refused(_ reason: String) -> Fate {
+      .says(
+        """
+        {"success":false,"error_response":{"error":"\(reason)","message":"no",\
+        "error_details":"","preview_failure_reason":"","new_order_failure_reason":"\(reason)"}}
+        """)
+    }
   }
 
   let endpoint: Endpoint
@@ -68,9 +79,12 @@ struct LossyDoor: Sendable {
       case .slow:
         try? await Task.sleep(for: .milliseconds(100))
         return await pass()
-      case .late:
+      case .held(let gate):
+        await gate.awaitOpening()
+        return await pass()
+      case .late(let gate):
         Task {
-          try? await Task.sleep(for: .seconds(2))
+          await gate.awaitOpening()
           _ = await pass()
         }
         return cut(HTTPResponse(200, body: Array("{}".utf8)), after: 0)
@@ -92,6 +106,24 @@ struct LossyDoor: Sendable {
     response.delivery = .cut(after: count)
     return response
   }
+}
+
+/// Holds up what comes until it is opened, once for all.
+final class Gate: Hashable, Sendable {
+  private let state = Atomic<Bool>(false)
+
+  /// Lets everything pass.
+  func open() { state.store(true, ordering: .releasing) }
+
+  /// Waits until it is open.
+  func awaitOpening() async {
+    while !state.load(ordering: .acquiring), !Task.isCancelled {
+      try? await Task.sleep(for: .milliseconds(2))
+    }
+  }
+
+  static func == (left: Gate, right: Gate) -> Bool { left === right }
+  func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }
 
 /// Counts, from any task.

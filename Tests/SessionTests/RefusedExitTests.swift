@@ -10,14 +10,6 @@ import Testing
 
 @Suite("A session whose exits are refused", .timeLimit(.minutes(10)))
 struct RefusedExitTests {
-  /// What Advanced Trade says of an order that it does not take.
-  private static func refusal(_ reason: String) -> String {
-    """
-    {"success":false,"error_response":{"error":"\(reason)","message":"no",\
-    "error_details":"","preview_failure_reason":"","new_order_failure_reason":"\(reason)"}}
-    """
-  }
-
   /// Stops that were sent, each with how often.
   private final class Stops: Sendable {
     private let sent = Mutex<[(trigger: String, id: String)]>([])
@@ -49,7 +41,7 @@ struct RefusedExitTests {
     let stops = Stops()
     let (fills, trouble) = try await stage.rehearse { _, request in
       guard let stop = stops.note(request), stop.before < 3 else { return .passes }
-      return .says(Self.refusal("INSUFFICIENT_FUND"))
+      return .refused("INSUFFICIENT_FUND")
     }
     #expect(try fills == stage.backtest() && !fills.isEmpty)
     #expect(trouble.contains { $0.contains("INSUFFICIENT_FUND") })
@@ -70,7 +62,7 @@ struct RefusedExitTests {
           let (old, new) = (try? (Price(last.trigger), Price(stop.trigger))), old < new
         else { return .passes }
         struck = (last.trigger, stop.trigger)
-        return .says(Self.refusal("LIMIT_PRICE_TOO_FAR_FROM_MARKET"))
+        return .refused("LIMIT_PRICE_TOO_FAR_FROM_MARKET")
       }
     }
     let (old, new) = try #require(struck.withLock { $0 })
@@ -126,7 +118,7 @@ struct RefusedExitTests {
         return .says(#"{"accounts":[],"has_next":false,"cursor":"","size":0}"#)
       }
       guard request.method == .post, body.contains("\"SELL\"") else { return .passes }
-      return .says(Self.refusal("INSUFFICIENT_FUND"))
+      return .refused("INSUFFICIENT_FUND")
     } afterwards: { session, heard in
       try await session.buyAtOnce()
       // The lane comes to rest: whatever else is to be done for the pair can be.
@@ -150,7 +142,7 @@ struct RefusedExitTests {
       guard request.method == .post, body.contains("\"SELL\""), isSmall.withLock({ $0 }) else {
         return .passes
       }
-      return .says(Self.refusal("INVALID_BASE_SIZE_TOO_SMALL"))
+      return .refused("INVALID_BASE_SIZE_TOO_SMALL")
     } afterwards: { session, _ in
       try await session.buyAtOnce()
       await session.settleAll()

@@ -63,6 +63,16 @@ public enum Anomaly: Hashable, Sendable, CustomStringConvertible {
   /// A sale by an order that buys, or the other way round.
   case wrongSide(Fill)
 
+  /// What was bought or sold and the record does not have, where it is that.
+  package var uncounted: Fill? {
+    switch self {
+    case .unknownOrder(let report):
+      if case .filled(let fill) = report.news { fill } else { nil }
+    case .excessFill(let fill), .wrongSide(let fill): fill
+    case .transition, .repeatedFill: nil
+    }
+  }
+
   /// One line for the journal.
   public var description: String {
     switch self {

@@ -73,6 +73,20 @@ package struct ExchangeError: Error, Hashable, Sendable, CustomStringConvertible
     }
   }
 
+  /// Whether the request may reach the exchange later: it broke off, or a proxy before the exchange has
+  /// given up waiting for the answer.
+  ///
+  /// An exchange that has answered, whatever it says, has done with the request.
+  package var mayBeOnItsWay: Bool {
+    switch problem {
+    case .lost: true
+    case .unavailable(let status): status == 502 || status == 504 || status >= 520
+    case .refused, .invalid, .unauthorized, .forbidden, .notFound, .rateLimited, .unreadable,
+      .unexpected:
+      false
+    }
+  }
+
   /// One line for the user: what, where, what next.
   package var description: String {
     let next =

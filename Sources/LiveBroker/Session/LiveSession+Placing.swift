@@ -26,13 +26,12 @@ extension LiveSession {
         if await isDecided(&placing, of: pair) { return }
       } catch {
         if error.repetition == .afterLookUp {
-          if case .lost = error.problem { placing.mayBeOnItsWay = true }
+          if error.mayBeOnItsWay { sent[pair].lose(order.id) }
           trouble(.lostAnswer, "\(error)", pair)
           if await isDecided(&placing, of: pair) { return }
         } else if role == .entry {
           trouble(.refused, "\(error)", pair)
-          report(order.id, .rejected(error.rejection ?? .other))
-          return
+          return refuse(order, error.rejection ?? .other, of: pair)
         } else if await !mend(&placing, error, of: pair) {
           return
         }
@@ -49,17 +48,14 @@ extension LiveSession {
   private func isDecided(_ placing: inout Placing, of pair: Int) async -> Bool {
     if await lookUp(&placing, of: pair) { return true }
     placing.failures += 1
-    if placing.role == .entry {
-      if makesTwo, placing.mayBeOnItsWay {
-        giveUp(placing.wish.order, of: pair)
-        return true
-      }
-      if placing.isLate || placing.failures > Placing.mostEntries
-        || machine.standing(of: pair).deadline <= clock
-      {
-        report(placing.wish.order.id, .rejected(.other))
-        return true
-      }
+    let order = placing.wish.order
+    let isOver =
+      placing.isLate || placing.failures > Placing.mostEntries
+      || machine.standing(of: pair).deadline <= clock
+      || makesTwo && sent[pair][order.id]?.mayBeOnItsWay == true
+    if placing.role == .entry, isOver {
+      refuse(order, .other, of: pair)
+      return true
     }
     if placing.failures > 1 { await pause(&placing.backoff) }
     return false
@@ -176,6 +172,17 @@ extension LiveSession {
   /// Whether the exchange makes two orders of what it gets twice: coinbase.md B.2.
   var makesTwo: Bool { exchange.client.api == .exchange }
 
+  /// Tells the engine that there is no such entry: the exchange has refused it, or has none of its name.
+  ///
+  /// Neither says anything of a request that broke off before.
+  private func refuse(_ order: Order, _ rejection: Rejection, of pair: Int) {
+    if sent[pair][order.id]?.mayBeOnItsWay == true {
+      giveUp(order, of: pair)
+    } else {
+      report(order.id, .rejected(rejection))
+    }
+  }
+
   /// Ends an entry for the engine that may still be on its way to the exchange.
   ///
   /// Sent again it could be two; not sent again it is none at worst. Where it arrives after all it is ended,
@@ -195,6 +202,8 @@ extension LiveSession {
     let product = pairs[pair].product.id
     do throws(ExchangeError) {
       guard let found = try await exchange.find(order.order, product: product, .protective) else {
+        // No request is on its way for so long.
+        if clock - order.order.submitted > Self.longestDoubt { sent[pair].doubt(id, false) }
         return
       }
       trouble(
@@ -209,6 +218,9 @@ extension LiveSession {
       say(.trouble("\(product): \(error)"))  // The next look at the books comes back to it.
     }
   }
+
+  /// How long after it was sent an order is looked for.
+  static var longestDoubt: TimeSpan { TimeSpan(seconds: 3600) }
 
   /// Sends again what was too small, now that there may be more, or another price.
   func retryDust(of pair: Int) {
@@ -225,8 +237,6 @@ struct Placing: Sendable {
   var wish: OrderWish
   /// What it is for.
   let role: OrderRole
-  /// Whether it was sent without an answer, and may not have arrived yet.
-  var mayBeOnItsWay = false
   /// Whether the engine was told that nobody knows whether there is such an order.
   var isLate = false
   /// How often the exchange has refused it.

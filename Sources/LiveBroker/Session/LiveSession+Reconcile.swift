@@ -65,6 +65,8 @@ extension LiveSession {
     // The Exchange may have two of one name.
     let isWanted = standing.entry?.order.id == id || standing.exit?.order.id == id
     guard !isWanted || sent[pair][id]?.exchangeID.map({ $0 != order.id }) ?? false else { return }
+    // What it filled may be counted already, however long ago it was over.
+    do { try recall(id) } catch { return say(.trouble("\(error)")) }
     do throws(ExchangeError) {
       // The list may be older than the order's end.
       guard let found = try await exchange.order(order.id, .protective) else { return }
@@ -104,7 +106,11 @@ extension LiveSession {
         }
         // The list of fills may come a moment after the order's figures.
         if fills.reduce(Quantity.zero, { $0 + $1.quantity }) >= order.filled {
-          for fill in fills where sent[pair][id]?.fills.contains(fill.id) == false {
+          guard let known = sent[pair][id] else {
+            alarm(about: fills, of: order, pair)
+            return true
+          }
+          for fill in fills where !known.fills.contains(fill.id) {
             trouble(.missedFill, "\(fill.quantity) at \(fill.price) of order \(order.id)", pair)
             handleFill(fill)
           }
@@ -114,6 +120,16 @@ extension LiveSession {
       await pause(&backoff)
     }
     return false
+  }
+
+  /// An order of this session is not in its record, as with a copy of the database that is older.
+  private func alarm(about fills: [Fill], of order: ExchangeOrder, _ pair: Int) {
+    let quantity = fills.reduce(Quantity.zero) { $0 + $1.quantity }
+    let words =
+      "order \(order.id) is not in the record and has \(order.side == .buy ? "bought" : "sold") "
+      + "\(quantity) \(pairs[pair].product.base), which is not counted and has no stop: see to it by hand"
+    incident(.orphan, words, pair: pair)
+    say(.alarm("\(pairs[pair].product.id): \(words)"))
   }
 
   /// With the pauses between them some ten seconds: a cancel takes up to five.

@@ -67,7 +67,7 @@ extension LiveSession {
         try await reconcile(managed, of: pair)
       }
     }
-    if makesTwo { resumeDoubts() }
+    resumeDoubts()
     await settleAll()
     for pair in pairs.indices {
       let product = pairs[pair].product.id
@@ -79,9 +79,9 @@ extension LiveSession {
     await settleAll()
   }
 
-  /// Entries that an earlier process has given up a while ago may have arrived since.
+  /// Entries that an earlier process has given up in its last hour may have arrived since.
   private func resumeDoubts() {
-    let since = clock.advanced(by: TimeSpan(seconds: 3600), times: -1)
+    let since = begun.advanced(by: Self.longestDoubt, times: -1)
     for pair in pairs.indices {
       do {
         for order in try entriesGivenUp(of: pair, since: since) {
@@ -180,10 +180,14 @@ extension LiveSession {
   /// - Parameter missed: In the order of their ends.
   func catchUp(_ missed: [(pair: Int, candle: Candle)]) async {
     guard !missed.isEmpty, stage == .trading else { return }
-    let halted = Set(missed.map(\.pair)).sorted().filter { !machine.standing(of: $0).isHalted }
-    for pair in halted { deliver(.halt(time: clock), to: pair) }
-    for (pair, candle) in missed { await onCandle(candle, of: pair) }
-    for pair in halted { deliver(.resume(time: clock), to: pair) }
+    let behind = Set(missed.map(\.pair)).sorted()
+    for pair in behind { halt(pair, for: .past) }
+    for (pair, candle) in missed {
+      // Again, since an operator may have let entries go on: those of the present are meant.
+      halt(pair, for: .past)
+      await onCandle(candle, of: pair)
+    }
+    for pair in behind { resume(pair, from: .past) }
   }
 
   // MARK: - Verbs of an operator

@@ -12,9 +12,7 @@ extension LiveSession {
     guard hasBegun else { return }
     var isNew = false
     for pair in only.map({ [$0] }) ?? Array(pairs.indices) {
-      guard watchdog.hold(pair, for: reason) else { continue }
-      isNew = true
-      if !machine.standing(of: pair).isHalted { deliver(.halt(time: clock), to: pair) }
+      if halt(pair, for: reason) { isNew = true }
     }
     guard isNew else { return }
     incident(.halted, "\(reason.rawValue): \(why)", pair: only)
@@ -24,13 +22,32 @@ extension LiveSession {
 
   /// A reason to hold entries is gone; they go on where it was the last, and no operator has halted them.
   func release(_ reason: Watchdog.Reason, pair only: Int? = nil) {
-    for pair in only.map({ [$0] }) ?? Array(pairs.indices)
-    where watchdog.release(pair, from: reason) {
-      guard machine.standing(of: pair).isHalted, !isHaltedByOperator(pair) else { continue }
-      deliver(.resume(time: clock), to: pair)
+    for pair in only.map({ [$0] }) ?? Array(pairs.indices) where resume(pair, from: reason) {
       incident(.resumed, "\(reason.rawValue) is in order again", pair: pair)
       say(.info("\(pairs[pair].product.id): entries go on"))
     }
+  }
+
+  /// Stops the entries of a pair without a word.
+  ///
+  /// - Returns: Whether the reason is new.
+  @discardableResult
+  func halt(_ pair: Int, for reason: Watchdog.Reason) -> Bool {
+    guard watchdog.hold(pair, for: reason) else { return false }
+    if !machine.standing(of: pair).isHalted { deliver(.halt(time: clock), to: pair) }
+    return true
+  }
+
+  /// A reason is gone.
+  ///
+  /// - Returns: Whether entries go on by that.
+  @discardableResult
+  func resume(_ pair: Int, from reason: Watchdog.Reason) -> Bool {
+    guard watchdog.release(pair, from: reason), machine.standing(of: pair).isHalted,
+      !isHaltedByOperator(pair)
+    else { return false }
+    deliver(.resume(time: clock), to: pair)
+    return true
   }
 
   /// A halt of the record that no operator asked for is one of a session that ended in the middle of it.

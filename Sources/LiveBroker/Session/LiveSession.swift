@@ -57,6 +57,8 @@ package actor LiveSession {
   var toldSkew = TimeSpan(nanoseconds: 0)
   /// Since when positions have had no exit order at the exchange, by pair.
   var naked: [Int: NakedSpell] = [:]
+  /// When the record that it goes on with ends.
+  let begun: Timestamp
   /// Whether there is a record: the state before its first event is kept.
   private(set) var hasBegun: Bool
   /// How far it has come.
@@ -117,6 +119,7 @@ package actor LiveSession {
     self.writer = writer
     desk = try OperatorDesk(store, writer)
     clock = writer.lastTime
+    begun = writer.lastTime
     hasBegun = writer.seq > 0
     lastSnapshot = try store.reader.snapshot()?.seq ?? -1
     lastCloses = store.pairs.map(\.closeTime)
@@ -222,6 +225,13 @@ package actor LiveSession {
 
   /// The fills of an order that the record has.
   func recordedFills(of id: ClientOrderID) throws -> [UInt64] { try store.reader.fillIDs(of: id) }
+
+  /// An order of the record that is not remembered any more is remembered again.
+  func recall(_ id: ClientOrderID) throws {
+    guard sent[Int(id.pair)][id] == nil, let row = try store.reader.order(id) else { return }
+    sent[Int(id.pair)].resume(
+      over: row.order, filled: row.filled, knowing: try recordedFills(of: id))
+  }
 
   /// Entries of the record that were given up since a time.
   func entriesGivenUp(of pair: Int, since: Timestamp) throws -> [Order] {

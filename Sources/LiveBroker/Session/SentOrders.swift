@@ -17,6 +17,8 @@ struct SentOrders: Sendable {
     var fills: Set<UInt64> = []
     /// Whether the engine was told that it is over.
     var isOver = false
+    /// Whether it was sent without an answer, and may not have arrived yet.
+    var mayBeOnItsWay = false
     /// Whether it was given up while it may have been on its way: it may still arrive.
     var isInDoubt = false
   }
@@ -39,10 +41,10 @@ struct SentOrders: Sendable {
     if orders[order.id] == nil { orders[order.id] = Sent(order: order) }
   }
 
-  /// Notes an order of the record.
+  /// Notes an order of the record, which an earlier process may have sent.
   mutating func resume(_ managed: ManagedOrder, knowing fills: [UInt64]) {
     orders[managed.order.id] = Sent(
-      order: managed.order, filled: managed.filled, fills: Set(fills))
+      order: managed.order, filled: managed.filled, fills: Set(fills), mayBeOnItsWay: true)
   }
 
   /// Notes what the exchange calls an order.
@@ -61,6 +63,9 @@ struct SentOrders: Sendable {
     return true
   }
 
+  /// Notes that an order's request broke off: it may still arrive.
+  mutating func lose(_ id: ClientOrderID) { orders[id]?.mayBeOnItsWay = true }
+
   /// Notes that an order may still arrive though the engine is told that it is over, or that it has.
   mutating func doubt(_ id: ClientOrderID, _ isInDoubt: Bool = true) {
     orders[id]?.isInDoubt = isInDoubt
@@ -71,8 +76,14 @@ struct SentOrders: Sendable {
 
   /// Notes an order of the record that was given up, and may have arrived since.
   mutating func resume(givenUp order: Order) {
+    resume(over: order, filled: .zero, knowing: [])
+    doubt(order.id)
+  }
+
+  /// Notes an order of the record that is over; nothing where it is known.
+  mutating func resume(over order: Order, filled: Quantity, knowing fills: [UInt64]) {
     guard orders[order.id] == nil else { return }
-    orders[order.id] = Sent(order: order, isInDoubt: true)
+    orders[order.id] = Sent(order: order, filled: filled, fills: Set(fills))
     end(order.id)
   }
 

@@ -17,6 +17,8 @@ struct Watchdog: Hashable, Sendable {
     case balance
     /// The session that ended in the middle of a hold; over when this one has caught up.
     case restart
+    /// Candles that closed while nobody listened are gone through.
+    case past
   }
 
   private var reasons: [Set<Reason>]

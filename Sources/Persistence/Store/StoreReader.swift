@@ -170,6 +170,14 @@ extension StoreReader {
     return orders
   }
 
+  /// An order by its id; `nil` where the record has none.
+  package func order(_ id: ClientOrderID) throws -> OrderRow? {
+    let scope = OrderScope(session: id.session, pair: id.pair)
+    return try connection.prepare(
+      "SELECT \(OrderRow.columns) FROM orders WHERE pair = ? AND number = ?"
+    ).first(Int(id.pair), Int64(id.number)) { row in try OrderRow(row, of: scope) }
+  }
+
   /// A pair's entries that ended since a time without the exchange having known them, as far as was known.
   package func entriesGivenUp(of pair: Int, since: Timestamp) throws -> [Order] {
     let scope = OrderScope(session: try run().session, pair: UInt32(pair))

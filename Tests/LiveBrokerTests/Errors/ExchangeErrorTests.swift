@@ -300,6 +300,15 @@ struct ExchangeErrorTests {
     }
   }
 
+  @Test(
+    "What a proxy says leaves the request on its way, what the exchange says does not",
+    arguments: zip(
+      [400, 401, 408, 422, 429, 500, 502, 503, 504, 520, 524],
+      [false, false, false, false, false, false, true, false, true, true, true]))
+  func onItsWay(status: Int, mayBe: Bool) {
+    #expect(Self.error(HTTPAnswer(status: status, headers: [], body: []))?.mayBeOnItsWay == mayBe)
+  }
+
   @Test func `a lost answer of an order is looked up, of a read asked again`() {
     let order = ExchangeError(
       request: AdvancedTrade.place(Self.wish).request, problem: .lost("connection closed"))

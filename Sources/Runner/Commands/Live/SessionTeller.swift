@@ -67,7 +67,15 @@ final class SessionTeller: Sendable {
         "\(trip.time): the breaker has tripped; every position is sold. 'breaker status' says why")
     case .dayLost(let time):
       log.logger.warn("\(time) \(product): the day's loss is at its limit: no entries today")
-    case .anomaly(let anomaly): log.logger.warn("\(product): \(anomaly)")
+    case .anomaly(let anomaly):
+      guard let fill = anomaly.uncounted else {
+        log.logger.warn("\(product): \(anomaly)")
+        break
+      }
+      let did = fill.side == .buy ? "bought" : "sold"
+      log.logger.error(
+        "\(product): \(anomaly): the \(fill.quantity) \(did) are not counted and have no stop. "
+          + "See to them by hand")
     case .refused(let refusal, let time):
       log.logger.info("\(time) \(product): an entry was refused: \(refusal)")
     case .signal, .sizeCut, .orderDone: break
