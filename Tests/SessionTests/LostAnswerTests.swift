@@ -1,6 +1,8 @@
+import Execution
 import Market
 import Network
 import Simulator
+import Synchronization
 import TestKit
 import Testing
 
@@ -34,6 +36,31 @@ struct LostAnswerTests {
     }
     #expect(fills == wanted)
     #expect(struck.count > 0)
+  }
+
+  @Test("has the order of which the exchange says that it is there", arguments: [Side.buy, .sell])
+  func duplicate(side: Side) async throws {
+    let stage = try SessionStage(seed: 5, count: 40)
+    let isOver = Mutex(false)
+    let (sent, looks) = (Tally(), Tally())
+    _ = try await stage.rehearse { _, request in
+      guard isOver.withLock({ $0 }) else { return .passes }
+      let body = String(decoding: request.body, as: UTF8.self)
+      if request.method == .post, body.contains("\"\(side.rawValue.uppercased())\"") {
+        return sent.add() == 1 ? .answerLost : .refused("DUPLICATE_CLIENT_ORDER_ID")
+      }
+      guard request.path.contains("/orders/historical/batch"), sent.count == 1, looks.add() == 1
+      else { return .passes }
+      // A list that is a moment old.
+      return .says(#"{"orders":[],"has_next":false,"cursor":"","sequence":"0"}"#)
+    } afterwards: { session, _ in
+      isOver.withLock { $0 = true }
+      try await session.buyAtOnce()
+      await session.settleAll()
+      let standing = await session.standing(of: 0)
+      #expect(standing.exit?.state == .open && standing.exit?.order.quantity == standing.held)
+    }
+    #expect(sent.count == 2)
   }
 
   @Test("has them whatever is lost", arguments: Seeds.few)

@@ -17,11 +17,12 @@ private struct Stage {
   private var count: UInt64 = 0
 
   /// Prices that rise, then fall: 100 to 104, back to 96.
-  init(pairs: Int = 1, balances: [String: Money] = [:]) {
+  init(pairs: Int = 1, balances: [String: Money] = [:], faults: FaultPlan = .none) {
     let names = ["BTC-USD", "ETH-USD"].prefix(pairs)
     var settings = SandboxSettings(
       listings: names.map { Listing(Product(id: $0)) }, interval: TimeSpan(seconds: 300))
     settings.balances.merge(balances) { $1 }
+    settings.faults = faults
     let candles = (0..<20).map { index in
       let price = Price(steps: Int64(index < 10 ? 100 + index : 118 - index) * 100_000_000)
       return Candle(
@@ -186,6 +187,29 @@ struct EventCheckTests {
     stage.next()
     #expect(stage.violated == [])
     stage.isFollowed = true
+    stage.next()
+    #expect(stage.violated == [.cover])
+  }
+
+  @Test(
+    "I3: only what leaves a session in the dark explains a missing stop",
+    arguments: [FaultKind.messageDropped, .rateLimited])
+  func explained(by kind: FaultKind) throws {
+    var stage = Stage()
+    try stage.place(.buy, 2, at: 101)
+    stage.exchange.log(kind, "a fault")
+    stage.next()
+    #expect(stage.violated == (kind == .messageDropped ? [] : [.cover]))
+    // For a while.
+    for _ in 0..<4 { stage.next() }
+    #expect(stage.violated == [.cover])
+  }
+
+  @Test func `I3: kills and absences explain no missing stop while the session follows`() throws {
+    var plan = FaultPlan()
+    plan.away = 0...60
+    var stage = Stage(faults: plan)
+    try stage.place(.buy, 2, at: 101)
     stage.next()
     #expect(stage.violated == [.cover])
   }

@@ -25,7 +25,8 @@ extension LiveSession {
           pair)
         if await isDecided(&placing, of: pair) { return }
       } catch {
-        if error.repetition == .afterLookUp {
+        // Who says that there is one of this name has it, whatever a list said that was a moment old.
+        if error.repetition == .afterLookUp || error.refusalKind == .duplicateID {
           if error.mayBeOnItsWay { sent[pair].lose(order.id) }
           trouble(.lostAnswer, "\(error)", pair)
           if await isDecided(&placing, of: pair) { return }

@@ -13,6 +13,8 @@ package struct EventCheck {
   private var time: Timestamp?
   private var nextFault = 0
   private var lastFault: Timestamp?
+  /// The last one that keeps a session that is there from what a position needs.
+  private var lastDarkness: Timestamp?
 
   /// So many candles a session may take to get over something that went wrong.
   private static let candlesForRepair = 3
@@ -94,13 +96,14 @@ package struct EventCheck {
       markets[place].isBareTold = false
       return
     }
-    guard isFollowed, !hasFault(before: trade.time) else {
+    guard isFollowed, !hasFault(before: trade.time, isThere: true) else {
       markets[place].bareSince = nil
       return
     }
     let since = market.bareSince ?? clock
     markets[place].bareSince = since
-    let allowed = testimony.isFaulty ? Self.secondsForRepair : 0
+    // Only kills and absences: a session that follows has everything it needs.
+    let allowed = testimony.settings.faults.rules.isEmpty ? 0 : Self.secondsForRepair
     guard clock - since >= allowed, !market.isBareTold else { return }
     markets[place].isBareTold = true
     add(
@@ -115,7 +118,8 @@ package struct EventCheck {
   /// What an entry bought while it went is the next one's.
   private mutating func checkFarewell() {
     for (place, market) in markets.enumerated() where market.isBaredByCancel {
-      guard let time, !hasFault(before: time), lacking(place, at: time) != nil else { continue }
+      guard let time, !hasFault(before: time, isThere: false), lacking(place, at: time) != nil
+      else { continue }
       add(
         .cover,
         "\(testimony.name(place)): the session was told to end, and left \(market.held) with exits for "
@@ -134,14 +138,21 @@ package struct EventCheck {
     return market
   }
 
-  /// Whether something went wrong so little before a moment that it explains what is lacking then.
-  private mutating func hasFault(before time: Timestamp) -> Bool {
+  /// Looks for what went wrong so little before a moment that it explains what is lacking then.
+  ///
+  /// - Parameters:
+  ///   - time: The moment.
+  ///   - isThere: Whether the session stays: the market waits until it has dealt with most faults then.
+  /// - Returns: Whether there is something.
+  private mutating func hasFault(before time: Timestamp, isThere: Bool) -> Bool {
     while nextFault < testimony.faults.count, testimony.faults[nextFault].time <= time {
-      lastFault = testimony.faults[nextFault].time
+      let fault = testimony.faults[nextFault]
+      lastFault = fault.time
+      if fault.kind.mayLeaveBare { lastDarkness = fault.time }
       nextFault += 1
     }
-    return lastFault.map { $0 + testimony.settings.interval * Self.candlesForRepair >= time }
-      ?? false
+    let last = isThere ? lastDarkness : lastFault
+    return last.map { $0 + testimony.settings.interval * Self.candlesForRepair >= time } ?? false
   }
 
   // MARK: - I7
@@ -185,5 +196,22 @@ package struct EventCheck {
       }
     }
     return sum
+  }
+}
+
+extension FaultKind {
+  /// Whether the market goes on though a session has not heard, or cannot do, what a position needs.
+  ///
+  /// Of the others it hears at once, and the market waits until it has dealt with them.
+  fileprivate var mayLeaveBare: Bool {
+    switch self {
+    case .latency, .messageDropped, .messageDelayed, .messageReordered, .sequenceGap,
+      .socketDropped, .socketSilent, .cancelLate, .orderPending, .clockSkew, .productHalted,
+      .restart, .maintenance, .balanceMoved, .exitMinimums:
+      true
+    case .rateLimited, .unauthorized, .serverError, .lostAnswer, .cutAnswer, .messageRepeated,
+      .cancelFilled, .holdLate, .partialFill, .stopRefused, .stopUnfilled:
+      false
+    }
   }
 }
