@@ -49,6 +49,17 @@ import Testing
     #expect(Self.terms(world.report(3, .cancelled, at: 330)) == ["4 stop 98 97.51 10"])
   }
 
+  @Test func `what was too small is offered again with the next fill, not the next trade`() throws {
+    var world = EngineUnderTest(try ScriptedStrategy(signals: [0], timeToLive: 99))
+    world.handle(.candleClosed(Candle(0, open: "100", high: "100", low: "100", close: "100")))
+    world.report(1, .accepted, at: 300)
+    world.fill(1, .buy, "1", at: "100", time: 310)
+    #expect(world.report(2, .rejected(.tooSmall), at: 310) == [])
+    #expect(Self.terms(world.fill(1, .buy, "4", at: "100", time: 310)) == ["3 stop 98 97.51 5"])
+    world.report(3, .rejected(.tooSmall), at: 311)
+    #expect(Self.terms(world.trade("100", at: 320)) == ["4 stop 98 97.51 5"])
+  }
+
   @Test(
     "A candidate must be above trigger × (1 + min_ratchet), not equal to it",
     arguments: [

@@ -36,7 +36,7 @@ struct TrustTests {
     let one = try CertificateAuthority()
     let other = try CertificateAuthority()
     let error = try await error(
-      trusting: .system.adding(pem: other.certificate), identity: try one.issue())
+      trusting: .nobody.adding(pem: other.certificate), identity: try one.issue())
     guard case .untrusted = error?.problem else {
       Issue.record("not refused as untrusted: \(String(describing: error))")
       return
@@ -45,7 +45,7 @@ struct TrustTests {
 
   @Test func `a certificate for another host is refused`() async throws {
     let authority = try CertificateAuthority()
-    let trust = Trust.system.adding(pem: authority.certificate)
+    let trust = Trust.nobody.adding(pem: authority.certificate)
     let other = try authority.issue(names: ["example.com"], addresses: [])
     #expect(
       try await error(trusting: trust, identity: other)?.problem
@@ -60,7 +60,7 @@ struct TrustTests {
     let old = try authority.issue(days: -1)
     #expect(
       try await error(
-        trusting: .system.adding(pem: authority.certificate), identity: old)?.problem
+        trusting: .nobody.adding(pem: authority.certificate), identity: old)?.problem
         == .untrusted("certificate has expired"))
   }
 
@@ -70,7 +70,9 @@ struct TrustTests {
     try Data(authority.certificate.utf8).write(to: file)
     defer { try? FileManager.default.removeItem(at: file) }
     let identity = try authority.issue()
+    #expect(try await error(trusting: .nobody.adding(file: file.path), identity: identity) == nil)
     #expect(try await error(trusting: .system.adding(file: file.path), identity: identity) == nil)
+    #expect(try await error(trusting: .nobody, identity: identity)?.mayHaveArrived == false)
   }
 
   @Test func `what is no certificate or key is refused with its place`() async throws {
@@ -81,15 +83,15 @@ struct TrustTests {
       throws: NetworkError(
         .badCertificate("the file cannot be read: no such file or directory"), at: "/nowhere/ca.pem"
       )
-    ) { try HTTPClient(on: loop, trusting: .system.adding(file: "/nowhere/ca.pem")) }
+    ) { try HTTPClient(on: loop, trusting: .nobody.adding(file: "/nowhere/ca.pem")) }
     #expect(throws: NetworkError(.badCertificate("there is no certificate in the PEM"), at: "TLS"))
     {
-      try HTTPClient(on: loop, trusting: .system.adding(pem: "nothing"))
+      try HTTPClient(on: loop, trusting: .nobody.adding(pem: "nothing"))
     }
     #expect(throws: NetworkError(.badCertificate("the certificate is damaged"), at: "TLS")) {
       try HTTPClient(
         on: loop,
-        trusting: .system.adding(pem: authority.certificate.replacing("MII", with: "@@@")))
+        trusting: .nobody.adding(pem: authority.certificate.replacing("MII", with: "@@@")))
     }
     let other = try authority.issue()
     for (identity, why) in [

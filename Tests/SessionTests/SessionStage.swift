@@ -96,7 +96,7 @@ struct SessionStage: Sendable {
     let sandbox = try await SandboxServer.start(
       market, candles: candles, on: loop,
       clock: { Timestamp.now })
-    var trust = Trust.system.adding(pem: sandbox.certificate)
+    var trust = Trust.nobody.adding(pem: sandbox.certificate)
     var rest = sandbox.endpoint
     if let fate {
       let door = try await LossyDoor.open(to: rest, trusting: trust, on: loop, fate)

@@ -58,7 +58,7 @@ struct LiveSubject<S: TradingStrategy> {
     on exchange: StandInExchange, over loop: EventLoop,
     _ body: @Sendable (StandInExchange) async throws -> Void
   ) async throws -> SessionCounts {
-    let trust = Trust.system.adding(pem: exchange.certificate)
+    let trust = Trust.nobody.adding(pem: exchange.certificate)
     let signer = RequestSigner(SandboxCredentials().clientCredentials(.es256))
     let client = ExchangeClient(
       .advancedTrade, at: exchange.endpoint, over: try HTTPClient(on: loop, trusting: trust),

@@ -147,6 +147,8 @@ extension ExecutionEngine {
       // The fill overtook the breaker's cancel of its entry: 8.5 sells it too.
       if portfolio.isTripped { planLiquidation(at: fill.time) }
     }
+    // What was refused as too small may be enough now; 5.9.
+    exitWaits = false
     position.quantity += fill.quantity
     position.bought += fill.quantity
     position.entryNotional += fill.notional

@@ -182,12 +182,13 @@ package actor LiveSession {
     switch news {
     case .filled(let fill):
       guard sent[pair].take(fill) else { return }
+      // First, so that the engine offers all that is held by then.
+      retryDust(of: pair)
     case .cancelled, .expired, .rejected: sent[pair].end(order)
     case .accepted, .cancelRefused, .unanswered: break
     }
     let time = max(time ?? clock, lastEvents[pair])
     deliver(.report(OrderReport(order: order, time: time, news: news)), to: pair)
-    if case .filled = news { retryDust(of: pair) }
   }
 
   /// It is this time at the exchange now.

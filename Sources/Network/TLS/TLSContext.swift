@@ -13,7 +13,7 @@ final class TLSContext: @unchecked Sendable {
   init(trusting trust: Trust) throws(NetworkError) {
     handle = try Self.make(TLS_client_method())
     SSL_CTX_set_verify(handle, SSL_VERIFY_PEER, nil)
-    guard SSL_CTX_set_default_verify_paths(handle) == 1 else {
+    guard !trust.includesSystem || SSL_CTX_set_default_verify_paths(handle) == 1 else {
       throw Self.failure("the system's authorities cannot be read")
     }
     let store = SSL_CTX_get_cert_store(handle)

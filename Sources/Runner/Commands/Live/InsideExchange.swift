@@ -49,7 +49,7 @@ struct InsideExchange: Sendable {
       at: ExchangeAddresses(
         rest: server.endpoint, feed: WebAddress(endpoint: server.endpoint, target: "/")),
       as: arguments.isPaper ? nil : server.credentials.clientCredentials(arguments.key.kind),
-      trusting: Trust.system.adding(pem: server.certificate), policy: policy,
+      trusting: Trust.nobody.adding(pem: server.certificate), policy: policy,
       timeScale: arguments.settings.live.timeScale)
   }
 

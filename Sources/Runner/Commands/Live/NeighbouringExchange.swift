@@ -44,7 +44,7 @@ struct NeighbouringExchange {
   /// - Throws: `SecretFileError`, `ExchangeFolderError`, `NetworkError`.
   init(folder: String, key: Key) throws {
     api = key.api
-    trust = Trust.system.adding(file: "\(folder)/ca.pem")
+    trust = Trust.nobody.adding(file: "\(folder)/ca.pem")
     let path = "\(folder)/urls.json"
     let name = api == .exchange ? "exchange" : "advanced"
     let urls: JSONValue
