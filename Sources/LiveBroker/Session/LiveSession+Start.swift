@@ -79,9 +79,11 @@ extension LiveSession {
     await settleAll()
   }
 
-  /// Entries that an earlier process has given up in its last hour may have arrived since.
+  /// Entries that were given up in the last hour, at first in that of the process before, may have arrived
+  /// since.
   private func resumeDoubts() {
-    let since = begun.advanced(by: Self.longestDoubt, times: -1)
+    let last = counts.connections > 1 ? clock : begun
+    let since = last.advanced(by: Self.longestDoubt, times: -1)
     for pair in pairs.indices {
       do {
         for order in try entriesGivenUp(of: pair, since: since) {

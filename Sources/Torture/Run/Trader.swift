@@ -87,7 +87,7 @@ final class Trader: Sendable {
       do { process = try start(number) } catch { return "\(error)" }
       var code = process.code
       while code == nil {
-        try? await Task.sleep(for: .milliseconds(5))
+        try? await Task.sleep(for: .milliseconds(20))
         code = process.code
       }
       note(.ended(number, code: code ?? 0))
