@@ -205,6 +205,17 @@ struct EventCheckTests {
     #expect(stage.violated == [.cover])
   }
 
+  @Test func `I3: a halt explains a missing stop as long as it lasts`() throws {
+    var stage = Stage()
+    try stage.place(.buy, 2, at: 101)
+    stage.exchange.log(
+      .productHalted, "BTC-USD cancel_only", until: stage.exchange.now + TimeSpan(seconds: 1500))
+    for _ in 0..<7 { stage.next() }
+    #expect(stage.violated == [])
+    for _ in 0..<3 { stage.next() }
+    #expect(stage.violated == [.cover])
+  }
+
   @Test func `I3: kills and absences explain no missing stop while the session follows`() throws {
     var plan = FaultPlan()
     plan.away = 0...60

@@ -6,7 +6,9 @@ extension SandboxExchange {
   /// What cancelled orders held and has not been given back.
   package var lateHolds: [LateHold] { faults?.holds ?? [] }
 
-  mutating func log(_ kind: FaultKind, _ what: String) { faultLog.add(kind, at: now, what) }
+  mutating func log(_ kind: FaultKind, _ what: String, until: Timestamp? = nil) {
+    faultLog.add(kind, at: now, what, until: until)
+  }
 
   /// How an order is called in the log.
   func name(_ number: Int) -> String {
@@ -24,7 +26,7 @@ extension SandboxExchange {
       let market = dice.pick(Array(markets.indices), otherwise: 0)
       let mode = dice.pick(dice.rule.modes, otherwise: .closed)
       markets[market].halt = (mode, until)
-      log(.productHalted, "\(markets[market].id) \(mode.rawValue) until \(until)")
+      log(.productHalted, "\(markets[market].id) \(mode.rawValue)", until: until)
     case .balanceMoved:
       let currency = dice.rule.currency ?? dice.pick(ledger.currencies, otherwise: "USD")
       let available = ledger[currency].available
@@ -190,7 +192,7 @@ extension SandboxExchange {
     faults?.fated.removeAll { $0.number == number }
     faults?.resting.append((number, now + delay))
     orders[number].trigger = .triggered
-    log(.stopUnfilled, "\(name(number)) until \(now + delay)")
+    log(.stopUnfilled, name(number), until: now + delay)
     tell(number, .triggered)
     return true
   }

@@ -8,6 +8,8 @@ package struct FaultEntry: Hashable, Sendable, CustomStringConvertible {
   package let kind: FaultKind
   /// To what it happened and how, in words.
   package let what: String
+  /// Until when it lasts, where it does.
+  package let until: Timestamp?
 
   /// One line.
   package var description: String { "\(time) \(kind.rawValue): \(what)" }
@@ -22,9 +24,12 @@ package struct FaultLog: Sendable {
 
   private static let most = 20_000
 
-  mutating func add(_ kind: FaultKind, at time: Timestamp, _ what: String) {
+  mutating func add(
+    _ kind: FaultKind, at time: Timestamp, _ what: String, until: Timestamp? = nil
+  ) {
     if entries.count == Self.most { entries.removeFirst(Self.most / 2) }
-    entries.append(FaultEntry(time: time, kind: kind, what: what))
+    let what = until.map { "\(what) until \($0)" } ?? what
+    entries.append(FaultEntry(time: time, kind: kind, what: what, until: until))
     counts[kind, default: 0] += 1
   }
 

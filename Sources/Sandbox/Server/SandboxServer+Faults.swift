@@ -12,8 +12,8 @@ extension SandboxServer {
     return clock() + skew.by
   }
 
-  func log(_ kind: FaultKind, _ what: String) {
-    exchange.faultLog.add(kind, at: exchange.now, what)
+  func log(_ kind: FaultKind, _ what: String, until: Timestamp? = nil) {
+    exchange.faultLog.add(kind, at: exchange.now, what, until: until)
   }
 
   /// From now on nothing goes wrong: what is on its way arrives, and silent WebSockets are closed.
@@ -132,14 +132,14 @@ extension SandboxServer {
         seenLeft: rule.seen.map { dice.draw($0) } ?? 0,
         end: .now + .nanoseconds(patience.nanoseconds))
       faults?.outage = outage
-      log(rule.kind, "\(outage.mode.rawValue) until \(until)")
+      log(rule.kind, outage.mode.rawValue, until: until)
       if rule.kind == .restart {
         for number in connections.keys.sorted() { breakOff(number) }
       }
     case .clockSkew:
       let span = dice.draw(rule.skew)
       faults?.skew = (span, until)
-      log(rule.kind, "by \(FaultText.text(span)) until \(until)")
+      log(rule.kind, "by \(FaultText.text(span))", until: until)
     default: exchange.begin(&dice, until: until)
     }
   }

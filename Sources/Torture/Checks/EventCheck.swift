@@ -13,7 +13,7 @@ package struct EventCheck {
   private var time: Timestamp?
   private var nextFault = 0
   private var lastFault: Timestamp?
-  /// The last one that keeps a session that is there from what a position needs.
+  /// The end of the last one that keeps a session that is there from what a position needs.
   private var lastDarkness: Timestamp?
 
   /// So many candles a session may take to get over something that went wrong.
@@ -148,7 +148,9 @@ package struct EventCheck {
     while nextFault < testimony.faults.count, testimony.faults[nextFault].time <= time {
       let fault = testimony.faults[nextFault]
       lastFault = fault.time
-      if fault.kind.mayLeaveBare { lastDarkness = fault.time }
+      if fault.kind.mayLeaveBare {
+        lastDarkness = max(fault.until ?? fault.time, lastDarkness ?? fault.time)
+      }
       nextFault += 1
     }
     let last = isThere ? lastDarkness : lastFault
