@@ -45,12 +45,7 @@ struct FarewellTests {
           return left >= 0
         })
       else { return .passes }
-      return .says(
-        """
-        {"success":false,"error_response":{"error":"INSUFFICIENT_FUND","message":"no",\
-        "error_details":"","preview_failure_reason":"",\
-        "new_order_failure_reason":"INSUFFICIENT_FUND"}}
-        """)
+      return .refused("INSUFFICIENT_FUND")
     } afterwards: { session, _ in
       let price = try await Self.buy(session)
       let old = try #require(await session.standing(of: 0).exit)
@@ -67,6 +62,29 @@ struct FarewellTests {
       #expect(working.map(\.ownID) == [stop.order.id])
     }
     #expect(trouble.contains { $0.contains("the exit order is being replaced") })
+  }
+
+  @Test func `a stop that the process before has left half replaced is seen to first`() async throws
+  {
+    let stage = try SessionStage(seed: 6, count: 60)
+    _ = try await stage.rehearse(afterwards: { session, _ in
+      let price = try await Self.buy(session)
+      let old = try #require(await session.standing(of: 0).exit)
+      await session.forgetToReplace(at: Price(steps: price.steps / 100 * 103))
+      #expect(await session.standing(of: 0).exit?.state == .cancelPending)
+      let ends = Tally()
+      let ending = Task {
+        await session.end(.keep, offset: .zero)
+        ends.add()
+      }
+      while await session.stage != .leaving { try await Task.sleep(for: .milliseconds(2)) }
+      try await Task.sleep(for: .milliseconds(50))
+      #expect(ends.count == 0, "the exchange has not been asked yet")
+      try await session.startupReconcile(at: await session.clock)
+      await ending.value
+      let stop = try #require(await session.standing(of: 0).exit)
+      #expect(stop.state == .open && stop.order.limit > old.order.limit)
+    })
   }
 
   @Test func `what the market says after that begins nothing`() async throws {
@@ -98,5 +116,15 @@ struct FarewellTests {
         of: 0)
       #expect(await session.figures.candles == candles)
     })
+  }
+}
+
+extension LiveSession {
+  /// As a process finds it that goes on after one which was killed before it asked for the end of a stop.
+  fileprivate func forgetToReplace(at price: Price) {
+    var outbox = Outbox()
+    machine.handle(.trade(price: price, time: clock), of: 0, into: &outbox)
+    sent = pairs.map { _ in SentOrders() }
+    knowsBooks = false
   }
 }

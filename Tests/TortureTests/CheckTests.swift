@@ -160,8 +160,14 @@ struct EventCheckTests {
     // Killed, it cannot do anything about it.
     stage.happenings.append(.ended(2, code: -9))
     #expect(stage.violated == [])
-    stage.happenings.append(.ended(3, code: 143))
-    #expect(stage.violated == [.cover])
+    // Nor can one that has not begun.
+    stage.happenings += [.started(3), .ended(3, code: 143)]
+    #expect(stage.violated == [])
+    stage.happenings.append(.started(4))
+    stage.next()
+    #expect(stage.violated == [.cover], "that the market goes on")
+    stage.happenings.append(.ended(4, code: 143))
+    #expect(stage.violated == [.cover, .cover])
   }
 
   @Test func `I2: more for sale than the session's fills have left`() throws {

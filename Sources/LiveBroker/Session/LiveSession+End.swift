@@ -52,12 +52,16 @@ extension LiveSession {
   private var isAtRest: Bool { handling == 0 && isSettled }
 
   /// Waits until nothing is on its way: for a position without its exit order longer than for others.
+  ///
+  /// One that was left so by the process before is waited for as well: the feed connects meanwhile, and the
+  /// books are compared.
   private func comeToRest() async {
     let begin = ContinuousClock.now
     var isTold = false
-    while failure == nil, !isAtRest {
+    while failure == nil {
       let waited = ContinuousClock.now - begin
-      let bare = pairs.indices.filter { isBare($0) && !lanes[$0].isIdle }
+      let bare = pairs.indices.filter { isBare($0) && !(lanes[$0].isIdle && isAbreast) }
+      if isAtRest, bare.isEmpty { return }
       let limit = bare.isEmpty ? settings.patience : settings.farewellPatience
       guard waited < settings.scaled(limit) else { return }
       if !bare.isEmpty, !isTold, waited >= settings.scaled(.seconds(1)) {
@@ -71,6 +75,9 @@ extension LiveSession {
       try? await Task.sleep(for: .milliseconds(5))
     }
   }
+
+  /// Whether it knows what became of its orders while it was away; with simulated money they are its own.
+  private var isAbreast: Bool { knowsBooks || isPaper }
 
   /// Whether something is held whose exit order is not known to work, or is about to be replaced.
   private func isBare(_ pair: Int) -> Bool {

@@ -32,6 +32,7 @@ extension LiveSession {
       try await checkClock()
       try await reconcileOrders()
     }
+    knowsBooks = true
     // Before the candles that are not late: their decisions need not wait for a feed that is in order.
     release(.feed)
     release(.restart)

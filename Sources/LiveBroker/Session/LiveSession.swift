@@ -61,6 +61,8 @@ package actor LiveSession {
   let begun: Timestamp
   /// Whether there is a record: the state before its first event is kept.
   private(set) var hasBegun: Bool
+  /// Whether this process has compared the record's orders with the exchange's.
+  var knowsBooks = false
   /// How far it has come.
   var stage = Stage.trading
   /// How many messages of the feed are being dealt with, connecting included.

@@ -12,6 +12,8 @@ package struct EventCheck {
   private var violations: [Violation] = []
   private var time: Timestamp?
   private var nextFault = 0
+  /// Whether the session that runs has been shown the market.
+  private var hasFollowed = false
   private var lastFault: Timestamp?
   /// The end of the last one that keeps a session that is there from what a position needs.
   private var lastDarkness: Timestamp?
@@ -46,10 +48,13 @@ package struct EventCheck {
       checkSells(order)
     case .trade(let trade, let isFollowed, let clock):
       time = trade.time
+      if isFollowed { hasFollowed = true }
       markets[trade.market].price = trade.price
       checkCover(trade, isFollowed, clock)
-    case .ended(_, code: 128 + SIGTERM): checkFarewell()
-    case .heartbeat, .started, .ended: break
+    case .started: hasFollowed = false
+    // One that had not got as far as its exchange leaves what it found.
+    case .ended(_, code: 128 + SIGTERM): if hasFollowed { checkFarewell() }
+    case .heartbeat, .ended: break
     }
   }
 
