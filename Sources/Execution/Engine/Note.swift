@@ -63,13 +63,12 @@ public enum Anomaly: Hashable, Sendable, CustomStringConvertible {
   /// A sale by an order that buys, or the other way round.
   case wrongSide(Fill)
 
-  /// What was bought or sold and the record does not have, where it is that.
-  package var uncounted: Fill? {
+  /// Whether something was bought or sold that is not counted, so that account and record differ by it.
+  package var leavesFillOut: Bool {
     switch self {
-    case .unknownOrder(let report):
-      if case .filled(let fill) = report.news { fill } else { nil }
-    case .excessFill(let fill), .wrongSide(let fill): fill
-    case .transition, .repeatedFill: nil
+    case .unknownOrder(let report): if case .filled = report.news { true } else { false }
+    case .excessFill, .wrongSide: true
+    case .transition, .repeatedFill: false
     }
   }
 

@@ -50,11 +50,11 @@ extension LiveSession {
     if await lookUp(&placing, of: pair) { return true }
     placing.failures += 1
     let order = placing.wish.order
-    let isOver =
+    let isTooLate =
       placing.isLate || placing.failures > Placing.mostEntries
       || machine.standing(of: pair).deadline <= clock
       || makesTwo && sent[pair][order.id]?.mayBeOnItsWay == true
-    if placing.role == .entry, isOver {
+    if placing.role == .entry, isTooLate {
       refuse(order, .other, of: pair)
       return true
     }

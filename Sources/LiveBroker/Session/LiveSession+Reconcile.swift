@@ -127,7 +127,8 @@ extension LiveSession {
     let quantity = fills.reduce(Quantity.zero) { $0 + $1.quantity }
     let words =
       "order \(order.id) is not in the record and has \(order.side == .buy ? "bought" : "sold") "
-      + "\(quantity) \(pairs[pair].product.base), which is not counted and has no stop: see to it by hand"
+      + "\(quantity) \(pairs[pair].product.base). It is not counted: account and record differ by it. "
+      + "See to it by hand"
     incident(.orphan, words, pair: pair)
     say(.alarm("\(pairs[pair].product.id): \(words)"))
   }

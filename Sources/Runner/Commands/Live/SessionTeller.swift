@@ -67,15 +67,11 @@ final class SessionTeller: Sendable {
         "\(trip.time): the breaker has tripped; every position is sold. 'breaker status' says why")
     case .dayLost(let time):
       log.logger.warn("\(time) \(product): the day's loss is at its limit: no entries today")
-    case .anomaly(let anomaly):
-      guard let fill = anomaly.uncounted else {
-        log.logger.warn("\(product): \(anomaly)")
-        break
-      }
-      let did = fill.side == .buy ? "bought" : "sold"
+    case .anomaly(let anomaly) where anomaly.leavesFillOut:
       log.logger.error(
-        "\(product): \(anomaly): the \(fill.quantity) \(did) are not counted and have no stop. "
-          + "See to them by hand")
+        "\(product): \(anomaly). It is not counted: account and record differ by it. See to it by hand"
+      )
+    case .anomaly(let anomaly): log.logger.warn("\(product): \(anomaly)")
     case .refused(let refusal, let time):
       log.logger.info("\(time) \(product): an entry was refused: \(refusal)")
     case .signal, .sizeCut, .orderDone: break
