@@ -33,7 +33,7 @@ struct LateOrderTests {
   /// - Returns: How many entries were sent.
   private static func enter(
     at percent: Int64, _ course: Course,
-    _ afterwards: @escaping @Sendable (LiveSession, Heard) async throws -> Void
+    _ afterwards: @escaping @Sendable (LiveSession, Heard, Gate) async throws -> Void
   ) async throws -> (sent: Int, trouble: [String]) {
     var stage = try SessionStage(seed: 5, count: 40)
     if course == .sentOnce { stage.key = .hmac }
@@ -59,25 +59,37 @@ struct LateOrderTests {
         EntrySignal(reference: Price(steps: price.steps / 100 * percent), timeToLive: 100))
       await session.settleAll()
       #expect(await session.standing(of: 0).entry == nil)
-      gate.open()
-      try await afterwards(session, heard)
+      try await afterwards(session, heard, gate)
     }
     return (sent.count, trouble)
   }
 
-  /// Waits until what was bought has its stop.
-  private static func awaitStop(_ session: LiveSession) async throws {
-    while await session.standing(of: 0).exit?.state != .open {
+  /// Whether what was bought has its stop.
+  private static func checkStop(_ session: LiveSession) async {
+    let standing = await session.standing(of: 0)
+    #expect(standing.held > .zero)
+    #expect(standing.exit?.state == .open && standing.exit?.order.quantity == standing.held)
+  }
+
+  /// Waits until the exchange has the order that was given up, and has filled it.
+  private static func arrival(_ session: LiveSession) async throws -> ExchangeOrder {
+    let order = try #require(
+      try await session.entriesGivenUp(of: 0, since: Timestamp(nanoseconds: 0)).last)
+    while true {
+      let found = try await session.exchange.find(order, product: "BTC-USD", .query)
+      if let found, !found.status.isWorking { return found }
       try await Task.sleep(for: .milliseconds(2))
     }
-    let standing = await session.standing(of: 0)
-    #expect(standing.exit?.order.quantity == standing.held && standing.held > .zero)
   }
 
   @Test("is not bought twice, and what it bought has its stop", arguments: Course.allCases)
   func bought(course: Course) async throws {
-    let (sent, trouble) = try await Self.enter(at: 102, course) { session, _ in
-      try await Self.awaitStop(session)
+    let (sent, trouble) = try await Self.enter(at: 102, course) { session, _, gate in
+      gate.open()
+      while await session.standing(of: 0).exit?.state != .open {
+        try await Task.sleep(for: .milliseconds(2))
+      }
+      await Self.checkStop(session)
     }
     #expect(sent == course.requests)
     #expect(trouble.contains { $0.contains("is given up: it may still be on its way") })
@@ -86,7 +98,8 @@ struct LateOrderTests {
 
   @Test("is ended where it waits", arguments: Course.allCases)
   func ended(course: Course) async throws {
-    let (sent, trouble) = try await Self.enter(at: 50, course) { session, heard in
+    let (sent, trouble) = try await Self.enter(at: 50, course) { session, heard, gate in
+      gate.open()
       // It is told of by the feed, and ended.
       while !heard.trouble.contains(where: { $0.contains("has arrived") }) {
         try await Task.sleep(for: .milliseconds(2))
@@ -101,19 +114,37 @@ struct LateOrderTests {
 
   @Test("is counted by its record where nobody thinks of it any more", arguments: Course.allCases)
   func forgotten(course: Course) async throws {
-    _ = try await Self.enter(at: 102, course) { session, _ in
+    _ = try await Self.enter(at: 102, course) { session, _, gate in
       await session.forgetOrders()
-      let order = try #require(
-        try await session.entriesGivenUp(of: 0, since: Timestamp(nanoseconds: 0)).last)
-      while true {
-        let found = try await session.exchange.find(order, product: "BTC-USD", .query)
-        if let found, !found.status.isWorking {
-          await session.dealWithOrphan(found, of: 0)
-          break
-        }
-        try await Task.sleep(for: .milliseconds(2))
+      gate.open()
+      await session.dealWithOrphan(try await Self.arrival(session), of: 0)
+      await session.settleAll()
+      await Self.checkStop(session)
+    }
+  }
+
+  @Test("is looked for by the process that goes on", arguments: Course.allCases)
+  func restarted(course: Course) async throws {
+    _ = try await Self.enter(at: 102, course) { session, _, gate in
+      await session.forgetOrders()
+      gate.open()
+      _ = try await Self.arrival(session)
+      try await session.startupReconcile(at: await session.clock)
+      await session.settleAll()
+      await Self.checkStop(session)
+    }
+  }
+
+  @Test("is looked for until an hour after it was sent", arguments: Course.allCases)
+  func longest(course: Course) async throws {
+    _ = try await Self.enter(at: 50, course) { session, _, gate in
+      let sent = await session.clock
+      for (seconds, count) in [(0, 1), (3600, 1), (3601, 0), (3601, 0)] {
+        await session.passed(sent + TimeSpan(seconds: Int64(seconds)))
+        await session.reconcile()
+        #expect(await session.sent[0].inDoubt.count == count, "after \(seconds) s")
       }
-      try await Self.awaitStop(session)
+      gate.open()
     }
   }
 

@@ -134,6 +134,39 @@ struct RefusedExitTests {
     }
   }
 
+  @Test
+  func `an exit that was too small is offered with the next fill, and no trade is waited for`()
+    async throws
+  {
+    let stage = try SessionStage(seed: 5, count: 40, more: ["sandbox.balances=5 BTC"])
+    let tale = Mutex<Tale?>(nil)
+    let isSmall = Mutex(true)
+    _ = try await stage.rehearse { _, request in
+      if let answer = tale.withLock({ $0?.answer(to: request) }) { return .says(answer) }
+      let body = String(decoding: request.body, as: UTF8.self)
+      guard request.method == .post, body.contains("\"SELL\""), isSmall.withLock({ $0 }) else {
+        return .passes
+      }
+      return .refused("INVALID_BASE_SIZE_TOO_SMALL")
+    } afterwards: { session, _ in
+      let (entry, name) = try await session.enterBelow()
+      let now = await session.clock
+      let part = Product().floorLot(Quantity(steps: entry.quantity.steps / 3))
+      tale.withLock { $0 = Tale(entry: (entry, name), bought: [(part, now)]) }
+      await session.look(at: entry.id, Lane.Sight(filled: part, status: .open), of: 0)
+      await session.settleAll()
+      #expect(await session.standing(of: 0).exit?.state == .pending)
+
+      isSmall.withLock { $0 = false }
+      tale.withLock { $0?.bought.append((entry.quantity - part, now)) }
+      let all = Lane.Sight(filled: entry.quantity, status: .filled)
+      await session.look(at: entry.id, all, of: 0)
+      await session.settleAll()
+      let exit = try #require(await session.standing(of: 0).exit)
+      #expect(exit.state == .open && exit.order.quantity == entry.quantity)
+    }
+  }
+
   @Test func `an exit that is too small waits for more`() async throws {
     let stage = try SessionStage(seed: 6, count: 60)
     let isSmall = Mutex(true)

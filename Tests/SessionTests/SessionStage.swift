@@ -173,7 +173,7 @@ extension SessionStage.Trade {
 }
 
 extension LiveSession {
-  /// Has the first pair buy above the market, and waits until something is held.
+  /// Has the first pair buy above the market, and waits until something is held or the entry is over.
   ///
   /// - Returns: The last trade's price.
   @discardableResult
@@ -181,7 +181,9 @@ extension LiveSession {
     let price = standing(of: 0).lastTrade
     submitEntry(
       pair: 0, EntrySignal(reference: Price(steps: price.steps / 100 * 102), timeToLive: 100))
-    while standing(of: 0).held == .zero { try await Task.sleep(for: .milliseconds(2)) }
+    while standing(of: 0).held == .zero, standing(of: 0).entry != nil {
+      try await Task.sleep(for: .milliseconds(2))
+    }
     return price
   }
 

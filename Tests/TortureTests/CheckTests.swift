@@ -160,10 +160,13 @@ struct EventCheckTests {
     // Killed, it cannot do anything about it.
     stage.happenings.append(.ended(2, code: -9))
     #expect(stage.violated == [])
-    // Nor can one that has not begun.
-    stage.happenings += [.started(3), .ended(3, code: 143)]
+    // Nor can one that has not begun, unless it was that one that cancelled it.
+    stage.happenings += [.started(3), .ended(3, code: 143), .started(4)]
     #expect(stage.violated == [])
-    stage.happenings.append(.started(4))
+    var other = stage
+    try other.cancel(try other.place(.sell, 3, at: 89, trigger: 90))
+    other.happenings.append(.ended(4, code: 143))
+    #expect(other.violated == [.cover])
     stage.next()
     #expect(stage.violated == [.cover], "that the market goes on")
     stage.happenings.append(.ended(4, code: 143))

@@ -12,8 +12,8 @@ package struct EventCheck {
   private var violations: [Violation] = []
   private var time: Timestamp?
   private var nextFault = 0
-  /// Whether the session that runs has been shown the market.
-  private var hasFollowed = false
+  /// The markets that the session which runs has found bare, before the market was shown to it.
+  private var foundBare: Set<Int> = []
   private var lastFault: Timestamp?
   /// The end of the last one that keeps a session that is there from what a position needs.
   private var lastDarkness: Timestamp?
@@ -43,17 +43,17 @@ package struct EventCheck {
       time = order.updated
       if case .accepted = step { checkBefore(order) }
       markets[order.market].take(order, step)
+      if !markets[order.market].isBaredByCancel { foundBare.remove(order.market) }
       if case .filled(let fill) = step { cash += fill.cashFlow }
       if case .accepted = step { checkTrigger(order) }
       checkSells(order)
     case .trade(let trade, let isFollowed, let clock):
       time = trade.time
-      if isFollowed { hasFollowed = true }
+      if isFollowed { foundBare = [] }
       markets[trade.market].price = trade.price
       checkCover(trade, isFollowed, clock)
-    case .started: hasFollowed = false
-    // One that had not got as far as its exchange leaves what it found.
-    case .ended(_, code: 128 + SIGTERM): if hasFollowed { checkFarewell() }
+    case .started: foundBare = Set(markets.indices.filter { markets[$0].isBaredByCancel })
+    case .ended(_, code: 128 + SIGTERM): checkFarewell()
     case .heartbeat, .ended: break
     }
   }
@@ -120,9 +120,10 @@ package struct EventCheck {
   /// A session that was told to end has finished what it had begun: a stop that it cancelled has its
   /// successor.
   ///
-  /// What an entry bought while it went is the next one's.
+  /// What an entry bought while it went is the next one's, and so is what it found and had no time for.
   private mutating func checkFarewell() {
-    for (place, market) in markets.enumerated() where market.isBaredByCancel {
+    for (place, market) in markets.enumerated()
+    where market.isBaredByCancel && !foundBare.contains(place) {
       guard let time, !hasFault(before: time, isThere: false), lacking(place, at: time) != nil
       else { continue }
       add(

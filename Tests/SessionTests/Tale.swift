@@ -1,0 +1,63 @@
+import Execution
+import Market
+import Network
+import Strategy
+import Testing
+
+@testable import LiveBroker
+
+/// What the exchange says of an entry and of the stop for it, whatever it has of them.
+struct Tale {
+  var entry: (order: Order, name: String)
+  var stop: String?
+  var bought: [(size: Quantity, time: Timestamp)]
+  var sold: [(size: Quantity, time: Timestamp)] = []
+
+  /// The answer to a request; `nil` where it is about something else.
+  func answer(to request: HTTPRequest) -> String? {
+    if request.path.hasSuffix("/orders/historical/\(entry.name)") { return order }
+    guard request.path.hasSuffix("/orders/historical/fills") else { return nil }
+    if request.target.contains(entry.name) { return list(bought, "BUY", entry.name) }
+    if let stop, request.target.contains(stop) { return list(sold, "SELL", stop) }
+    return nil
+  }
+
+  private var order: String {
+    let filled = bought.reduce(Quantity.zero) { $0 + $1.size }
+    return """
+      {"order":{"order_id":"\(entry.name)","client_order_id":"\(entry.order.id)",
+      "product_id":"BTC-USD","side":"BUY","order_configuration":{"limit_limit_gtc":{
+      "base_size":"\(entry.order.quantity)","limit_price":"\(entry.order.limit)","post_only":false}},
+      "status":"\(filled == entry.order.quantity ? "FILLED" : "OPEN")","filled_size":"\(filled)",
+      "filled_value":"0","average_filled_price":"0","total_fees":"0"}}
+      """
+  }
+
+  private func list(
+    _ fills: [(size: Quantity, time: Timestamp)], _ side: String, _ name: String
+  ) -> String {
+    let items = fills.enumerated().map { number, fill in
+      """
+      {"entry_id":"\(side)-\(number)","trade_id":"\(side)-\(number)","order_id":"\(name)",
+      "trade_time":"\(fill.time)","trade_type":"FILL","price":"\(entry.order.limit)",
+      "size":"\(fill.size)","commission":"0","product_id":"BTC-USD","size_in_quote":false,
+      "liquidity_indicator":"MAKER","side":"\(side)"}
+      """
+    }
+    return #"{"fills":[\#(items.joined(separator: ","))],"cursor":""}"#
+  }
+}
+
+extension LiveSession {
+  /// Has the first pair place an entry that nothing comes near.
+  ///
+  /// - Returns: It, and the exchange's name of it.
+  func enterBelow() async throws -> (order: Order, name: String) {
+    let half = Rate(steps: 500_000_000_000_000_000)
+    submitEntry(
+      pair: 0, EntrySignal(reference: standing(of: 0).lastTrade, offset: half, timeToLive: 100))
+    await settleAll()
+    let entry = try #require(standing(of: 0).entry?.order)
+    return (entry, try #require(sent[0][entry.id]?.exchangeID))
+  }
+}
