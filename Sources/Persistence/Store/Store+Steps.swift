@@ -33,17 +33,19 @@ extension Store {
     let taken = try takenRequests()
     var steps: [RecordedStep] = []
     let cursor = try RecordCursor(on: connection, after: 0)
-    // One request may halt every pair: it is noted at the first of its events alone.
+    // One request may halt every pair: it is noted at the first of its events alone. All of them have its
+    // time, and others may come in between.
     var requested: Event?
     while let recorded = cursor.next {
       let event = try event(of: recorded)
       var isRequested = taken.contains(recorded.seq)
       switch event {
-      case .halt, .resume: isRequested = isRequested || requested == event
+      case .halt, .resume:
+        isRequested = isRequested || requested == event
+        if isRequested { requested = event }
       case .forceExit, .cancelEntry(.requested, _), .enter, nil: isRequested = true
       case .trade, .candleClosed, .clock, .report, .cancelEntry, .liquidate, .decide: break
       }
-      requested = isRequested ? event : nil
       steps.append(
         RecordedStep(
           seq: recorded.seq, pair: recorded.pair, time: recorded.time, event: event,
@@ -62,6 +64,21 @@ extension Store {
       starts.append(try row.value(at: 0))
     }
     return starts
+  }
+
+  /// What operators have asked for to stop entries, and what was done, oldest first; one that found them
+  /// stopped already has no event.
+  ///
+  /// - Throws: `SQLiteError` where a row is none.
+  package func haltRequests() throws -> [OperatorRequest] {
+    var requests: [OperatorRequest] = []
+    try connection.prepare(
+      """
+      SELECT \(OperatorRequest.columns) FROM requests
+      WHERE kind = 'halt' AND state IN ('taken', 'done') ORDER BY made, id
+      """
+    ).forEachRow { row in requests.append(try OperatorRequest(row)) }
+    return requests
   }
 
   private func takenRequests() throws -> Set<Int64> {

@@ -18,8 +18,13 @@ struct AuditRound: Sendable {
   var files: [Candle?]
   /// The session's.
   var recorded: [Candle?]
-  /// The session's trades, where they make the recorded candle.
+  /// The session's trades, where they make the recorded candle; those of an open one in any case.
   var paths: [[PathPoint]]
+  /// What the session saw of candles that it did not close any more.
+  var open: [Candle?]
+
+  /// A pair's candle, or what the session saw of it.
+  func seen(_ pair: Int) -> Candle? { recorded[pair] ?? open[pair] }
 }
 
 /// A part of the record after which each pair has closed what the others have.
@@ -31,6 +36,8 @@ struct AuditBlock: Sendable {
   var rounds: [AuditRound]
   /// The steps of the record.
   var steps: Range<Int>
+  /// Whether it is what came after the last candle that was closed.
+  var isTail = false
 
   /// When the first candle starts.
   var start: Timestamp { rounds[0].start }
@@ -41,7 +48,8 @@ struct AuditBlock: Sendable {
 
   /// The least and the greatest price of a pair.
   func range(of pair: Int) -> ClosedRange<Price>? {
-    let candles = rounds.compactMap { $0.recorded[pair] }
+    // While a candle is open, nobody can say how far its price will go.
+    let candles = rounds.compactMap { isTail ? $0.open[pair] : $0.recorded[pair] }
     guard let low = candles.map(\.low).min(), let high = candles.map(\.high).max() else {
       return nil
     }
@@ -57,6 +65,8 @@ struct RecordedCandles {
   private var trades: [[Timestamp: [PathPoint]]]
   /// How many steps there are up to the close of the candles that start at a time.
   private(set) var ends: [Timestamp: Int] = [:]
+  /// The steps at which each pair's candles were closed, by their start.
+  private var closeSteps: [[Timestamp: Int]]
   /// The steps at which candles were closed, each with the start of the latest one so far.
   private var closes: [(step: Int, latest: Timestamp)] = []
   private let intervals: [TimeSpan]
@@ -66,6 +76,7 @@ struct RecordedCandles {
     self.intervals = intervals
     candles = intervals.map { _ in [:] }
     trades = candles.map { _ in [:] }
+    closeSteps = candles.map { _ in [:] }
     for (index, step) in steps.enumerated() {
       guard let pair = step.pair, let event = step.event else { continue }
       switch event {
@@ -74,6 +85,7 @@ struct RecordedCandles {
         trades[pair][start, default: []].append(PathPoint(price: price, time: time, step: index))
       case .candleClosed(let candle):
         candles[pair][candle.start] = candle
+        closeSteps[pair][candle.start] = index
         ends[candle.start] = index + 1
         closes.append((index, max(candle.start, closes.last?.latest ?? candle.start)))
       case .clock, .report, .enter, .forceExit, .cancelEntry, .liquidate, .decide, .halt, .resume:
@@ -81,6 +93,7 @@ struct RecordedCandles {
       }
     }
     for (start, end) in ends { ends[start] = Self.end(after: end, in: steps) }
+    for pair in candles.indices { moveLateTrades(of: pair) }
   }
 
   /// The candle that a trade belongs to: one at the very end of a candle is its last (SEMANTICS 6.1),
@@ -91,6 +104,21 @@ struct RecordedCandles {
     guard start == time, trades[pair][start] == nil else { return start }
     let before = start.advanced(by: intervals[pair], times: -1)
     return trades[pair][before] != nil && candles[pair][before] == nil ? before : start
+  }
+
+  /// Moves trades that were told between the end of their candle and its close to where they belong:
+  /// the record has them at the time at which they were told.
+  private mutating func moveLateTrades(of pair: Int) {
+    for (start, candle) in candles[pair].sorted(by: { $0.key < $1.key }) {
+      let next = start + intervals[pair]
+      guard let close = closeSteps[pair][start], let behind = trades[pair][next] else { continue }
+      let late = behind.prefix { ($0.step ?? close) < close }
+      let own = trades[pair][start] ?? []
+      // A close that waits for the exchange's candle is overtaken by trades of the next one.
+      guard !Self.isWhole(own, candle), Self.isWhole(own + late, candle) else { continue }
+      trades[pair][start] = own + late
+      trades[pair][next] = Array(behind.dropFirst(late.count))
+    }
   }
 
   /// What the close sent and what was said to it at once belongs to it: neither market nor operator.
@@ -115,17 +143,41 @@ struct RecordedCandles {
   /// The trades of a candle, where they make it; none where some are missing.
   func path(of pair: Int, from start: Timestamp) -> [PathPoint] {
     guard let candle = candles[pair][start], let points = trades[pair][start],
-      let first = points.first, let last = points.last
+      Self.isWhole(points, candle)
     else { return [] }
-    let prices = points.map(\.price)
-    let isWhole =
-      first.price == candle.open && last.price == candle.close
-      && prices.max() == candle.high && prices.min() == candle.low
-    return isWhole ? points : []
+    return points
   }
 
-  /// The trades of a candle that was not closed.
-  func trades(of pair: Int, from start: Timestamp) -> [PathPoint] { trades[pair][start] ?? [] }
+  /// Whether trades make a candle.
+  private static func isWhole(_ points: [PathPoint], _ candle: Candle) -> Bool {
+    let prices = points.map(\.price)
+    return prices.first == candle.open && prices.last == candle.close
+      && prices.max() == candle.high && prices.min() == candle.low
+  }
+
+  /// Whether a session that is fed by trades has closed a candle of which it saw none: the exchange has
+  /// told it afterwards what traded.
+  func isUnseen(_ candle: Candle, of pair: Int) -> Bool {
+    candle.volume > .zero && !trades[pair].isEmpty
+      && (trades[pair][candle.start] ?? []).isEmpty
+  }
+
+  /// Adds to a round what traded within some steps, behind the last candle that each pair has closed.
+  func addOpenCandles(to round: inout AuditRound, within steps: Range<Int>) {
+    for pair in candles.indices where round.recorded[pair] == nil {
+      let last = candles[pair].max { $0.key < $1.key }?.value
+      let known = last?.start ?? Timestamp(nanoseconds: .min)
+      let points = trades[pair].filter { $0.key > known }.sorted { $0.key < $1.key }
+        .flatMap { $0.value }.filter { point in point.step.map { steps.contains($0) } ?? false }
+      guard let first = points.first?.price, let close = points.last?.price else { continue }
+      round.paths[pair] = points
+      // Its volume is not known yet: as much as before is to be had.
+      round.open[pair] = Candle(
+        start: round.start, open: first, high: points.reduce(first) { max($0, $1.price) },
+        low: points.reduce(first) { min($0, $1.price) }, close: close,
+        volume: last?.volume ?? .zero)
+    }
+  }
 
   /// The blocks of a record and of the candles that it is compared with, oldest first.
   ///
@@ -144,7 +196,8 @@ struct RecordedCandles {
     for start in Set(ends.keys).union(files.flatMap(\.keys)).sorted() {
       let round = AuditRound(
         start: start, files: files.map { $0[start] }, recorded: candles.map { $0[start] },
-        paths: candles.indices.map { path(of: $0, from: start) })
+        paths: candles.indices.map { path(of: $0, from: start) },
+        open: candles.map { _ in nil })
       if let last = blocks.indices.last, start <= latest(before: done) {
         blocks[last].rounds.append(round)
         done = max(ends[start] ?? done, done)
@@ -154,6 +207,11 @@ struct RecordedCandles {
         blocks.append(AuditBlock(rounds: [round], steps: done..<end))
         done = end
       }
+    }
+    // A session that ends between the closes of one time has not closed the candles of all pairs.
+    if let last = blocks.indices.last, let round = blocks[last].rounds.indices.last {
+      let steps = blocks[last].steps
+      addOpenCandles(to: &blocks[last].rounds[round], within: steps)
     }
     return blocks
   }

@@ -15,6 +15,20 @@ struct BlockFinding: Sendable {
     self.time = time
     self.words = words
   }
+
+  /// What nothing in the record explains.
+  static func unknown(at time: Timestamp, _ difference: String) -> Self {
+    Self(
+      .unexplained, at: time,
+      "orders went another way, and nothing in the record says why\(difference)")
+  }
+
+  /// Which of several pairs' findings names the step that they share: what nobody can explain must not
+  /// go under in what others can, else it is the earliest.
+  static func leading(_ findings: [(pair: Int, finding: Self)]) -> (pair: Int, finding: Self)? {
+    findings.first { $0.finding.cause == .unexplained }
+      ?? findings.min { $0.finding.time < $1.finding.time }
+  }
 }
 
 /// What is known of a pair's block when it is asked why it differs.
@@ -22,10 +36,12 @@ struct BlockCase {
   let simulated: TradeLog
   let recorded: TradeLog
   let evidence: PairEvidence
-  /// What the session lived through meanwhile.
+  /// What the session lived through meanwhile, and the pair since it has been without an exit order.
   let incidents: [IncidentRow]
   /// Whether a process began to work on the record meanwhile.
   let isRestart: Bool
+  /// Whether all of a candle in which something traded went by without the session.
+  let isAway: Bool
   /// The prices that were traded; `nil` where the session saw no trade.
   let range: ClosedRange<Price>?
   /// Whether anything of the candle's volume could be had.
@@ -41,14 +57,34 @@ struct BlockCase {
   let isOrderNewsLate: Bool
   /// Whether the pair's next candle had begun before those of others were closed.
   let isAhead: Bool
+  /// Whether a fill of the pair's own has another price or fee than the simulated market's.
+  let hasOwnChange: Bool
+  /// Whether the breaker has tripped in one of the two alone.
+  let isTripOther: Bool
 
-  /// The cause; `nil` where prices and fees are all that differs, or nothing in the record says why.
+  /// The cause; `nil` where prices and fees are all that differs, or where the pair only followed from
+  /// what others have done to the account.
   func finding() -> BlockFinding? {
     if simulated.entries == recorded.entries {
-      return isOrderNewsLate ? newsOnTheirWay : lateNews() ?? ahead()
+      // Then they differ in what prices they have seen, or what they have heard.
+      return isOrderNewsLate ? newsOnTheirWay : fault() ?? lateNews() ?? ahead()
     }
-    return bareness() ?? fault() ?? quantities() ?? absence { $0.isReplacement } ?? times()
-      ?? lateNews() ?? ahead() ?? absence { _ in true }
+    let trouble = bareness { $0.isReplacement } ?? fault() ?? bareness { _ in true }
+    return trouble ?? quantities() ?? absence { $0.isReplacement } ?? times() ?? lateNews()
+      ?? ahead() ?? absence { _ in true } ?? unknown()
+  }
+
+  /// Nothing says why, though something should: neither the pair's own prices and fees nor the account,
+  /// which decides over entries and at the breaker over all, have led here.
+  private func unknown() -> BlockFinding? {
+    func others(_ log: TradeLog) -> [TradeLog.Entry] {
+      log.entries.filter { entry in
+        if case .submit(_, .entry) = entry { false } else { true }
+      }
+    }
+    guard !hasOwnChange, !isTripOther, others(recorded) != others(simulated) else { return nil }
+    let words = recorded.firstDifference(from: simulated).map { "; \($0)" } ?? ""
+    return BlockFinding.unknown(at: start, words)
   }
 
   private var newsOnTheirWay: BlockFinding {
@@ -72,13 +108,13 @@ struct BlockCase {
   }
 
   /// The simulated market sold while the session had no exit order.
-  private func bareness() -> BlockFinding? {
+  private func bareness(where fits: (PairEvidence.Gap) -> Bool) -> BlockFinding? {
     let own = recorded.fills
     for fill in simulated.fills where fill.side == .sell {
       let hasSame = own.contains { $0.side == .sell && $0.time == fill.time }
       guard !hasSame,
         let gap = evidence.gaps.first(where: { gap in
-          gap.from < fill.time && gap.to.map { fill.time <= $0 } ?? true
+          fits(gap) && gap.from < fill.time && gap.to.map { fill.time <= $0 } ?? true
         })
       else { continue }
       return finding(of: gap, at: fill.time, "the backtest's sold at \(fill.price)")
@@ -109,13 +145,17 @@ struct BlockCase {
       return BlockFinding(
         .fault, at: refusal.time, "order \(refusal.order) was refused: \(refusal.why.rawValue)")
     }
+    if let number = evidence.endedUnasked.first {
+      return BlockFinding(
+        .fault, at: start, "order \(number) was ended by the exchange or by hand")
+    }
     for incident in incidents where incident.kind.isFault {
       return BlockFinding(.fault, at: incident.time, "\(incident.kind.rawValue): \(incident.words)")
     }
     if let number = evidence.unanswered.first {
       return BlockFinding(.fault, at: start, "nobody answered for order \(number)")
     }
-    if isRestart { return BlockFinding(.fault, at: start, "the session was away") }
+    if isRestart || isAway { return BlockFinding(.fault, at: start, "the session was away") }
     return nil
   }
 

@@ -25,6 +25,8 @@ struct PairEvidence: Sendable {
   var refusals: [Refusal] = []
   /// Orders without an answer.
   var unanswered: [UInt64] = []
+  /// Orders that were at work and ended without our asking.
+  var endedUnasked: [UInt64] = []
   /// Fills as they were recorded.
   var fills: [Fill] = []
   /// Those of them that became known after a later trade.
@@ -39,11 +41,14 @@ struct RecordReplay<S: TradingStrategy> {
   private(set) var evidence: [PairEvidence] = []
   /// When each pair traded last.
   private var lastTrades: [Timestamp]
+  /// The order of each pair's last report, where that was of a fill.
+  private var lastFilled: [ClientOrderID?]
   private var outbox = Outbox()
 
   init(_ beginning: TradingState<S>) {
     state = beginning
     lastTrades = beginning.engines.map { _ in Timestamp(nanoseconds: .min) }
+    lastFilled = beginning.engines.map { _ in nil }
   }
 
   /// Replays steps.
@@ -75,7 +80,14 @@ struct RecordReplay<S: TradingStrategy> {
         continue
       }
       if case .trade(_, let time) = event { lastTrades[pair] = time }
+      if case .report(let report) = event {
+        if isEndedUnasked(report, of: pair) {
+          evidence[pair].endedUnasked.append(report.order.number)
+        }
+        lastFilled[pair] = nil
+      }
       if case .report(var report) = event, case .filled(let fill) = report.news {
+        lastFilled[pair] = fill.order
         evidence[pair].fills.append(fill)
         if fill.time < lastTrades[pair] { evidence[pair].lateFills.append(fill) }
         report.news = .filled(exchange(fill))
@@ -89,10 +101,28 @@ struct RecordReplay<S: TradingStrategy> {
     return logs
   }
 
+  /// Whether a report is of the end of an order that was at work, and that nobody here has ended.
+  private func isEndedUnasked(_ report: OrderReport, of pair: Int) -> Bool {
+    let engine = state.engines[pair]
+    guard
+      let managed = [engine.entry, engine.exit].compactMap({ $0 })
+        .first(where: { $0.order.id == report.order }),
+      managed.state.isCancellable
+    else { return false }
+    switch report.news {
+    // An exit of which less was sent than the engine asked for is over when that is filled.
+    case .cancelled: return managed.role == .entry || lastFilled[pair] != report.order
+    // The exchange may be the first to see that an entry's time is over.
+    case .expired: return managed.role != .entry || report.time < engine.deadline
+    case .accepted, .rejected, .filled, .cancelRefused, .unanswered: return false
+    }
+  }
+
   /// Whether a position has no exit order at work, and if so, whether one has just been taken out.
   private static func bareness(of engine: ExecutionEngine<S>) -> Bool? {
     guard engine.position.isOpen else { return nil }
-    guard let exit = engine.exit else { return true }
+    // What was taken out has its successor at once: without one, that was refused.
+    guard let exit = engine.exit else { return false }
     switch exit.state {
     case .open, .partiallyFilled: return nil
     case .cancelPending: return true

@@ -33,30 +33,19 @@ extension SessionAudit {
     guard let last = blocks.last else { return }
     let end = last.steps.upperBound..<steps.count
     guard !end.isEmpty else { return }
-    var round = AuditRound(start: next(after: last), files: [], recorded: [], paths: [])
-    for pair in products.indices {
-      let points = market.trades(of: pair, from: round.start)
-      round.paths.append(points)
-      round.files.append(nil)
-      // Its volume is not known yet: as much as before is to be had.
-      let volume = market.candles[pair][last.last]?.volume ?? .zero
-      round.recorded.append(
-        points.first.map { first in
-          Candle(
-            start: round.start, open: first.price,
-            high: points.reduce(first.price) { max($0, $1.price) },
-            low: points.reduce(first.price) { min($0, $1.price) },
-            close: points.last?.price ?? first.price, volume: volume)
-        })
-    }
-    let tail = AuditBlock(rounds: [round], steps: end)
+    let none: [Candle?] = products.map { _ in nil }
+    var round = AuditRound(
+      start: next(after: last), files: none, recorded: none, paths: products.map { _ in [] },
+      open: none)
+    market.addOpenCandles(to: &round, within: end)
+    let tail = AuditBlock(rounds: [round], steps: end, isTail: true)
     let wasHalted = haltedPairs
     let before = replay
     let recorded = replay.play(steps[end])
     current.beginBlock()
     let start = current
     if !current.isWhere(replay.state, recorded) {
-      let scripts = try followPath(tail, from: start, isTail: true)
+      let scripts = try followPath(tail, from: start)
       try followWords(tail, scripts, from: start, halted: wasHalted)
       try followOrders(tail, recorded, from: before)
     }
@@ -113,34 +102,40 @@ extension SessionAudit {
   ///
   /// - Returns: The block as scripts of them, one for each round.
   private mutating func followPath(
-    _ block: AuditBlock, from start: Run, isTail: Bool = false
+    _ block: AuditBlock, from start: Run
   ) throws -> [AuditScript] {
     var scripts = block.rounds.map { round in
       AuditScript(
         walks: products.indices.map { pair in
-          round.recorded[pair].map { candle in
+          round.seen(pair).map { candle in
             let points =
               round.paths[pair].isEmpty
               ? AuditScript.Walk.points(of: candle, in: start.pairs[pair]) : round.paths[pair]
             return AuditScript.Walk(
-              candle: candle, items: points.map { .trade($0.price, $0.time) }, isClosed: !isTail)
+              candle: candle, items: points.map { .trade($0.price, $0.time) },
+              isClosed: round.recorded[pair] != nil)
           }
         })
     }
-    // The account's clock goes on where a pair has no candle.
-    for step in steps[block.steps] {
-      guard let pair = step.pair, case .clock(let time) = step.event else { continue }
+    // The account's clock goes on where a pair has no candle, or one that is not closed any more.
+    let (last, round) = (scripts.count - 1, block.rounds[block.rounds.count - 1])
+    for index in block.steps {
+      guard let pair = steps[index].pair, case .clock(let time) = steps[index].event else {
+        continue
+      }
       if let place = block.rounds.firstIndex(where: { time <= $0.start }) {
         scripts[place].before.append((pair, .clock(time)))
-      } else if block.rounds[block.rounds.count - 1].recorded[pair] == nil {
-        scripts[block.rounds.count - 1].after.append((pair, .clock(time)))
+      } else if round.open[pair] != nil {
+        insert(.clock(time), of: pair, at: index, into: &scripts[last], round)
+      } else if round.recorded[pair] == nil {
+        scripts[last].after.append((pair, .clock(time)))
       }
     }
     var run = start
     for script in scripts { try run.play(script) }
     if !run.isWhere(current) {
       let words =
-        isTail
+        block.isTail || round.open.contains { $0 != nil }
         ? "the session went on after its last candle"
         : scripts.allSatisfy { $0.before.isEmpty && $0.after.isEmpty }
           ? "the session's trades came another way than the candle's four points"
@@ -160,7 +155,7 @@ extension SessionAudit {
   ) throws {
     var scripts = scripts
     let requested =
-      halted.contains(true) ? Set(haltedByRequest(before: block.steps.lowerBound)) : []
+      halted.contains(true) ? haltedByRequest(before: block.steps.lowerBound) : []
     for isRequested in [true, false] {
       var run = start
       var words: [String] = []
@@ -214,14 +209,24 @@ extension SessionAudit {
     }
   }
 
-  /// The pairs whose last halt before a step an operator asked for.
-  private func haltedByRequest(before step: Int) -> [Int] {
-    var requested: [Int: Bool] = [:]
+  /// The pairs whose entries an operator had stopped before a step, and nobody has let go on since.
+  private func haltedByRequest(before step: Int) -> Set<Int> {
+    var requested: Set<Int> = []
+    var next = 0
     for step in steps[..<step] {
-      guard let pair = step.pair, case .halt = step.event else { continue }
-      requested[pair] = step.isRequested
+      if let pair = step.pair {
+        if case .halt = step.event, step.isRequested { requested.insert(pair) }
+        if case .resume = step.event { requested.remove(pair) }
+      }
+      // A pair that the session had halted itself has no event of the request.
+      while next < halts.count, halts[next].made <= step.time {
+        if case .halt(let pair) = halts[next].action {
+          requested.formUnion(pair.map { [$0] } ?? Array(products.indices))
+        }
+        next += 1
+      }
     }
-    return requested.filter(\.value).map(\.key)
+    return requested
   }
 
   /// Puts an event between the trades of a script, where it was in the record.

@@ -25,10 +25,8 @@ extension SessionAudit {
     if current.isWhere(replay.state, recorded) { return }
     let changes = fillChanges(recorded)
     let hasFees = changes.values.contains { $0.fee != nil }
-    let (pair, found) = finding(block, recorded, from: before)
-    let unknown = BlockFinding(
-      .unexplained, at: block.start,
-      "orders went another way, and nothing in the record says why" + firstDifference(recorded))
+    let (pair, found) = finding(block, recorded, from: before, changes)
+    let unknown = BlockFinding.unknown(at: block.start, firstDifference(recorded))
     let (priceFinding, pricePair) = priceFinding(changes)
     let feeFinding = feeFinding(changes)
     var ways: [(finding: BlockFinding, pair: Int?, keepsPrices: Bool, keepsFees: Bool)] = []
@@ -137,7 +135,8 @@ extension SessionAudit {
 
   /// The first thing that a pair's orders were kept from going the backtest's way by.
   private func finding(
-    _ block: AuditBlock, _ recorded: [TradeLog], from before: RecordReplay<S>
+    _ block: AuditBlock, _ recorded: [TradeLog], from before: RecordReplay<S>,
+    _ changes: [FillName: FillChange]
   ) -> (pair: Int?, BlockFinding?) {
     let first =
       steps.indices.contains(block.steps.lowerBound) ? steps[block.steps.lowerBound].seq : 0
@@ -152,35 +151,57 @@ extension SessionAudit {
       let question = BlockCase(
         simulated: current.pairs[pair].loop.journal, recorded: recorded[pair],
         evidence: replay.evidence[pair],
-        incidents: incidents.filter {
-          $0.seq + 1 >= first && $0.seq <= last && ($0.pair == nil || $0.pair == pair)
-        },
+        incidents: incidents(of: pair, from: first, to: last),
         isRestart: starts.contains { $0 > 0 && $0 + 1 >= first && $0 <= last },
-        range: block.range(of: pair), isLiquid: isLiquid(block, pair),
+        isAway: isAway(block, pair), range: block.range(of: pair), isLiquid: isLiquid(block, pair),
         isRequested: steps[block.steps].contains { $0.isRequested && $0.pair == pair },
-        start: block.start, end: next(after: block),
+        start: block.start, end: end(of: block),
         partlyFilled: [before.state.engines[pair].entry, before.state.engines[pair].exit]
           .compactMap { $0 }.filter { $0.filled > .zero }.map(\.order.id.number),
         isOrderNewsLate: engine.exit?.state != own.exit?.state
           || engine.entry?.state != own.entry?.state,
-        isAhead: isAhead(block, pair))
+        isAhead: isAhead(block, pair),
+        hasOwnChange: changes.keys.contains { Int($0.order.pair) == pair },
+        isTripOther: current.portfolio.isTripped != replay.state.portfolio.isTripped)
       if let finding = question.finding() { findings.append((pair, finding)) }
     }
-    guard let earliest = findings.min(by: { $0.finding.time < $1.finding.time }) else {
-      return (nil, nil)
-    }
-    var finding = earliest.finding
-    for other in findings where other.pair != earliest.pair {
+    guard let leader = BlockFinding.leading(findings) else { return (nil, nil) }
+    var finding = leader.finding
+    for other in findings where other.pair != leader.pair {
       finding.words +=
         "; \(products[other.pair].id), \(other.finding.cause.title): "
         + other.finding.words
     }
-    return (earliest.pair, finding)
+    return (leader.pair, finding)
+  }
+
+  /// What the session lived through between two events, and a pair since it has been without an exit
+  /// order: a first stop may be refused in one candle and be missed in the next.
+  private func incidents(of pair: Int, from first: Int64, to last: Int64) -> [IncidentRow] {
+    let bare = replay.evidence[pair].gaps.first { $0.from.nanoseconds > 0 }?.from
+    return incidents.filter { incident in
+      guard incident.seq <= last, incident.pair ?? pair == pair else { return false }
+      if incident.seq + 1 >= first { return true }
+      return incident.pair == pair && bare.map { incident.time >= $0 } ?? false
+    }
+  }
+
+  /// When a block is over; its last one, when the record is.
+  private func end(of block: AuditBlock) -> Timestamp {
+    guard block.isTail else { return next(after: block) }
+    return steps[block.steps].reduce(next(after: block)) { max($0, $1.time) }
+  }
+
+  /// Whether the session was away for all of a candle.
+  private func isAway(_ block: AuditBlock, _ pair: Int) -> Bool {
+    block.rounds.contains { round in
+      round.recorded[pair].map { market.isUnseen($0, of: pair) } ?? false
+    }
   }
 
   /// Whether the model's share of the candle is anything at all.
   private func isLiquid(_ block: AuditBlock, _ pair: Int) -> Bool {
-    block.rounds.compactMap { $0.recorded[pair] }.allSatisfy { candle in
+    block.rounds.compactMap { $0.seen(pair) }.allSatisfy { candle in
       products[pair].floorLot(candle.volume.portion(models[pair].participation)) > .zero
     }
   }
@@ -203,15 +224,8 @@ extension SessionAudit {
   /// The first thing that is not the simulated market's, in words.
   private func firstDifference(_ recorded: [TradeLog]) -> String {
     for pair in products.indices {
-      let (own, other) = (recorded[pair].entries, current.pairs[pair].loop.journal.entries)
-      for place in 0..<max(own.count, other.count) {
-        let (mine, twin) = (
-          own.indices.contains(place) ? own[place] : nil,
-          other.indices.contains(place) ? other[place] : nil
-        )
-        guard mine != twin else { continue }
-        return "; \(products[pair].id): \(mine?.text ?? "nothing") in place of "
-          + "\(twin?.text ?? "nothing")"
+      if let words = recorded[pair].firstDifference(from: current.pairs[pair].loop.journal) {
+        return "; \(products[pair].id): \(words)"
       }
     }
     return ""

@@ -19,6 +19,8 @@ struct SessionAudit<S: TradingStrategy> {
   let steps: [RecordedStep]
   let starts: [Int64]
   let incidents: [IncidentRow]
+  /// What operators have asked for, where that was to stop entries.
+  let halts: [OperatorRequest]
   let products: [Product]
   let account: StoreReader.AccountRow
   let plan: AuditPlan
@@ -59,6 +61,7 @@ struct SessionAudit<S: TradingStrategy> {
     steps = try store.steps()
     starts = try store.starts()
     incidents = try store.reader.incidents()
+    halts = try store.haltRequests()
     account = try store.reader.account()
     products = beginning.engines.map(\.settings.product)
     market = RecordedCandles(steps, intervals: beginning.engines.map(\.settings.interval))

@@ -66,6 +66,17 @@ public struct TradeLog: Journal, Sendable {
       if case .submit(let order, let role) = entry { (order, role) } else { nil }
     }
   }
+
+  /// The first thing that another log has otherwise, in words; `nil` where they are the same.
+  func firstDifference(from other: TradeLog) -> String? {
+    for place in 0..<max(entries.count, other.entries.count) {
+      let own = entries.indices.contains(place) ? entries[place] : nil
+      let twin = other.entries.indices.contains(place) ? other.entries[place] : nil
+      guard own != twin else { continue }
+      return "\(own?.text ?? "nothing") in place of \(twin?.text ?? "nothing")"
+    }
+    return nil
+  }
 }
 
 extension TradeLog.Entry {

@@ -13,11 +13,12 @@ import Testing
 struct AttributionTests {
   /// A session, and what the comparison makes of it.
   private func compare(
-    seed: UInt64, pairs: Int, _ perturbation: Perturbation, withOwnCandles: Bool = true
+    seed: UInt64, pairs: Int, _ perturbation: Perturbation, sets: [String] = [],
+    withOwnCandles: Bool = true
   ) throws -> (session: PerturbedSession, report: AuditReport) {
     let folder = try TemporaryFolder()
     var session = try PerturbedSession(
-      seed: seed, pairs: pairs, count: 500, perturbation, in: folder)
+      seed: seed, pairs: pairs, count: 500, perturbation, sets: sets, in: folder)
     try session.trade()
     let report = try session.entry.compare(
       session.record,
@@ -63,7 +64,7 @@ struct AttributionTests {
     (.fee, Perturbation(fees: 50)), (.partialFill, Perturbation(participation: rate("0.0002"))),
     (.fault, Perturbation(refusals: 40)), (.operator, Perturbation(words: 4)),
     (.replaceWindow, Perturbation(holds: 100)), (.latency, Perturbation(delays: 40)),
-    (.unexplained, Perturbation(ghosts: 30)),
+    (.unexplained, Perturbation(ghosts: 30)), (.fault, Perturbation(endings: 30)),
   ]
 
   /// What a kind may bring about beside itself: news that are late leave a position bare.
@@ -91,6 +92,45 @@ struct AttributionTests {
       if causes.contains(kind.cause) { found += 1 }
     }
     #expect(found > 0)
+  }
+
+  @Test("is a fault where candles went by without the session", arguments: [1, 3])
+  func absent(pairs: Int) throws {
+    var found = 0
+    for seed in Seeds.few {
+      let (session, report) = try compare(seed: seed, pairs: pairs, Perturbation(absences: 8))
+      try check(report, of: session)
+      #expect(report.isExplained, "SEED=\(seed)")
+      let faults = report.causes.filter { $0.cause == .fault }
+      #expect(faults.allSatisfy { $0.words.contains("the session was away") }, "SEED=\(seed)")
+      found += faults.count
+    }
+    #expect(found > 0)
+  }
+
+  @Test("is the operator's where he halts what is halted already", arguments: [1, 3])
+  func haltedTwice(pairs: Int) throws {
+    var found = 0
+    for seed in Seeds.few {
+      let (session, report) = try compare(seed: seed, pairs: pairs, Perturbation(holdings: 4))
+      try check(report, of: session)
+      // Until the end of the candle in which he asks the session's own halt comes first.
+      let others = report.causes.filter { $0.cause != .operator && $0.cause != .fault }
+      #expect(others.isEmpty, "SEED=\(seed)")
+      if report.causes.contains(where: { $0.cause == .operator }) { found += 1 }
+    }
+    #expect(found > 0)
+  }
+
+  @Test("is data where the session ends within a candle", arguments: Seeds.few, [1, 3])
+  func cutShort(seed: UInt64, pairs: Int) throws {
+    let (session, report) = try compare(
+      seed: seed, pairs: pairs, Perturbation(endsAtExpiry: true),
+      sets: ["strategy.entry_offset=0.01"])
+    try #require(session.isOver)
+    #expect(report.session.equity == session.equity)
+    #expect(!report.causes.isEmpty && report.causes.allSatisfy { $0.cause == .data })
+    #expect(report.causes.reduce(Money.zero) { $0 + $1.worth } == report.difference)
   }
 
   @Test("adds up whatever goes wrong at once", arguments: Seeds.ofThisRun)

@@ -30,6 +30,15 @@ struct Perturbation: Hashable, Sendable {
   var words = 0
   /// Of a hundred entries that rest, how many are filled though nothing traded there.
   var ghosts = 0
+  /// Of a hundred candles, at the end of how many somebody takes an order out by hand.
+  var endings = 0
+  /// Of a hundred candles, how many go by without the session.
+  var absences = 0
+  /// Of a hundred candles, at the end of how many the session halts a pair by itself and an operator asks
+  /// for the same, or for entries again.
+  var holdings = 0
+  /// Whether the session ends at an entry's time, before the candle that ends then is closed.
+  var endsAtExpiry = false
 }
 
 /// A session as a store keeps it, on an exchange that is the simulated market but for a perturbation.
@@ -54,9 +63,11 @@ struct PerturbedSession {
   /// Orders that are placed only after so many trades of their pair.
   private var held: [[(order: Order, trades: Int)]]
   private var price: [Price]
+  /// Whether the session has ended before its time.
+  private(set) var isOver = false
 
   init(
-    seed: UInt64, pairs: Int, count: Int, _ perturbation: Perturbation,
+    seed: UInt64, pairs: Int, count: Int, _ perturbation: Perturbation, sets: [String] = [],
     in folder: borrowing TemporaryFolder
   ) throws {
     var random = SplitMix64(seed: seed)
@@ -66,7 +77,7 @@ struct PerturbedSession {
       sets: [
         "strategy.rsi_oversold=45", "portfolio.position_size=0.2", "exit.trail=0.015",
         "simulation.participation=0.2",
-      ], pairs: pairs == 1 ? [] : Array(names), strategies: program.strategyKeys)
+      ] + sets, pairs: pairs == 1 ? [] : Array(names), strategies: program.strategyKeys)
     entry = program.strategy(of: settings)
     let parts = settings.pairs.isEmpty ? [settings.common] : settings.pairs
     plan = PortfolioPlan(
@@ -109,13 +120,19 @@ struct PerturbedSession {
     let starts = Set(candles.flatMap { $0.map(\.start) }).sorted()
     for start in starts {
       let now = candles.map { pair in pair.first { $0.start == start } }
+      let isAway = chance(perturbation.absences)
       for (pair, candle) in now.enumerated() {
-        if let candle { try walk(candle, of: pair) }
+        guard let candle else { continue }
+        if isAway { try miss(candle, of: pair) } else { try walk(candle, of: pair) }
       }
-      for (pair, candle) in now.enumerated() {
+      for (pair, candle) in now.enumerated() where !isOver {
         if let candle { try close(candle, of: pair) }
       }
-      if chance(perturbation.words) { try say(at: start + plan.pairs[0].engine.interval) }
+      if isOver { break }
+      let end = start + plan.pairs[0].engine.interval
+      if chance(perturbation.words) { try say(at: end) }
+      if chance(perturbation.endings) { try takeOut() }
+      if chance(perturbation.holdings) { try hold(at: end) }
     }
     try writer.commit()
   }
@@ -152,9 +169,31 @@ struct PerturbedSession {
     markets[pair].endCandle()
   }
 
+  /// Goes through a candle while the session is away: what became of its orders it hears at the end.
+  private mutating func miss(_ candle: Candle, of pair: Int) throws {
+    let interval = plan.pairs[pair].engine.interval
+    let third = TimeSpan(nanoseconds: interval.nanoseconds / 3)
+    let points = plan.pairs[pair].model.path.points(of: candle)
+    markets[pair].beginJump(to: points.0, at: candle.start, volume: candle.volume)
+    while markets[pair].step(into: &reports) {}
+    for (index, point) in [points.1, points.2, points.3].enumerated() {
+      markets[pair].beginMove(to: point, at: candle.start + third * (index + 1))
+      while markets[pair].step(into: &reports) {}
+    }
+    markets[pair].endCandle()
+    price[pair] = candle.close
+    let end = candle.start + interval
+    reports = reports.map { OrderReport(order: $0.order, time: end, news: $0.news) }
+    try drain(pair, isOnTime: true)
+  }
+
   private mutating func close(_ candle: Candle, of pair: Int) throws {
     let time = candle.start + plan.pairs[pair].engine.interval
-    if machine.standing(of: pair).deadline <= time { try deliver(.clock(time), to: pair) }
+    if machine.standing(of: pair).deadline <= time {
+      try deliver(.clock(time), to: pair)
+      isOver = perturbation.endsAtExpiry
+      if isOver { return }
+    }
     try deliver(.candleClosed(candle), to: pair)
   }
 
@@ -266,11 +305,36 @@ struct PerturbedSession {
       _ = try requests.make(
         standing.isHalted ? .resume(pair: pair) : .halt(pair: pair), at: time)
     }
+    try serve(at: time)
+  }
+
+  /// The session halts a pair by itself, and an operator asks for the same; or for entries again.
+  private mutating func hold(at time: Timestamp) throws {
+    let pair = Int.random(in: 0..<plan.pairs.count, using: &random)
+    let isHalted = machine.standing(of: pair).isHalted
+    if !isHalted { try deliver(.halt(time: time), to: pair) }
+    try writer.commit()
+    _ = try requests.make(isHalted ? .resume(pair: pair) : .halt(pair: pair), at: time)
+    try serve(at: time)
+  }
+
+  private mutating func serve(at time: Timestamp) throws {
     while let step = try desk.next(at: time) {
       for (pair, event) in step.events { try deliver(event, to: pair) }
       try writer.commit()
       try desk.answer(step)
     }
+  }
+
+  /// Somebody ends the entry, or else the stop, of a pair at the exchange.
+  private mutating func takeOut() throws {
+    let pair = Int.random(in: 0..<plan.pairs.count, using: &random)
+    let standing = machine.standing(of: pair)
+    guard let order = standing.entry ?? standing.exit,
+      order.role == .entry || markets[pair].isWaitingForTrigger(order.order.id)
+    else { return }
+    markets[pair].cancel(order.order.id, into: &reports)
+    try drain(pair)
   }
 
   private mutating func chance(_ percent: Int) -> Bool {
