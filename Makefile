@@ -1,4 +1,4 @@
-# One door. `make check` is what CI runs, in the order of a developer's patience.
+# One door. `make check` is what every change must pass; CI runs .ci/run.
 
 .PHONY: check clients conformance-live crash sanitize-torture storm torture torture-mutants fuzz look freqtrade nightly mutants-check test lint format build demo conformance mutants example bench peers simulate sanitize golden clean
 
@@ -11,7 +11,9 @@ lint:
 	scripts/lint
 
 format:
-	swift format --in-place --recursive Sources Tests Benchmarks Examples/OwnStrategy/Sources Examples/OwnStrategy/Tests Package.swift
+	swift format --in-place --recursive Sources Tests Benchmarks Package.swift \
+	  Fuzzing/Sources Fuzzing/Package.swift \
+	  Examples/OwnStrategy/Sources Examples/OwnStrategy/Tests Examples/OwnStrategy/Package.swift
 
 build:
 	swift build --configuration release --product runner
