@@ -12,8 +12,11 @@ private struct Stage {
   var exchange: SandboxExchange
   var happenings: [Happening] = []
   var limits = PortfolioLimits.off
+  var entryLives: [Int]?
   /// Whether the session is there.
   var isFollowed = true
+  /// Seconds by the clock.
+  var clock = 0.0
   private var count: UInt64 = 0
 
   /// Prices that rise, then fall: 100 to 104, back to 96.
@@ -35,7 +38,9 @@ private struct Stage {
   }
 
   private mutating func hear() {
-    happenings += exchange.takeNews().map { Happening($0, isFollowed: isFollowed) }
+    happenings += exchange.takeNews().map {
+      Happening($0, isFollowed: isFollowed, clock: clock)
+    }
   }
 
   /// Lets the market go on to the next candle's open.
@@ -71,10 +76,22 @@ private struct Stage {
     hear()
   }
 
-  var testimony: Testimony { Testimony(exchange, limits: limits, happenings: happenings) }
+  var testimony: Testimony {
+    Testimony(exchange, limits: limits, entryLives: entryLives, happenings: happenings)
+  }
 
   /// The rules that the events violate.
   var violated: [Violation.Rule] { EventCheck.violations(of: testimony).map(\.rule) }
+
+  /// Whether something is amiss at the end that would be violated if it lasted.
+  var isUneasy: Bool {
+    var check = EventCheck(testimony)
+    var isUneasy = false
+    for happening in happenings {
+      isUneasy = check.isUneasy(after: happening, exchange.faultLog.entries)
+    }
+    return isUneasy
+  }
 
   /// What a session that has everything right has in its store.
   func record() -> SessionRecord {
@@ -114,6 +131,13 @@ private struct Stage {
     change(&record)
     return Set(EndCheck.violations(of: testimony, record).map(\.rule))
   }
+}
+
+/// A plan in which something can go wrong, which it does where a test says so.
+private func faultyPlan() -> FaultPlan {
+  var plan = FaultPlan()
+  plan.rules = [FaultRule(.rateLimited)]
+  return plan
 }
 
 @Suite("What is looked at on the way")
@@ -247,6 +271,108 @@ struct EventCheckTests {
     #expect(stage.violated == (amount == "2" ? [] : [.cover, .cover]))
   }
 
+  @Test("I3: the account's own coins go before those that were bought", arguments: ["2", "5"])
+  func takenFromBoth(_ amount: String) throws {
+    var stage = Stage(balances: ["BTC": 3])
+    try stage.place(.buy, 2, at: 101)
+    let stop = try stage.place(.sell, 2, at: 89, trigger: 90)
+    stage.exchange.log(.balanceMoved, "-\(amount) BTC")
+    try stage.cancel(stop)
+    for _ in 0..<5 { stage.next() }
+    stage.happenings.append(.ended(1, code: 143))
+    #expect(stage.violated == (amount == "5" ? [] : [.cover, .cover]))
+  }
+
+  @Test("I3: what goes wrong with one product explains nothing of another", arguments: [0, 1])
+  func explained(with market: Int) throws {
+    var stage = Stage(pairs: 2)
+    try stage.place(.buy, 2, at: 101)
+    stage.exchange.log(.cancelLate, "a fault", of: market)
+    stage.next()
+    #expect(stage.violated == (market == 0 ? [] : [.cover]))
+  }
+
+  @Test func `a process that has followed the market does not end itself`() throws {
+    var stage = Stage()
+    stage.next()
+    stage.next()
+    // One that cannot begin says so; the feed of the one before may still count for a trade.
+    stage.happenings += [.ended(1, code: -9), .started(2), .ended(2, code: 1), .started(3)]
+    stage.next()
+    stage.happenings += [.ended(3, code: 1), .started(4)]
+    #expect(stage.violated == [])
+    stage.next()
+    stage.next()
+    var other = stage
+    stage.happenings.append(.ended(4, code: 143))
+    #expect(stage.violated == [])
+    other.happenings.append(.ended(4, code: 1))
+    #expect(other.violated == [.life])
+  }
+
+  @Test func `an entry whose time is over is cancelled by a session that is there`() throws {
+    var stage = Stage()
+    stage.entryLives = [3]
+    try stage.place(.buy, 2, at: 50)
+    for _ in 0..<7 { stage.next() }
+    #expect(stage.violated == [])
+    var (disturbed, away) = (stage, stage)
+    stage.next()
+    #expect(stage.violated == [], "it may be about to end")
+    stage.clock = 1
+    for _ in 0..<2 { stage.next() }
+    #expect(stage.violated == [.life])
+    disturbed.exchange.log(.rateLimited, "a fault")
+    for _ in 0..<2 { disturbed.next() }
+    disturbed.clock = 1
+    disturbed.next()
+    #expect(disturbed.violated == [])
+    away.isFollowed = false
+    away.next()
+    away.isFollowed = true
+    away.next()
+    away.clock = 1
+    away.next()
+    #expect(away.violated == [])
+  }
+
+  @Test func `what is amiss makes uneasy until it is mended or explained`() throws {
+    var stage = Stage(faults: faultyPlan())
+    try stage.place(.buy, 2, at: 101)
+    #expect(!stage.isUneasy)
+    stage.next()
+    #expect(stage.isUneasy && stage.violated == [])
+    var dark = stage
+    dark.exchange.log(.latency, "a fault")
+    #expect(!dark.isUneasy)
+    try stage.place(.sell, 2, at: 89, trigger: 90)
+    #expect(!stage.isUneasy)
+  }
+
+  @Test func `an entry that is over its time makes uneasy until it is gone`() throws {
+    var stage = Stage(faults: faultyPlan())
+    stage.entryLives = [1]
+    let entry = try stage.place(.buy, 2, at: 50)
+    for _ in 0..<6 { stage.next() }
+    #expect(stage.isUneasy && stage.violated == [])
+    try stage.cancel(entry)
+    #expect(!stage.isUneasy)
+  }
+
+  @Test func `the market waits for what is amiss, and not for ever`() throws {
+    var stage = Stage(faults: faultyPlan())
+    try stage.place(.buy, 2, at: 101)
+    stage.next()
+    let witness = Witness(of: stage.testimony)
+    let news = stage.happenings.compactMap(\.news)
+    let waits = news.map { witness.hear($0, isFollowed: true, []).wait }
+    #expect(waits.last == Witness.wait && waits.dropLast().allSatisfy { $0 == .zero })
+    let trade = try #require(news.last)
+    #expect(witness.hear(trade, isFollowed: false, []).wait == .zero)
+    let others = (0..<400).count { _ in witness.hear(trade, isFollowed: true, []).wait > .zero }
+    #expect(others == Witness.mostWaits - 1)
+  }
+
   @Test func `I7: one position more than there may be`() throws {
     var stage = Stage(pairs: 2)
     stage.limits.maxPositions = 1
@@ -266,6 +392,18 @@ struct EventCheckTests {
     #expect(stage.violated == [])
     try stage.place(.buy, 8, at: 101)
     #expect(Set(stage.violated) == [.limits])
+  }
+}
+
+extension Happening {
+  /// What the exchange told; `nil` of what became of a process.
+  fileprivate var news: ExchangeNews? {
+    switch self {
+    case .order(let order, let step): .order(order, step)
+    case .trade(let trade, _, _): .trade(trade)
+    case .heartbeat(let time): .heartbeat(time)
+    case .started, .ended: nil
+    }
   }
 }
 
@@ -331,6 +469,71 @@ struct EndCheckTests {
     try stage.cancel(exit)
     let found = Set(EndCheck.violations(of: stage.testimony, before).map(\.rule))
     #expect(found == [.cover, .orders])
+  }
+
+  @Test func `I6: own coins that others took explain no exit that is not there`() throws {
+    var stage = Stage(balances: ["BTC": 3])
+    try stage.place(.buy, 2, at: 101)
+    let stop = try stage.place(.sell, 2, at: 89, trigger: 90)
+    stage.exchange.log(.balanceMoved, "-2 BTC")
+    stage.exchange.ledger.add(-2, of: "BTC")
+    let before = stage.record()
+    try stage.cancel(stop)
+    let found = Set(EndCheck.violations(of: stage.testimony, before).map(\.rule))
+    #expect(found == [.cover, .orders])
+  }
+
+  @Test func `I6: absences are no reason for another price of an exit`() throws {
+    var plan = FaultPlan()
+    plan.away = 0...60
+    var stage = Stage(faults: plan)
+    try stage.place(.buy, 2, at: 101)
+    let stop = try stage.place(.sell, 2, at: 89, trigger: 90)
+    #expect(stage.violatedAtEnd() == [])
+    #expect(stage.violatedAtEnd { $0.pairs[0].orders[1].order.limit = 88 } == [.orders])
+    #expect(stage.violatedAtEnd { $0.pairs[0].orders[1].order.trigger = 91 } == [.orders])
+    // Sent as the limit sell that the stop would become.
+    try stage.cancel(stop)
+    try stage.place(.sell, 2, at: 89)
+    #expect(stage.violatedAtEnd { $0.pairs[0].orders[2].order.trigger = 90 } == [])
+  }
+
+  @Test func `entries go on at the end, unless something is missing`() throws {
+    var stage = try held()
+    #expect(stage.violatedAtEnd { $0.pairs[0].isHalted = true } == [.life])
+    stage.exchange.log(.balanceMoved, "-1 USD")
+    stage.exchange.ledger.add(-1, of: "USD")
+    #expect(stage.violatedAtEnd { $0.pairs[0].isHalted = true } == [])
+  }
+
+  private static func incident(
+    _ kind: IncidentRow.Kind, _ words: String, pair: Int? = nil
+  ) -> IncidentRow {
+    IncidentRow(kind, words, pair: pair, time: .testStart)
+  }
+
+  static let halts: [([IncidentRow], Bool)] = [
+    ([incident(.halted, "candles: a candle is not the exchange's", pair: 0)], true),
+    ([incident(.halted, "candles: a candle is not the exchange's", pair: 1)], false),
+    (
+      [
+        incident(.halted, "candles: a candle is not the exchange's", pair: 0),
+        incident(.resumed, "candles is in order again", pair: 0),
+      ], false
+    ),
+    ([incident(.halted, "feed: the feed has been silent for 60 s")], true),
+    (
+      [
+        incident(.halted, "feed: the feed has been silent for 60 s"),
+        incident(.reconnected, "connection 2"),
+      ], false
+    ),
+    ([incident(.halted, "balance: the account has less", pair: 0)], false), ([], false),
+  ]
+
+  @Test("A halt may last where only the market or a connection ends it", arguments: halts)
+  func mayStayHalted(_ incidents: [IncidentRow], _ may: Bool) {
+    #expect(SessionRecord.Pair.mayStayHalted(0, incidents) == may)
   }
 
   @Test func `I8: what the database's own checks say`() throws {

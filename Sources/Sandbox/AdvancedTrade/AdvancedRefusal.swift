@@ -87,6 +87,7 @@ struct AdvancedRefusal: Hashable, Sendable {
     case .tooManyOrders:
       self.init(
         "TOO_MANY_OPEN_ORDERS", "UNKNOWN_PREVIEW_FAILURE_REASON", "Too many orders are open")
+    case .unexplained: self.init(unknown, "UNKNOWN_PREVIEW_FAILURE_REASON", "")
     }
   }
 }

@@ -27,6 +27,8 @@ package enum PlacementRefusal: Error, Hashable, Sendable {
   case cancelOnly
   /// The product does not trade.
   case tradingDisabled
+  /// In words that say nothing.
+  case unexplained
 }
 
 /// Why an order cannot be cancelled.

@@ -126,7 +126,9 @@ extension SandboxExchange {
     orders[number].lastFill = fill.time
     let base = Money(fill.quantity)
     ledger.add(fill.cashFlow, of: listing.quoteCurrency)
-    ledger.add(fill.side == .buy ? base : -base, of: listing.baseCurrency)
+    if faults == nil || !keepsCredit(fill, of: place) {
+      ledger.add(fill.side == .buy ? base : -base, of: listing.baseCurrency)
+    }
     let order = orders[number]
     let held =
       order.left > .zero

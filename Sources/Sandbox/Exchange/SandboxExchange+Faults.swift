@@ -6,8 +6,14 @@ extension SandboxExchange {
   /// What cancelled orders held and has not been given back.
   package var lateHolds: [LateHold] { faults?.holds ?? [] }
 
-  mutating func log(_ kind: FaultKind, _ what: String, until: Timestamp? = nil) {
-    faultLog.add(kind, at: now, what, until: until)
+  /// What was bought and is not in the account yet.
+  package var lateCredits: [LateCredit] { faults?.credits ?? [] }
+
+  /// Notes what goes wrong, and with which market, where it is of one alone.
+  mutating func log(
+    _ kind: FaultKind, _ what: String, until: Timestamp? = nil, of market: Int? = nil
+  ) {
+    faultLog.add(kind, at: now, what, until: until, market: market)
   }
 
   /// How an order is called in the log.
@@ -26,7 +32,8 @@ extension SandboxExchange {
       let market = dice.pick(Array(markets.indices), otherwise: 0)
       let mode = dice.pick(dice.rule.modes, otherwise: .closed)
       markets[market].halt = (mode, until)
-      log(.productHalted, "\(markets[market].id) \(mode.rawValue)", until: until)
+      log(
+        .productHalted, "\(markets[market].id) \(mode.rawValue)", until: until, of: market)
     case .balanceMoved:
       let currency = dice.rule.currency ?? dice.pick(ledger.currencies, otherwise: "USD")
       let available = ledger[currency].available
@@ -61,6 +68,8 @@ extension SandboxExchange {
     guard let faults else { return }
     for hold in faults.holds { ledger.hold(-hold.amount, of: hold.currency) }
     self.faults?.holds = []
+    for credit in faults.credits { ledger.add(credit.amount, of: credit.currency) }
+    self.faults?.credits = []
     for (number, _) in faults.pending { show(number) }
     for (number, _) in faults.cancelling { takeOut(number, .cancelled, why: "") }
     for (number, _) in faults.resting { wake(number) }
@@ -87,6 +96,7 @@ extension SandboxExchange {
     switch group {
     case .place, .account:
       for index in faults?.holds.indices ?? 0..<0 { faults?.holds[index].lag.count() }
+      for index in faults?.credits.indices ?? 0..<0 { faults?.credits[index].lag.count() }
     case .orders:
       for index in faults?.pending.indices ?? 0..<0 { faults?.pending[index].lag.count() }
       for index in faults?.cancelling.indices ?? 0..<0 { faults?.cancelling[index].lag.count() }
@@ -100,8 +110,12 @@ extension SandboxExchange {
     for hold in faults.holds where hold.lag.isOver(now) {
       ledger.hold(-hold.amount, of: hold.currency)
     }
+    for credit in faults.credits where credit.lag.isOver(now) {
+      ledger.add(credit.amount, of: credit.currency)
+    }
     let now = now
     self.faults?.holds.removeAll { $0.lag.isOver(now) }
+    self.faults?.credits.removeAll { $0.lag.isOver(now) }
     for (number, lag) in faults.pending where lag.isOver(now) { show(number) }
     for (number, lag) in faults.cancelling where lag.isOver(now) {
       takeOut(number, .cancelled, why: "")
@@ -128,7 +142,7 @@ extension SandboxExchange {
     case .unknownProduct, .unsupported, .limitPrecision, .stopPrecision, .sizePrecision,
       .quoteSizePrecision, .tooLarge, .insufficientFunds, .postOnlyWouldTake, .stopAboveLastTrade,
       .stopBelowLastTrade, .stopBelowLimit, .stopAboveLimit, .endTimePassed, .tooManyOrders,
-      .cancelOnly, .tradingDisabled:
+      .cancelOnly, .tradingDisabled, .unexplained:
       break
     }
   }
@@ -136,10 +150,15 @@ extension SandboxExchange {
   /// Why a wish that nothing speaks against is refused all the same; `nil` where it is not.
   mutating func refuses(_ wish: PlacementWish) -> PlacementRefusal? {
     guard case .stopLimit(_, _, let direction, _) = wish.terms,
-      faults?.dice.struck(.stopRefused) != nil
+      let place = faults?.dice.struck(.stopRefused)
     else { return nil }
+    let forms = faults?.dice[place].rule.forms ?? []
+    let form = faults?.dice[place].pick(forms, otherwise: .through) ?? .through
     log(
-      .stopRefused, "\(wish.side.rawValue) \(wish.productID), client order id '\(wish.clientID)'")
+      .stopRefused,
+      "\(wish.side.rawValue) \(wish.productID), client order id '\(wish.clientID)', "
+        + "as \(form.rawValue)")
+    if form == .unknown { return .unexplained }
     return direction == .down ? .stopAboveLastTrade : .stopBelowLastTrade
   }
 
@@ -148,7 +167,8 @@ extension SandboxExchange {
     if let place = faults?.dice.struck(.orderPending), let lag = lag(place) {
       orders[number].disguise = .pending
       faults?.pending.append((number, lag))
-      log(.orderPending, "\(name(number)) \(lag.text(from: now))")
+      log(
+        .orderPending, "\(name(number)) \(lag.text(from: now))", of: orders[number].market)
     }
     guard case .stopLimit(_, _, .down, _) = orders[number].wish.terms,
       let place = faults?.dice.struck(.stopUnfilled),
@@ -212,7 +232,7 @@ extension SandboxExchange {
     orders[number].disguise = .cancelQueued
     faults?.pending.removeAll { $0.number == number }
     faults?.cancelling.append((number, lag))
-    log(.cancelLate, "\(name(number)) \(lag.text(from: now))")
+    log(.cancelLate, "\(name(number)) \(lag.text(from: now))", of: orders[number].market)
     tell(number, .shown)
     return true
   }
@@ -266,6 +286,17 @@ extension SandboxExchange {
     let currency = currencyHeld(by: order)
     faults?.holds.append(LateHold(currency: currency, amount: order.held, lag: lag))
     log(.holdLate, "\(order.held) \(currency) \(lag.text(from: now))")
+    return true
+  }
+
+  /// Keeps what was bought out of the account for a while; `false` where it is there at once.
+  mutating func keepsCredit(_ fill: Fill, of market: Int) -> Bool {
+    guard fill.side == .buy, let place = faults?.dice.struck(.creditLate), let lag = lag(place)
+    else { return false }
+    let currency = markets[market].listing.baseCurrency
+    faults?.credits.append(
+      LateCredit(currency: currency, amount: Money(fill.quantity), lag: lag))
+    log(.creditLate, "\(fill.quantity) \(currency) \(lag.text(from: now))", of: market)
     return true
   }
 

@@ -126,6 +126,7 @@ extension ExchangeAPI {
     case .tooManyOrders: "Too many open orders"
     case .cancelOnly: "Cancel only mode: new orders are not accepted"
     case .tradingDisabled: "Trading disabled for this product"
+    case .unexplained: "Bad request"
     }
   }
 

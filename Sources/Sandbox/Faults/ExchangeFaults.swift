@@ -31,15 +31,26 @@ package struct LateHold: Hashable, Sendable {
   var lag: Lag
 }
 
+/// What was bought and is not in the account yet; coinbase.md A.9.
+package struct LateCredit: Hashable, Sendable {
+  /// Of which currency.
+  package let currency: String
+  /// How much.
+  package let amount: Money
+  var lag: Lag
+}
+
 /// What goes wrong in the book of an exchange.
 struct ExchangeFaults: Sendable {
   private static let kinds: Set<FaultKind> = [
-    .cancelFilled, .cancelLate, .holdLate, .partialFill, .orderPending, .stopRefused,
-    .stopUnfilled, .productHalted,
+    .cancelFilled, .cancelLate, .holdLate, .creditLate, .partialFill, .orderPending,
+    .stopRefused, .stopUnfilled, .productHalted,
   ]
   var dice: FaultSet
   /// Holds that are released late, oldest first.
   var holds: [LateHold] = []
+  /// What was bought and comes late, oldest first.
+  var credits: [LateCredit] = []
   /// Orders that show PENDING, by number.
   var pending: [(number: Int, lag: Lag)] = []
   /// Orders whose cancel has yet to take effect, by number.

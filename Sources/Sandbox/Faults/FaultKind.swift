@@ -19,6 +19,7 @@ package enum FaultKind: String, Hashable, Sendable, CaseIterable {
   case cancelFilled = "cancel_filled"
   case cancelLate = "cancel_late"
   case holdLate = "hold_late"
+  case creditLate = "credit_late"
   case partialFill = "partial_fill"
   case orderPending = "order_pending"
   case stopRefused = "stop_refused"
@@ -50,9 +51,10 @@ package enum FaultKind: String, Hashable, Sendable, CaseIterable {
     case .cancelFilled: "a cancel is accepted, and the order was filled all the same"
     case .cancelLate: "a cancel is accepted, and the order works on for a while"
     case .holdLate: "what a cancelled order held is released late"
+    case .creditLate: "what was bought is in the account late"
     case .partialFill: "of a candle only as much fills as a part of an order"
     case .orderPending: "a new order shows PENDING for a while"
-    case .stopRefused: "a stop is refused because the market is through already"
+    case .stopRefused: "a stop is refused, as though the market were through or without a reason"
     case .stopUnfilled: "a stop triggers and does not fill for a while, whatever trades"
     case .exitMinimums: "sells below the product's minimums are refused"
     case .clockSkew: "the exchange's clock is off: /time, tokens and signatures"
@@ -79,15 +81,30 @@ package enum FaultKind: String, Hashable, Sendable, CaseIterable {
     case .messageRepeated, .socketDropped, .socketSilent: often + [.channels]
     case .messageReordered, .sequenceGap: often + [.channels, .messages]
     case .cancelFilled: often + [.portion]
-    case .cancelLate, .holdLate, .orderPending: often + [.delay, .seen]
+    case .cancelLate, .holdLate, .creditLate, .orderPending: often + [.delay, .seen]
     case .partialFill: often + [.portion]
-    case .stopRefused: often
+    case .stopRefused: often + [.form]
     case .stopUnfilled: often + [.delay]
     case .exitMinimums: []
     case .clockSkew: when + [.span, .skew]
     case .productHalted: when + [.span, .mode]
     case .restart, .maintenance: when + [.span, .seen] + (self == .restart ? [.form] : [.mode])
     case .balanceMoved: when + [.currency, .amount, .portion]
+    }
+  }
+
+  /// What its answers may look like.
+  package var forms: [FaultRule.Form] {
+    switch self {
+    case .rateLimited: [.json, .html, .unauthorized]
+    case .serverError: [.json, .html, .text]
+    case .restart: [.text, .closed]
+    case .stopRefused: [.through, .unknown]
+    case .latency, .unauthorized, .lostAnswer, .cutAnswer, .messageDropped, .messageDelayed,
+      .messageRepeated, .messageReordered, .sequenceGap, .socketDropped, .socketSilent,
+      .cancelFilled, .cancelLate, .holdLate, .creditLate, .partialFill, .orderPending,
+      .stopUnfilled, .exitMinimums, .clockSkew, .productHalted, .maintenance, .balanceMoved:
+      []
     }
   }
 }

@@ -10,6 +10,8 @@ package struct FaultEntry: Hashable, Sendable, CustomStringConvertible {
   package let what: String
   /// Until when it lasts, where it does.
   package let until: Timestamp?
+  /// Whose market it is of, by its place among the listings; `nil` where it may be of any.
+  package let market: Int?
 
   /// One line.
   package var description: String { "\(time) \(kind.rawValue): \(what)" }
@@ -25,11 +27,13 @@ package struct FaultLog: Sendable {
   private static let most = 20_000
 
   mutating func add(
-    _ kind: FaultKind, at time: Timestamp, _ what: String, until: Timestamp? = nil
+    _ kind: FaultKind, at time: Timestamp, _ what: String, until: Timestamp? = nil,
+    market: Int? = nil
   ) {
     if entries.count == Self.most { entries.removeFirst(Self.most / 2) }
     let what = until.map { "\(what) until \($0)" } ?? what
-    entries.append(FaultEntry(time: time, kind: kind, what: what, until: until))
+    entries.append(
+      FaultEntry(time: time, kind: kind, what: what, until: until, market: market))
     counts[kind, default: 0] += 1
   }
 

@@ -61,9 +61,12 @@ extension FaultRule {
     case .socketDropped, .socketSilent: self.chance = chance([1, 2])
     case .cancelFilled: self.chance = chance([20, 100])
     case .cancelLate, .orderPending: self.chance = chance([50, 200, 500])
-    case .holdLate: self.chance = chance([100, 300, 1000])
+    case .holdLate, .creditLate: self.chance = chance([100, 300, 1000])
     case .partialFill: self.chance = chance([50, 200, 500])
-    case .stopRefused: self.chance = chance([20, 100])
+    case .stopRefused:
+      self.chance = chance([20, 100])
+      let choices: [[Form]] = [[.through], [.unknown], [.through, .unknown]]
+      forms = choices.randomElement(using: &random) ?? forms
     case .stopUnfilled: self.chance = chance([100, 300, 1000])
     case .exitMinimums: break
     case .clockSkew: every = hours(6...24)

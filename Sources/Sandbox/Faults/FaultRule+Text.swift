@@ -12,7 +12,7 @@ extension FaultRule {
     case .channels: return put(FaultText.list(text, FeedTopic.init(rawValue:)), in: \.channels)
     case .effect: return put(Effect(rawValue: text), in: \.effect)
     case .form:
-      let known = FaultRule(kind).forms
+      let known = kind.forms
       let forms = FaultText.list(text, Form.init(rawValue:))
       return put(forms.flatMap { $0.allSatisfy(known.contains) ? $0 : nil }, in: \.forms)
     case .delay: return put(Self.length(text), in: \.delay)

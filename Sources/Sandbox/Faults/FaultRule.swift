@@ -12,6 +12,10 @@ package struct FaultRule: Hashable, Sendable {
   /// What an answer looks like that is not the exchange's own.
   package enum Form: String, Hashable, Sendable, CaseIterable {
     case json, html, text, unauthorized, closed
+    /// A refusal of a stop as though the market were through it.
+    case through
+    /// A refusal in words that say nothing.
+    case unknown
   }
 
   /// How much still works.
@@ -62,13 +66,11 @@ package struct FaultRule: Hashable, Sendable {
   /// A rule with the kind's standard values.
   package init(_ kind: FaultKind) {
     self.kind = kind
+    forms = kind.forms
     switch kind {
     case .latency: delay = .seconds(0.1, 3)
     case .messageDelayed: delay = .seconds(1, 30)
-    case .rateLimited: forms = [.json, .html, .unauthorized]
-    case .serverError: forms = [.json, .html, .text]
     case .restart:
-      forms = [.text, .closed]
       span = .seconds(60, 600)
       seen = 0...3
     case .maintenance:
@@ -79,15 +81,17 @@ package struct FaultRule: Hashable, Sendable {
     case .cancelFilled, .partialFill: portion = 0...1
     case .cancelLate: (delay, seen) = (.seconds(0, 5), 1...4)
     case .holdLate: (delay, seen) = (.seconds(0, 5), 1...6)
+    case .creditLate: (delay, seen) = (.seconds(0, 20), 1...6)
     case .orderPending: (delay, seen) = (.seconds(0, 5), 1...4)
+    case .stopRefused: forms = [.through]
     case .stopUnfilled: delay = .seconds(60, 1800)
     case .clockSkew: (span, skew) = (.seconds(600, 7200), .seconds(-40, 40))
     case .productHalted:
       modes = [.closed, .cancelOnly]
       span = .seconds(600, 7200)
     case .balanceMoved: portion = Money(percent: -30)...Money(percent: 30)
-    case .unauthorized, .lostAnswer, .cutAnswer, .messageDropped, .messageRepeated, .socketDropped,
-      .socketSilent, .stopRefused, .exitMinimums:
+    case .rateLimited, .unauthorized, .serverError, .lostAnswer, .cutAnswer, .messageDropped,
+      .messageRepeated, .socketDropped, .socketSilent, .exitMinimums:
       break
     }
   }

@@ -73,9 +73,9 @@ struct MessageFaults: Sendable {
     case .socketDropped: return (.broken, "")
     case .socketSilent: return (.silent, "")
     case .latency, .rateLimited, .unauthorized, .serverError, .lostAnswer, .cutAnswer,
-      .cancelFilled, .cancelLate, .holdLate, .partialFill, .orderPending, .stopRefused,
-      .stopUnfilled, .exitMinimums, .clockSkew, .productHalted, .restart, .maintenance,
-      .balanceMoved:
+      .cancelFilled, .cancelLate, .holdLate, .creditLate, .partialFill, .orderPending,
+      .stopRefused, .stopUnfilled, .exitMinimums, .clockSkew, .productHalted, .restart,
+      .maintenance, .balanceMoved:
       preconditionFailure("\(rule.kind) does not concern messages")
     }
   }

@@ -92,9 +92,9 @@ struct RequestFaults: Sendable {
       fate.ending = .cut(part)
       return "after \(part) thousandths of the body"
     case .messageDropped, .messageDelayed, .messageRepeated, .messageReordered, .sequenceGap,
-      .socketDropped, .socketSilent, .cancelFilled, .cancelLate, .holdLate, .partialFill,
-      .orderPending, .stopRefused, .stopUnfilled, .exitMinimums, .clockSkew, .productHalted,
-      .restart, .maintenance, .balanceMoved:
+      .socketDropped, .socketSilent, .cancelFilled, .cancelLate, .holdLate, .creditLate,
+      .partialFill, .orderPending, .stopRefused, .stopUnfilled, .exitMinimums, .clockSkew,
+      .productHalted, .restart, .maintenance, .balanceMoved:
       preconditionFailure("\(rule.kind) does not concern requests")
     }
   }
@@ -105,7 +105,7 @@ enum FaultAnswer {
   /// Too many requests, in the shapes in which that has been seen; coinbase.md A.11 and C.3.
   static func tooMany(_ form: FaultRule.Form, _ api: Visitor.API) -> HTTPResponse {
     switch form {
-    case .json, .text, .closed:
+    case .json, .text, .closed, .through, .unknown:
       (api == .advanced ? DoorRefusal.tooManyRequests : .privateLimit).response
     case .html: page(429, "Too Many Requests")
     case .unauthorized: unauthorized(api)
@@ -123,7 +123,7 @@ enum FaultAnswer {
     let words = [500: "Internal server error", 502: "Bad Gateway", 503: "Service Unavailable"]
     let text = words[status] ?? "Error"
     switch form {
-    case .html, .unauthorized, .closed: return page(status, text)
+    case .html, .unauthorized, .closed, .through, .unknown: return page(status, text)
     case .text: return plain(status, text)
     case .json:
       return api == .advanced

@@ -111,7 +111,9 @@ extension SandboxServer {
     let news = exchange.takeNews()
     guard !news.isEmpty else { return }
     let wasFollowed = isFollowed
-    if let witness { for item in news { witness(item, wasFollowed) } }
+    if let witness {
+      for item in news { hesitation = witness(item, wasFollowed, exchange.faultLog) }
+    }
     for number in connections.keys.sorted() {
       guard var connection = connections[number], var session = connection.session else { continue }
       // Taken out, so that what it remembers is changed in place.

@@ -68,6 +68,10 @@ extension SandboxServer {
       cutOff()
       await pause()
     }
+    // What clients said meanwhile may have changed the witness's mind.
+    if exchange.settings.pace == .lockstep, hesitation > .zero {
+      try await Task.sleep(for: hesitation)
+    }
     if isStopped || Task.isCancelled { throw CancellationError() }
   }
 

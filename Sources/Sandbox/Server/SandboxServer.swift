@@ -41,7 +41,9 @@ package actor SandboxServer {
   /// Where the data's time is against the clock, with `--speed`.
   var pacer: Pacer?
   /// Hears of everything before any client does.
-  private(set) var witness: (@Sendable (ExchangeNews, _ isFollowed: Bool) -> Void)?
+  private(set) var witness: Witness?
+  /// How long the market waits when its clients have dealt with the last news, as the witness wants it.
+  var hesitation = Duration.zero
   /// What goes wrong on purpose; `nil` where nothing does.
   var faults: ServerFaults?
   /// Requests and answers that are on their way, in lockstep.
@@ -95,13 +97,13 @@ package actor SandboxServer {
     return server
   }
 
-  /// Has somebody in this process hear of everything that happens, before any client does, and whether
-  /// a client follows the market then.
-  package func observe(
-    _ witness: @escaping @Sendable (ExchangeNews, _ isFollowed: Bool) -> Void
-  ) {
-    self.witness = witness
-  }
+  /// Hears what happens, whether a client follows the market then, and what has gone wrong on purpose; says
+  /// how long the market is to wait by the clock, in lockstep, when its clients have dealt with that.
+  package typealias Witness =
+    @Sendable (ExchangeNews, _ isFollowed: Bool, _ faults: FaultLog) -> Duration
+
+  /// Has somebody in this process hear of everything that happens, before any client does.
+  package func observe(_ witness: @escaping Witness) { self.witness = witness }
 
   /// Patient with WebSockets: a client may take half a minute for one message.
   private static var webSettings: ServerSettings {

@@ -52,13 +52,18 @@ extension EndCheck {
 
   /// Whether an order is what the record says.
   ///
-  /// Where something went wrong, an exit may be for what is there, and the old stop back in its place.
+  /// Where something went wrong, an exit may be for what is there, and the old stop back in its place. Kills
+  /// and absences alone are no reason for another price.
   private static func isSame(
     _ order: SandboxOrder, _ own: Order, _ testimony: Testimony
   ) -> Bool {
     guard own.side == order.wish.side, Int(own.id.pair) == order.market else { return false }
-    if own.side == .sell, testimony.isFaulty { return order.quantity <= own.quantity }
+    if own.side == .sell, !testimony.settings.faults.rules.isEmpty {
+      return order.quantity <= own.quantity
+    }
+    // A stop that the market is through is sent as the limit sell that it would become: SEMANTICS 5.8.
     return own.limit == order.limit && own.quantity == order.quantity
+      && (order.stopTrigger == nil || order.stopTrigger == own.trigger)
   }
 
   /// Orders that work by the record, and not at the exchange.

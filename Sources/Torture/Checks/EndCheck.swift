@@ -3,14 +3,24 @@ import Market
 import Persistence
 import Sandbox
 
-/// Compares the exchange's books with the session's record: I3, I5 and I8, when both have come to rest.
+/// Compares the exchange's books with the session's record: I3, I5 and I8, when both have come to rest, and
+/// that entries go on.
 package enum EndCheck {
   /// What does not agree.
   package static func violations(
     of testimony: Testimony, _ record: SessionRecord
   ) -> [Violation] {
     cover(testimony, record) + fills(testimony, record) + money(testimony, record)
-      + orders(testimony, record) + record.defects.map { Violation(.record, $0) }
+      + orders(testimony, record) + halts(testimony, record)
+      + record.defects.map { Violation(.record, $0) }
+  }
+
+  /// Nothing goes wrong any more, and nobody has halted anything: only what is missing holds entries.
+  private static func halts(_ testimony: Testimony, _ record: SessionRecord) -> [Violation] {
+    if testimony.hasLostMoney { return [] }
+    return record.pairs.filter { $0.isHalted && !testimony.hasLost($0.product) }.map { pair in
+      Violation(.life, "\(pair.product): its entries are halted at the end, and nothing is amiss")
+    }
   }
 
   private static func cover(_ testimony: Testimony, _ record: SessionRecord) -> [Violation] {

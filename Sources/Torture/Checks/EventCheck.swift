@@ -4,9 +4,9 @@ import Market
 import Sandbox
 
 /// Walks through everything that happened and looks at what must hold at each event: I1, I2, I3's bare
-/// moments, I7.
-package struct EventCheck {
-  private let testimony: Testimony
+/// moments, I7, and that a session lives.
+package struct EventCheck: Sendable {
+  private var testimony: Testimony
   private var markets: [MarketView]
   private var cash: Money
   private var violations: [Violation] = []
@@ -15,13 +15,25 @@ package struct EventCheck {
   /// The markets that the session which runs has found bare, before the market was shown to it.
   private var foundBare: Set<Int> = []
   private var lastFault: Timestamp?
-  /// The end of the last one that keeps a session that is there from what a position needs.
-  private var lastDarkness: Timestamp?
+  /// The end of the last one, of those that last, too.
+  private var lastTrouble: Timestamp?
+  /// Of each market, the end of the last one that keeps a session that is there from what a position needs.
+  private var lastDarkness: [Timestamp?]
+  /// How many trades the process that runs has followed.
+  private var followed = 0
+  /// Since when, by the exchange's time, trades have been followed without a break.
+  private var followedSince: Timestamp?
 
   /// So many candles a session may take to get over something that went wrong.
   private static let candlesForRepair = 3
+  /// And so many until nothing of it is left that could keep an entry in the book.
+  private static let candlesForExpiry = 5
+  /// The feed of a process that was killed a moment ago may still count as one that follows, for one trade.
+  private static let tradesOfTheDead = 1
   /// And so long by the clock: books are compared within three seconds, the longest back-off is as long.
   private static let secondsForRepair = 10.0
+  /// So long one that was told to end may still follow the market, without doing anything about it.
+  private static let secondsForFarewell = 1.0
 
   /// What is violated on the way.
   package static func violations(of testimony: Testimony) -> [Violation] {
@@ -30,14 +42,29 @@ package struct EventCheck {
     return check.violations
   }
 
-  private init(_ testimony: Testimony) {
+  /// A check to which nothing has happened yet.
+  init(_ testimony: Testimony) {
     self.testimony = testimony
     markets = testimony.settings.listings.map { _ in MarketView() }
+    lastDarkness = markets.map { _ in nil }
     let quote = testimony.settings.listings[0].quoteCurrency
     cash = testimony.settings.balances[quote] ?? .zero
   }
 
-  private mutating func take(_ happening: Happening) {
+  /// Takes what happens while it happens.
+  ///
+  /// - Parameters:
+  ///   - happening: What happened.
+  ///   - faults: Everything that went wrong on purpose until then.
+  /// - Returns: Whether something is amiss that nothing explains, and that is violated if it lasts.
+  mutating func isUneasy(after happening: Happening, _ faults: [FaultEntry]) -> Bool {
+    testimony.faults = faults
+    take(happening)
+    return markets.contains(where: \.isUneasy)
+  }
+
+  /// Takes what happened.
+  mutating func take(_ happening: Happening) {
     switch happening {
     case .order(let order, let step):
       time = order.updated
@@ -49,13 +76,27 @@ package struct EventCheck {
       checkSells(order)
     case .trade(let trade, let isFollowed, let clock):
       time = trade.time
-      if isFollowed { foundBare = [] }
+      follow(trade, isFollowed)
       markets[trade.market].price = trade.price
       checkCover(trade, isFollowed, clock)
-    case .started: foundBare = Set(markets.indices.filter { markets[$0].isBaredByCancel })
+      checkEntries(trade, clock)
+    case .started:
+      foundBare = Set(markets.indices.filter { markets[$0].isBaredByCancel })
+      (followed, followedSince) = (0, nil)
     case .ended(_, code: 128 + SIGTERM): checkFarewell()
-    case .heartbeat, .ended: break
+    case .ended(let number, let code): checkLife(of: number, code)
+    case .heartbeat: break
     }
+  }
+
+  private mutating func follow(_ trade: MarketTrade, _ isFollowed: Bool) {
+    guard isFollowed else {
+      followedSince = nil
+      return
+    }
+    foundBare = []
+    followed += 1
+    followedSince = followedSince ?? trade.time
   }
 
   private mutating func add(_ rule: Violation.Rule, _ text: String) {
@@ -101,20 +142,24 @@ package struct EventCheck {
       markets[place].isBareTold = false
       return
     }
-    guard isFollowed, !hasFault(before: trade.time, isThere: true) else {
+    guard isFollowed, !isDark(place, at: trade.time) else {
       markets[place].bareSince = nil
       return
     }
     let since = market.bareSince ?? clock
     markets[place].bareSince = since
-    // Only kills and absences: a session that follows has everything it needs.
-    let allowed = testimony.settings.faults.rules.isEmpty ? 0 : Self.secondsForRepair
-    guard clock - since >= allowed, !market.isBareTold else { return }
+    guard clock - since >= allowance, !market.isBareTold else { return }
     markets[place].isBareTold = true
     add(
       .cover,
       "\(testimony.name(place)): \(market.held) is held, exits are for \(market.covered), and the "
         + "market goes on")
+  }
+
+  /// How long by the clock something may be amiss before a session that follows.
+  private var allowance: Double {
+    // Only kills and absences: a session that follows has everything it needs.
+    testimony.settings.faults.rules.isEmpty ? 0 : Self.secondsForRepair
   }
 
   /// A session that was told to end has finished what it had begun: a stop that it cancelled has its
@@ -124,8 +169,7 @@ package struct EventCheck {
   private mutating func checkFarewell() {
     for (place, market) in markets.enumerated()
     where market.isBaredByCancel && !foundBare.contains(place) {
-      guard let time, !hasFault(before: time, isThere: false), lacking(place, at: time) != nil
-      else { continue }
+      guard let time, !hasFault(before: time), lacking(place, at: time) != nil else { continue }
       add(
         .cover,
         "\(testimony.name(place)): the session was told to end, and left \(market.held) with exits for "
@@ -144,23 +188,79 @@ package struct EventCheck {
     return market
   }
 
-  /// Looks for what went wrong so little before a moment that it explains what is lacking then.
-  ///
-  /// - Parameters:
-  ///   - time: The moment.
-  ///   - isThere: Whether the session stays: the market waits until it has dealt with most faults then.
-  /// - Returns: Whether there is something.
-  private mutating func hasFault(before time: Timestamp, isThere: Bool) -> Bool {
+  // MARK: - What explains something
+
+  /// Whether anything went wrong so little before a moment that it explains what a session leaves behind.
+  private mutating func hasFault(before time: Timestamp) -> Bool {
+    noteFaults(until: time)
+    return isSoon(time, after: lastFault, candles: Self.candlesForRepair)
+  }
+
+  /// Whether something went wrong so little before a moment that it explains what a product lacks, though the
+  /// session is there: the market waits until it has dealt with most faults then.
+  private mutating func isDark(_ place: Int, at time: Timestamp) -> Bool {
+    noteFaults(until: time)
+    return isSoon(time, after: lastDarkness[place], candles: Self.candlesForRepair)
+  }
+
+  private func isSoon(_ time: Timestamp, after last: Timestamp?, candles: Int) -> Bool {
+    last.map { $0 + testimony.settings.interval * candles >= time } ?? false
+  }
+
+  private mutating func noteFaults(until time: Timestamp) {
     while nextFault < testimony.faults.count, testimony.faults[nextFault].time <= time {
       let fault = testimony.faults[nextFault]
+      let end = fault.until ?? fault.time
       lastFault = fault.time
+      lastTrouble = max(end, lastTrouble ?? end)
       if fault.kind.mayLeaveBare {
-        lastDarkness = max(fault.until ?? fault.time, lastDarkness ?? fault.time)
+        for place in markets.indices where fault.market.map({ $0 == place }) ?? true {
+          lastDarkness[place] = max(end, lastDarkness[place] ?? end)
+        }
       }
       nextFault += 1
     }
-    let last = isThere ? lastDarkness : lastFault
-    return last.map { $0 + testimony.settings.interval * Self.candlesForRepair >= time } ?? false
+  }
+
+  // MARK: - Life
+
+  /// A process that cannot begin may say so and end; one that has followed the market goes on.
+  private mutating func checkLife(of number: Int, _ code: Int32) {
+    // Signals are ours, or the end of the seed.
+    guard (1..<64).contains(code), followed > Self.tradesOfTheDead else { return }
+    add(
+      .life,
+      "process \(number) had followed the market, and ended with \(code): see session-\(number).txt"
+    )
+  }
+
+  /// An entry whose time is over is cancelled by a session that is there: SEMANTICS 4.5.
+  private mutating func checkEntries(_ trade: MarketTrade, _ clock: Double) {
+    let place = trade.market
+    noteFaults(until: trade.time)
+    guard let entry = overdue(place, at: trade.time) else {
+      markets[place].overdueSince = nil
+      markets[place].isOverdueTold = false
+      return
+    }
+    let since = markets[place].overdueSince ?? clock
+    markets[place].overdueSince = since
+    guard clock - since >= max(allowance, Self.secondsForFarewell), !markets[place].isOverdueTold
+    else { return }
+    markets[place].isOverdueTold = true
+    add(.life, "\(testimony.name(entry)) of \(entry.created) is over its time, and works on")
+  }
+
+  /// The oldest entry that should be over for long; `nil` where there is none, or something may explain it.
+  private func overdue(_ place: Int, at time: Timestamp) -> SandboxOrder? {
+    let (interval, grace) = (testimony.settings.interval, Self.candlesForExpiry)
+    guard let life = testimony.entryLives?[place],
+      let followedSince, followedSince + interval * grace <= time,
+      !isSoon(time, after: lastTrouble, candles: grace)
+    else { return nil }
+    return markets[place].working.values.filter { order in
+      order.wish.side == .buy && order.created + interval * (life + grace) <= time
+    }.min { $0.number < $1.number }
   }
 
   // MARK: - I7
@@ -215,7 +315,7 @@ extension FaultKind {
     switch self {
     case .latency, .messageDropped, .messageDelayed, .messageReordered, .sequenceGap,
       .socketDropped, .socketSilent, .cancelLate, .orderPending, .clockSkew, .productHalted,
-      .restart, .maintenance, .balanceMoved, .exitMinimums:
+      .restart, .maintenance, .balanceMoved, .exitMinimums, .creditLate:
       true
     case .rateLimited, .unauthorized, .serverError, .lostAnswer, .cutAnswer, .messageRepeated,
       .cancelFilled, .holdLate, .partialFill, .stopRefused, .stopUnfilled:

@@ -17,6 +17,16 @@ struct MarketView {
   var isBaredByCancel = false
   /// Whether somebody was told of that.
   var isBareTold = false
+  /// Since when, by the clock, an entry has worked whose time is over for long.
+  var overdueSince: Double?
+  /// Whether somebody was told of that.
+  var isOverdueTold = false
+
+  /// Whether something is amiss that nobody was told of yet.
+  var isUneasy: Bool {
+    bareSince != nil && !isBareTold && held > covered
+      || overdueSince != nil && !isOverdueTold && sum(.buy) > .zero
+  }
 
   /// What exits are for.
   var covered: Quantity { sum(.sell) }

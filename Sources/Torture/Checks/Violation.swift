@@ -18,7 +18,7 @@ package struct Violation: Hashable, Sendable, CustomStringConvertible {
     case limits = "I7"
     /// The record is sound and replays.
     case record = "I8"
-    /// A session goes on until it is told to end.
+    /// A session goes on until it is told to end, cancels what is over, and trades on where all is well.
     case life = "life"
   }
 

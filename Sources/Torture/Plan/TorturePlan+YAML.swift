@@ -1,4 +1,5 @@
 package import Configuration
+import Market
 import Sandbox
 import Simulator
 import Strategy
@@ -65,6 +66,16 @@ extension TorturePlan {
     lines += kills.map { "# \($0)" }
     lines += faults.yaml.split(separator: "\n").map { "# fault plan: \($0)" }
     return lines.joined(separator: "\n") + "\n" + configuration
+  }
+}
+
+extension PairSettings {
+  /// How many candles an entry lives, SEMANTICS 4.5: of a strategy without a setting as many as a signal has.
+  var entryLife: Int {
+    guard case .integer(let count)? = self["strategy.entry_ttl"]?.value else {
+      return EntrySignal(reference: 1).timeToLive
+    }
+    return count
   }
 }
 

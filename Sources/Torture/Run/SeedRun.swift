@@ -76,12 +76,14 @@ struct SeedRun: Sendable {
       "live", "--exchange", "keys", "--key", plan.key.rawValue, "--db", "store.db", "-c",
       "config.yaml",
     ]
-    let witness = Witness()
+    let witness = Witness(of: testimony(await server.exchange, [], settings))
     let trader = Trader(
       program, words, in: folder, kills: plan.kills, mayGiveUp: !plan.faults.isEmpty
     ) { witness.note($0) }
-    await server.observe { news, isFollowed in
-      trader.look(at: witness.hear(news, isFollowed: isFollowed))
+    await server.observe { news, isFollowed, faults in
+      let heard = witness.hear(news, isFollowed: isFollowed, faults.entries)
+      trader.look(at: heard.count)
+      return heard.wait
     }
     let tending = Task {
       let why = await trader.tend()
@@ -149,7 +151,7 @@ struct SeedRun: Sendable {
     let deadline = ContinuousClock.now + Self.rest
     while ContinuousClock.now < deadline {
       if await server.isFollowed, let record = try? SessionRecord(reading: database) {
-        let testimony = testimony(await server.exchange, witness, settings)
+        let testimony = testimony(await server.exchange, witness.happenings, settings)
         if EndCheck.violations(of: testimony, record).isEmpty { return }
       }
       try await Task.sleep(for: .milliseconds(20))
@@ -157,17 +159,17 @@ struct SeedRun: Sendable {
   }
 
   private func testimony(
-    _ exchange: SandboxExchange, _ witness: Witness, _ settings: Settings
+    _ exchange: SandboxExchange, _ happenings: [Happening], _ settings: Settings
   ) -> Testimony {
     Testimony(
       exchange, limits: settings.limits, groups: settings.pairs.map(\.group),
-      happenings: witness.happenings)
+      entryLives: settings.pairs.map(\.entryLife), happenings: happenings)
   }
 
   private func check(
     _ exchange: SandboxExchange, _ witness: Witness, _ settings: Settings
   ) -> [Violation] {
-    let testimony = testimony(exchange, witness, settings)
+    let testimony = testimony(exchange, witness.happenings, settings)
     var violations = EventCheck.violations(of: testimony)
     do {
       var record = try SessionRecord(reading: database)

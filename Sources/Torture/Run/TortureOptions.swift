@@ -66,14 +66,15 @@ package struct TortureOptions: Hashable, Sendable {
 
   static let help = """
     usage: scripts/torture [--seeds N] [--first-seed K] [--minutes M] [--jobs J]
-                           [--folder DIR] [--keep] [--plan] [--verbose]
+                           [--folder DIR] [--calm] [--keep] [--plan] [--verbose]
+                           [--runner FILE]
 
     Plays sessions that are killed, or told to end, at random on a local exchange,
     and compares what came of it with the exchange's own books. Exit code 1 where
     something is violated; the seed's folder is kept then, and the command that
     repeats it shown.
 
-      --seeds N       how many; 20 if not given
+      --seeds N       how many; 20 if not given, with --minutes as many as there is time for
       --first-seed K  the first one; 1 if not given
       --minutes M     begin no seed after so many minutes
       --jobs J        how many at once; eight for each processor, since most of them wait
@@ -82,6 +83,7 @@ package struct TortureOptions: Hashable, Sendable {
       --keep          keep the files of seeds that pass, too
       --plan          show what the seeds mean, and play nothing
       --verbose       a line for each seed
+      --runner FILE   the program under test; .build/release/runner if not given
 
     scripts/torture --storm [--every N]: 24 hours of the market in which every socket is
     cut off each time that N things were told (10 if not given). The session's memory

@@ -13,7 +13,8 @@ final class Trader: Sendable {
     var sent: Int32?
     /// Whether it is left alone from now on.
     var isSpared = false
-    var isEnding = false
+    /// The signal that ends it for good; `nil` while it goes on.
+    var ending: Int32?
     var kills = 0
     var farewells = 0
     /// How often it ended by itself.
@@ -33,6 +34,8 @@ final class Trader: Sendable {
   }
 
   /// How often a session may end by itself where things go wrong: one that cannot begin says so.
+  ///
+  /// One that had begun is found by the check of everything that happened.
   private static let mostSurrenders = 50
 
   private let program: String
@@ -81,7 +84,7 @@ final class Trader: Sendable {
   /// - Returns: Why it ended by itself; `nil` where it was we who ended it.
   func tend() async -> String? {
     while true {
-      if state.withLock({ $0.isEnding }) { return nil }
+      if state.withLock({ $0.ending != nil }) { return nil }
       let process: ChildProcess
       let number = starts + 1
       do { process = try start(number) } catch { return "\(error)" }
@@ -91,7 +94,7 @@ final class Trader: Sendable {
         code = process.code
       }
       note(.ended(number, code: code ?? 0))
-      let (sent, isEnding) = state.withLock { ($0.sent, $0.isEnding) }
+      let (sent, isEnding) = state.withLock { ($0.sent, $0.ending != nil) }
       // Told to end before it listens, it ends as the system has it.
       if let sent, code == -sent { continue }
       if sent == SIGTERM, code == 128 + SIGTERM, !isEnding {
@@ -122,7 +125,9 @@ final class Trader: Sendable {
     let due = state.withLock { state in
       state.process = process
       state.starts = number
-      state.sent = nil
+      // It was told to end while this process was being started: the one before heard that no more.
+      state.sent = state.ending
+      if let signal = state.ending { process.send(signal) }
       return state.isSpared
         ? nil
         : state.due { moment in
@@ -173,20 +178,16 @@ final class Trader: Sendable {
   func spare() { state.withLock { $0.isSpared = true } }
 
   /// Tells it to end.
-  func end() {
-    state.withLock { state in
-      state.isSpared = true
-      state.isEnding = true
-      state.process?.send(SIGTERM)
-    }
-  }
+  func end() { end(by: SIGTERM) }
 
   /// Ends it as one that does not listen any more.
-  func abandon() {
+  func abandon() { end(by: SIGKILL) }
+
+  private func end(by signal: Int32) {
     state.withLock { state in
       state.isSpared = true
-      state.isEnding = true
-      state.process?.send(SIGKILL)
+      state.ending = signal
+      state.process?.send(signal)
     }
   }
 }

@@ -11,6 +11,8 @@ package struct SessionRecord: Sendable {
     package var orders: [OrderRow]
     package var fills: [Fill]
     package var positions: [PositionRow]
+    /// Whether its entries are halted, for a reason that something could have ended; see `mayStayHalted`.
+    package var isHalted = false
 
     /// Rows of a product.
     package init(
@@ -78,10 +80,27 @@ package struct SessionRecord: Sendable {
 }
 
 extension SessionRecord.Pair {
+  /// Whether entries may be halted for as long as the market stands still.
+  ///
+  /// A candle that is not the exchange's is made up for by the next one. A feed that says nothing is
+  /// connected anew, which ends its halt, but the session may be told to end before.
+  static func mayStayHalted(_ number: Int, _ incidents: [IncidentRow]) -> Bool {
+    var reasons: Set<Substring> = []
+    for incident in incidents where incident.pair.map({ $0 == number }) ?? true {
+      if incident.kind == .halted { reasons.insert(incident.words.prefix { $0 != ":" }) }
+      if incident.kind == .reconnected { reasons.remove("feed") }
+      if incident.kind == .resumed { reasons = [] }
+    }
+    return reasons.contains("candles") || reasons.contains("feed")
+  }
+
   init(_ number: Int, of store: Store) throws {
     product = store.pairs[number].product
     orders = try store.reader.orders(of: number)
     positions = try store.reader.positions(of: number)
+    if store.pairs[number].isHalted {
+      isHalted = !Self.mayStayHalted(number, try store.reader.incidents())
+    }
     fills = []
     for order in orders where order.filled > .zero {
       fills += try store.order(order.order.id.number, of: number).1.map(\.fill)

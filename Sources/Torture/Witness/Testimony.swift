@@ -10,6 +10,8 @@ package struct Testimony: Sendable {
   package var limits: PortfolioLimits
   /// The correlation group of each pair.
   package var groups: [String?]
+  /// How many candles an entry of each pair lives; `nil` where nobody says.
+  package var entryLives: [Int]?
   /// All orders in the sequence of placing.
   package var orders: [SandboxOrder]
   /// All fills in the order in which they happened.
@@ -26,10 +28,11 @@ package struct Testimony: Sendable {
   /// What an exchange says of itself.
   package init(
     _ exchange: SandboxExchange, limits: PortfolioLimits = .off, groups: [String?]? = nil,
-    happenings: [Happening]
+    entryLives: [Int]? = nil, happenings: [Happening]
   ) {
     settings = exchange.settings
     self.limits = limits
+    self.entryLives = entryLives
     self.groups = groups ?? settings.listings.map { _ in nil }
     orders = exchange.orders
     fills = exchange.fills
@@ -57,12 +60,19 @@ package struct Testimony: Sendable {
   /// A product as the session can have it at a moment: without the coins that somebody else has taken, which
   /// nobody can offer.
   func offerable(_ market: MarketView, of place: Int, at time: Timestamp) -> MarketView {
-    let amount = moved(by: time)[settings.listings[place].baseCurrency] ?? .zero
-    guard amount < .zero else { return market }
+    let taken = lack(of: settings.listings[place].baseCurrency, at: time)
+    guard taken > .zero else { return market }
     var market = market
-    let taken = Quantity(steps: (Money.zero - amount).steps / 10_000_000_000)
-    market.held = max(.zero, market.held - taken)
+    market.held = max(.zero, market.held - Quantity(steps: taken.steps / 10_000_000_000))
     return market
+  }
+
+  /// How much of a coin somebody else has taken from what the session bought: first those go that the account
+  /// had before.
+  private func lack(of coin: String, at time: Timestamp? = nil) -> Money {
+    let own = settings.balances[coin] ?? .zero
+    let rest = own + (moved(by: time)[coin] ?? .zero)
+    return rest < .zero ? Money.zero - rest : .zero
   }
 
   /// A product's name.
@@ -92,9 +102,14 @@ package struct Testimony: Sendable {
     return markets
   }
 
-  /// Whether somebody else took coins of a product away, which cannot be offered then.
+  /// Whether somebody else took coins of a product that the session had bought, which cannot be offered then.
   func hasLost(_ product: String) -> Bool {
-    moved[String(product.prefix { $0 != "-" })].map { $0 < .zero } ?? false
+    lack(of: String(product.prefix { $0 != "-" })) > .zero
+  }
+
+  /// Whether somebody else took money away, all of which is the session's.
+  var hasLostMoney: Bool {
+    moved[settings.listings[0].quoteCurrency].map { $0 < .zero } ?? false
   }
 
   /// How much of what is held can have an exit: somebody may have taken the coins away.

@@ -276,6 +276,20 @@ struct ExchangeRESTTests {
     #expect(desk.exchange.orders.isEmpty)
   }
 
+  @Test func `a stop may be refused in words that say nothing`() throws {
+    var desk = ExchangeDesk { settings in
+      settings.faults.rules = [
+        faultRule(.stopRefused) { ($0.forms, $0.most) = ([.unknown], 1) }
+      ]
+    }
+    desk.open()
+    let refused = #expect(throws: ExchangeError.self) {
+      _ = try desk.place(1, .sell, 1, at: 94, trigger: 95)
+    }
+    #expect(refused?.problem == .invalid("Bad request"))
+    #expect(try desk.place(1, .sell, 1, at: 94, trigger: 95).status.isWorking)
+  }
+
   @Test func `market, IOC, FOK and GTT orders are what they are on the Exchange`() throws {
     var desk = ExchangeDesk()
     desk.open()

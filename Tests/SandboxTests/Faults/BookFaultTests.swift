@@ -134,6 +134,45 @@ struct BookFaultTests {
     #expect(exchange.ledger["BTC"].available == 10)
   }
 
+  @Test func `what was bought is short for its stop, until it is in the account`() throws {
+    var exchange = exchange(
+      faultRule(.creditLate) { ($0.delay, $0.seen) = (.seconds(20, 20), 2...2) })
+    _ = try exchange.place(limit(.buy, "2", at: "100")).get()
+    #expect(exchange.orders[0].status == .filled)
+    #expect(exchange.ledger["BTC"] == Ledger.Balance(total: 10, held: 0))
+    #expect(exchange.lateCredits.map(\.amount) == [2])
+    for _ in 0..<2 {
+      let answer = exchange.place(stop("12", trigger: "95", limit: "94"))
+      #expect(answer == .failure(.insufficientFunds))
+      exchange.hear(.orders)  // Reading orders does not hurry it.
+      exchange.hear(.place)
+    }
+    #expect(exchange.lateCredits.isEmpty)
+    _ = try exchange.place(stop("12", trigger: "95", limit: "94")).get()
+    _ = try exchange.place(limit(.buy, "1", at: "100")).get()
+    exchange.pass(to: .testStart + TimeSpan(seconds: 19))
+    #expect(exchange.ledger["BTC"] == Ledger.Balance(total: 12, held: 12))
+    exchange.pass(to: .testStart + TimeSpan(seconds: 20))
+    #expect(exchange.ledger["BTC"] == Ledger.Balance(total: 13, held: 12))
+    #expect(exchange.faultLog.counts == [.creditLate: 2])
+    #expect(exchange.faultLog.entries.allSatisfy { $0.market == 0 })
+  }
+
+  @Test func `what was bought is in the account at the end, and what was sold at once`() throws {
+    var exchange = exchange(faultRule(.creditLate))
+    _ = try exchange.place(limit(.sell, "3", at: "100")).get()
+    #expect(exchange.ledger["BTC"].total == 7)
+    _ = try exchange.place(limit(.buy, "2", at: "100")).get()
+    var other = exchange
+    #expect(other.ledger["BTC"].total == 7)
+    other.standStill()
+    #expect(other.ledger["BTC"].total == 9 && other.lateCredits.isEmpty)
+    exchange.ceaseFaults()
+    #expect(exchange.ledger["BTC"].total == 9)
+    _ = try exchange.place(limit(.buy, "1", at: "100")).get()
+    #expect(exchange.ledger["BTC"].total == 10)
+  }
+
   // MARK: - Fills
 
   @Test func `of a candle only a part of an order fills`() throws {
@@ -209,6 +248,14 @@ struct BookFaultTests {
       exchange.place(stop("1", trigger: "95", limit: "94")) == .failure(.stopAboveLastTrade))
     #expect(exchange.orders.isEmpty && exchange.ledger["BTC"].held == 0)
     _ = try exchange.place(stop("1", trigger: "95", limit: "94")).get()
+  }
+
+  @Test func `a stop is refused in words that say nothing`() throws {
+    var exchange = exchange(faultRule(.stopRefused) { ($0.forms, $0.most) = ([.unknown], 1) })
+    #expect(exchange.place(stop("1", trigger: "95", limit: "94")) == .failure(.unexplained))
+    #expect(exchange.orders.isEmpty && exchange.faultLog.counts == [.stopRefused: 1])
+    let names = AdvancedRefusal(.unexplained)
+    #expect(names.reason == "UNKNOWN_FAILURE_REASON" && names.message.isEmpty)
   }
 
   @Test func `sells below a minimum are refused`() throws {

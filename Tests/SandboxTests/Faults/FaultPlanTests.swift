@@ -44,6 +44,8 @@ struct FaultPlanTests {
           every: 8h
           currency: USD
           amount: -250.5..100
+        - kind: stop_refused
+          as: unknown
       """)
     #expect(plan.seed == 7 && plan.away == 2...40)
     #expect(plan.patience == TimeSpan(nanoseconds: 500_000_000))
@@ -63,7 +65,10 @@ struct FaultPlanTests {
     moved.every = TimeSpan(seconds: 28_800)
     moved.currency = "USD"
     moved.amount = try Money("-250.5")...100
-    #expect(plan.rules == [latency, error, skew, moved])
+    var refused = FaultRule(.stopRefused)
+    #expect(refused.forms == [.through])
+    refused.forms = [.unknown]
+    #expect(plan.rules == [latency, error, skew, moved, refused])
   }
 
   @Test func `the example is a plan, and the one of the page`() throws {
@@ -140,6 +145,10 @@ struct FaultPlanTests {
     (
       "faults:\n  - kind: rate_limited\n    as: closed",
       "faults.yaml:3:9: as is 'closed', expected some of"
+    ),
+    (
+      "faults:\n  - kind: stop_refused\n    as: through, text",
+      "faults.yaml:3:9: as is 'through, text', expected some of"
     ),
     (
       "faults:\n  - kind: restart\n    for: 5m",

@@ -99,7 +99,7 @@ struct OutageTests {
           await #expect(throws: NetworkError.self) {
             _ = try await rehearsal.send(AdvancedTrade.order(order.id).request)
           }
-        case .json, .html, .text, .unauthorized:
+        case .json, .html, .text, .unauthorized, .through, .unknown:
           #expect(try await rehearsal.send(AdvancedTrade.order(order.id).request).status == 503)
         }
       }

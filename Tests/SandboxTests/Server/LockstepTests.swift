@@ -73,6 +73,19 @@ struct LockstepTests {
     }
   }
 
+  @Test func `the market waits at each piece of news as long as its witness wants`() async throws {
+    let candles = [[Candle(0, open: "10", high: "12", low: "9", close: "11", volume: "5")]]
+    try await Rehearsal.run(settings(["BTC-USD"]), candles) { rehearsal in
+      await rehearsal.sandbox.observe { _, isFollowed, _ in
+        isFollowed ? .milliseconds(50) : .zero
+      }
+      let began = ContinuousClock.now
+      try await rehearsal.walk { _ in }
+      // Four trades, and the candle's end.
+      #expect(ContinuousClock.now - began >= .milliseconds(250))
+    }
+  }
+
   /// The prices of the trades that come, until there are enough or the socket is closed.
   private func prices(of feed: Feed, most: Int) async -> [Price] {
     var prices: [Price] = []
