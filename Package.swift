@@ -79,8 +79,8 @@ let package = Package(
     .target(
       name: "LiveBroker",
       dependencies: core + [
-        "Configuration", "Credentials", "Hashing", "JSON", "Network", "Persistence", "Secrets",
-        "Telemetry", "Throttling",
+        "Configuration", "Credentials", "Hashing", "JSON", "Locking", "Network", "Persistence",
+        "Secrets", "Telemetry", "Throttling",
       ],
       swiftSettings: settings),
     .target(

@@ -41,6 +41,22 @@ import Testing
     #expect(world.account.available == WideMoney(.zero))
   }
 
+  @Test func `a refused cancel is asked for again by the clock, for the same reason, not at once`()
+    throws
+  {
+    var world = EngineUnderTest(try ScriptedStrategy(signals: [0], timeToLive: 9))
+    world.handle(Self.candle(0))
+    world.report(1, .accepted, at: 300)
+    func time(_ seconds: Int64) -> Timestamp { .testStart + TimeSpan(seconds: seconds) }
+    let id = ClientOrderID(session: 0, pair: 0, number: 1)
+    #expect(
+      world.handle(.cancelEntry(.requested, time: time(310))) == [.cancel(id, reason: .requested)])
+    #expect(world.report(1, .cancelRefused, at: 311) == [])
+    #expect(world.handle(.clock(time(312))) == [.cancel(id, reason: .requested)])
+    #expect(world.report(1, .cancelled, at: 313) == [])
+    #expect(world.engine.entry == nil)
+  }
+
   @Test func `a working entry, a position and a fresh exit each skip a signal by cause`() throws {
     var world = EngineUnderTest(
       try ScriptedStrategy(signals: [0, 1, 2, 3, 4, 5], timeToLive: 9, cooldown: 1))

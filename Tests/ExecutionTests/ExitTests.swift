@@ -144,6 +144,17 @@ import Testing
     #expect(Self.terms(world.trade("109", at: 322)) == ["cancel 2 ratchet"])
   }
 
+  @Test func `what an operator wants in place of a refused stop need not wait for a trade`() throws
+  {
+    var world = EngineUnderTest(try ScriptedStrategy(signals: [0], timeToLive: 99))
+    world.handle(.candleClosed(Candle(0, open: "100", high: "100", low: "100", close: "100")))
+    world.report(1, .accepted, at: 300)
+    world.fill(1, .buy, "10", at: "100", time: 310)
+    let time = Timestamp.testStart + TimeSpan(seconds: 311)
+    #expect(world.handle(.forceExit(price: price("95"), time: time)) == [])
+    #expect(Self.terms(world.report(2, .rejected(.other), at: 312)) == ["3 forced - 95 10"])
+  }
+
   @Test func `a refused stop is tried again at the next trade, not at once`() throws {
     var world = EngineUnderTest(try ScriptedStrategy(signals: [0], timeToLive: 99))
     world.handle(.candleClosed(Candle(0, open: "100", high: "100", low: "100", close: "100")))

@@ -12,7 +12,7 @@ import Testing
     new               p      !      !         !         !       !       !      !      !      !
     pending           !      o      h         f         !       x       !      r      e      u
     open              !      o      h         f         c       x       !      r      e      !
-    partially_filled  !      h      h         f         c       x       !      !      e      !
+    partially_filled  !      h      h         f         c       x       !      r      e      !
     cancel_pending    !      c      c         f         !       x       o      r      e      u
     unknown           !      o      h         f         !       x       !      r      e      !
     filled            !      !      !         !         !       !       f      !      !      !
@@ -25,7 +25,7 @@ import Testing
   static let withFills: [(OrderState, OrderInput, Character)] = [
     (.pending, .accept, "h"), (.unknown, .accept, "h"), (.cancelPending, .refuseCancel, "h"),
     (.pending, .reject, "x"), (.open, .reject, "x"), (.unknown, .reject, "x"),
-    (.cancelPending, .reject, "x"),
+    (.partiallyFilled, .reject, "x"), (.cancelPending, .reject, "x"),
   ]
 
   static let letters: [OrderState: Character] = [

@@ -57,7 +57,7 @@ struct FloorTests {
       "LiveBroker", 5,
       [
         "Market", "Strategy", "Execution", "Matching", "Configuration", "Credentials", "Hashing",
-        "JSON", "Network", "Persistence", "Secrets", "Throttling",
+        "JSON", "Locking", "Network", "Persistence", "Secrets", "Throttling",
       ]),
     Module(
       "Sandbox", 5,

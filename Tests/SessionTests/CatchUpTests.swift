@@ -51,6 +51,24 @@ struct CatchUpTests {
     }
   }
 
+  @Test func `candles of one pair that cannot be had keep no other pair's market away`()
+    async throws
+  {
+    let stage = try SessionStage(seed: 5, count: 40, pairs: 2)
+    let isOver = Mutex(false)
+    _ = try await stage.rehearse { _, request in
+      isOver.withLock { $0 } && request.path.contains("ETH-USD/candles")
+        ? .says(#"{"candles":7}"#) : .passes
+    } afterwards: { session, heard in
+      isOver.withLock { $0 = true }
+      await session.feedEnded()
+      let later = await session.clock + TimeSpan(seconds: 3600)
+      try await session.startupReconcile(at: later)
+      #expect(await session.isListening)
+      #expect(heard.trouble.contains { $0.contains("ETH-USD") && $0.contains("next close") })
+    }
+  }
+
   @Test(
     "Makes no entries whatever else is in order again, and leaves an operator's halt as it is",
     arguments: [false, true])

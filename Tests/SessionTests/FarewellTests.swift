@@ -54,7 +54,7 @@ struct FarewellTests {
       isOver.withLock { $0 = true }
       await session.onTrade(Self.trade(session, 1, at: Price(steps: price.steps / 100 * 103)))
       #expect(await session.standing(of: 0).exit?.state == .cancelPending)
-      await session.end(.keep, offset: .zero)
+      await session.end(.keep)
       let stop = try #require(await session.standing(of: 0).exit)
       #expect(stop.state == .open && stop.order.id != old.order.id)
       #expect(stop.order.limit > old.order.limit)
@@ -74,7 +74,7 @@ struct FarewellTests {
       #expect(await session.standing(of: 0).exit?.state == .cancelPending)
       let ends = Tally()
       let ending = Task {
-        await session.end(.keep, offset: .zero)
+        await session.end(.keep)
         ends.add()
       }
       while await session.stage != .leaving { try await Task.sleep(for: .milliseconds(2)) }
@@ -92,7 +92,7 @@ struct FarewellTests {
     _ = try await stage.rehearse(afterwards: { session, _ in
       let price = try await Self.buy(session)
       let before = await session.standing(of: 0)
-      await session.end(.keep, offset: .zero)
+      await session.end(.keep)
       let late = await Self.trade(session, 1, at: Price(steps: price.steps / 100 * 103))
       await session.take(
         FeedMessage(
@@ -106,7 +106,7 @@ struct FarewellTests {
     let stage = try SessionStage(seed: 6, count: 60)
     _ = try await stage.rehearse(afterwards: { session, _ in
       _ = try await Self.buy(session)
-      await session.end(.liquidate, offset: Rate(steps: 10_000_000_000_000_000))
+      await session.end(.liquidate, offsets: [Rate(steps: 10_000_000_000_000_000)])
       let standing = await session.standing(of: 0)
       #expect(standing.held == .zero && standing.exit == nil)
       // A strategy that would buy now is not asked.

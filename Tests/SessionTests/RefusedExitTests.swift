@@ -134,6 +134,81 @@ struct RefusedExitTests {
     }
   }
 
+  @Test func `what the account has of a position is covered, and the rest when it is there`()
+    async throws
+  {
+    var stage = try SessionStage(seed: 6, count: 60)
+    stage.timeScale = 50
+    let isShort = Mutex(true)
+    _ = try await stage.rehearse { _, request in
+      let body = String(decoding: request.body, as: UTF8.self)
+      guard isShort.withLock({ $0 }) else { return .passes }
+      if request.path.hasSuffix("/accounts") { return .says(Self.account(of: "0.001")) }
+      guard request.method == .post, body.contains("\"SELL\""),
+        !body.contains("\"base_size\":\"0.001\"")
+      else { return .passes }
+      return .refused("INSUFFICIENT_FUND")
+    } afterwards: { session, _ in
+      try await session.buyAtOnce()
+      #expect(await session.settleAll())
+      let first = try #require(await session.standing(of: 0).exit)
+      #expect(try await Self.sizes(session) == [quantity("0.001")])
+      isShort.withLock { $0 = false }
+      await session.reconcile()
+      await session.settleAll()
+      let standing = await session.standing(of: 0)
+      #expect(standing.exit?.state == .open && standing.exit?.order.id != first.order.id)
+      #expect(try await Self.sizes(session) == [standing.held])
+    }
+  }
+
+  /// The sizes of the sells that work.
+  private static func sizes(_ session: LiveSession) async throws -> [Quantity] {
+    try await session.exchange.workingOrders(ofProducts: ["BTC-USD"])
+      .filter { $0.side == .sell }.compactMap(\.quantity)
+  }
+
+  /// An account that has so much of the coin and nothing else.
+  private static func account(of size: String) -> String {
+    """
+    {"accounts":[{"uuid":"1","name":"BTC","currency":"BTC","available_balance":{"value":"\(size)",\
+    "currency":"BTC"},"hold":{"value":"0","currency":"BTC"},"active":true}],"has_next":false,"cursor":"","size":1}
+    """
+  }
+
+  @Test(
+    arguments: [
+      #"{"success":false,"error_response":{"error":"UNKNOWN_FAILURE_REASON","message":""}}"#,
+      #"{"success":false,"error_response":{"error":"SOMETHING_NEW","message":"no such luck"}}"#,
+    ])
+  func `a stop that the market is through, refused in words that nobody knows, is sold`(
+    words: String
+  ) async throws {
+    let stage = try SessionStage(seed: 6, count: 60)
+    let isOver = Mutex(false)
+    let isHigh = Mutex(true)
+    _ = try await stage.rehearse { _, request in
+      let body = String(decoding: request.body, as: UTF8.self)
+      guard isOver.withLock({ $0 }), request.method == .post, body.contains("\"SELL\"") else {
+        return .passes
+      }
+      // First whatever is a stop; where the market is below it, only that.
+      return body.contains("stop_price") || isHigh.withLock({ $0 }) ? .says(words) : .passes
+    } afterwards: { session, _ in
+      isOver.withLock { $0 = true }
+      let price = try await session.buyAtOnce()
+      #expect(await session.standing(of: 0).exit?.state == .pending)
+      isHigh.withLock { $0 = false }
+      let now = await session.clock
+      await session.onTrade(
+        FeedTrade(
+          productID: "BTC-USD", id: 1 << 40, price: Price(steps: price.steps / 10 * 9), size: 1,
+          makerSide: .sell, time: now))
+      await session.settleAll()
+      #expect(await session.standing(of: 0).held == .zero)
+    }
+  }
+
   @Test
   func `an exit that was too small is offered with the next fill, and no trade is waited for`()
     async throws
@@ -164,6 +239,49 @@ struct RefusedExitTests {
       await session.settleAll()
       let exit = try #require(await session.standing(of: 0).exit)
       #expect(exit.state == .open && exit.order.quantity == entry.quantity)
+    }
+  }
+
+  @Test func `one that was too small and is taken at a start is not sent a second time`()
+    async throws
+  {
+    let stage = try SessionStage(seed: 6, count: 60)
+    let isSmall = Mutex(true)
+    _ = try await stage.rehearse { _, request in
+      let body = String(decoding: request.body, as: UTF8.self)
+      guard request.method == .post, body.contains("\"SELL\""), isSmall.withLock({ $0 }) else {
+        return .passes
+      }
+      return .refused("INVALID_BASE_SIZE_TOO_SMALL")
+    } afterwards: { session, _ in
+      try await session.buyAtOnce()
+      await session.settleAll()
+      let exit = try #require(await session.standing(of: 0).exit)
+      #expect(exit.state == .pending)
+      isSmall.withLock { $0 = false }
+      try await session.startupReconcile(at: await session.clock)
+      await session.settleAll()
+      #expect(await session.standing(of: 0).exit?.state == .open)
+      await session.reconcile()
+      await session.settleAll()
+      let now = try #require(await session.standing(of: 0).exit)
+      #expect(now.state == .open && now.order.id == exit.order.id)
+    }
+  }
+
+  @Test func `an operator sells what no stop is taken for`() async throws {
+    let stage = try SessionStage(seed: 6, count: 60)
+    _ = try await stage.rehearse { _, request in
+      let body = String(decoding: request.body, as: UTF8.self)
+      return request.method == .post && body.contains("stop_price")
+        ? .refused("LIMIT_PRICE_TOO_FAR_FROM_MARKET") : .passes
+    } afterwards: { session, _ in
+      let price = try await session.buyAtOnce()
+      #expect(await session.standing(of: 0).exit?.state == .pending)
+      await session.forceExit(pair: 0, at: Price(steps: price.steps / 100 * 95))
+      while await session.standing(of: 0).held > .zero {
+        try await Task.sleep(for: .milliseconds(2))
+      }
     }
   }
 

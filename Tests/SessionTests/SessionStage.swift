@@ -38,6 +38,10 @@ struct SessionStage: Sendable {
   var key = KeyKind.ed25519
   /// What goes wrong at the sandbox.
   var faults = FaultPlan.none
+  /// The exchange's tick where it is another than the engines'.
+  var tick: Price?
+  /// What is done before the session hears of anything.
+  var beforehand: @Sendable (LiveSession, Heard) async throws -> Void = { _, _ in }
 
   /// Made-up candles of so many pairs, with the example's settings and `more`.
   init(seed: UInt64, count: Int, pairs: Int = 1, more: [String] = []) throws {
@@ -117,8 +121,9 @@ struct SessionStage: Sendable {
     let path = folder.appending(path: "run.db").path(percentEncoded: false)
     let heard = Heard(database: path)
     let pairs = plan.pairs.map {
-      SessionPair(
-        product: $0.engine.product, interval: $0.engine.interval)
+      var product = $0.engine.product
+      product.quoteIncrement = tick ?? product.quoteIncrement
+      return SessionPair(product: product, interval: $0.engine.interval)
     }
     var plan = plan
     for index in plan.pairs.indices { plan.pairs[index].engine.session = 77 }
@@ -133,11 +138,12 @@ struct SessionStage: Sendable {
       of: session, at: WebAddress(endpoint: sandbox.endpoint, target: "/"),
       over: try WebSocketClient(on: loop, trusting: trust), exchange.client, pairs,
       tell: heard.hear)
+    try await beforehand(session, heard)
     let following = Task { await feed.run() }
     try await sandbox.play()
     try await afterwards(session, heard)
     following.cancel()
-    await session.end(.keep, offset: .zero)
+    await session.end(.keep)
     if let failure = await session.failure { throw failure }
     await sandbox.stop()
     _ = await following.value

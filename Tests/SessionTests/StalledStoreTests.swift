@@ -33,6 +33,10 @@ struct StalledStoreTests {
       // It is the engine's, and not yet the exchange's; what comes behind waits.
       #expect(await session.standing(of: 0).entry?.state == .pending)
       #expect(try await working().count == orders)
+      // Nor is it where the feed is connected anew.
+      try await session.startupReconcile(at: await session.clock)
+      await session.settleAll()
+      #expect(try await working().count == orders)
       await session.cancel(pair: 0)
       #expect(await session.stall?.events.isEmpty == false)
 
@@ -48,5 +52,38 @@ struct StalledStoreTests {
       #expect(try await working().count == orders + 1)
       #expect(await session.failure == nil)
     })
+  }
+
+  @Test func `sells what it holds where the breaker trips on what waited`() async throws {
+    let stage = try SessionStage(
+      seed: 5, count: 40, more: ["portfolio.emergency_liquidation_loss_pct=-5"])
+    _ = try await stage.rehearse(afterwards: { session, heard in
+      try await session.buyAtOnce()
+      while await session.standing(of: 0).exit?.state != .open {
+        try await Task.sleep(for: .milliseconds(2))
+      }
+      let other = try Connection(path: heard.database, mode: .readWrite)
+      try other.execute("BEGIN IMMEDIATE")
+      await session.halt(0, for: .clock)
+      #expect(await session.stall != nil)
+      await session.closeAtHalf()
+      try other.execute("ROLLBACK")
+      while await session.stall != nil { try await Task.sleep(for: .milliseconds(5)) }
+      while await session.standing(of: 0).exitRole != .liquidation,
+        await session.standing(of: 0).held > .zero
+      { try await Task.sleep(for: .milliseconds(5)) }
+      #expect(await session.machine.portfolio.isTripped)
+    })
+  }
+}
+
+extension LiveSession {
+  /// A candle of the first pair at half its last price.
+  fileprivate func closeAtHalf() async {
+    let low = Price(steps: standing(of: 0).lastTrade.steps / 200 * 100)
+    let start = lastClose(of: 0) ?? clock
+    await onCandle(
+      Candle(start: start, open: low, high: low, low: low, close: low, volume: quantity("1")), of: 0
+    )
   }
 }

@@ -1,6 +1,7 @@
 import Execution
 import Market
 import Persistence
+import Strategy
 import TestKit
 import Testing
 
@@ -48,6 +49,36 @@ struct WatchdogTests {
   }
 
   @Test(.timeLimit(.minutes(10)))
+  func `an entry whose time is over is ended where no feed tells the time`() async throws {
+    let stage = try SessionStage(seed: 5, count: 40)
+    _ = try await stage.rehearse(afterwards: { session, _ in
+      let half = Rate(steps: 500_000_000_000_000_000)
+      await session.submitEntry(
+        pair: 0,
+        EntrySignal(reference: session.standing(of: 0).lastTrade, offset: half, timeToLive: 1))
+      await session.settleAll()
+      #expect(await session.standing(of: 0).entry?.state == .open)
+      await session.feedEnded()
+      await session.passed(session.clock + TimeSpan(seconds: 300))
+      await session.reconcile()
+      #expect(await session.standing(of: 0).entry == nil)
+    })
+  }
+
+  @Test(.timeLimit(.minutes(10)))
+  func `an order of the record is ended before it was asked about`() async throws {
+    let stage = try SessionStage(seed: 5, count: 40)
+    _ = try await stage.rehearse(afterwards: { session, _ in
+      let (_, name) = try await session.enterBelow()
+      await session.forgetOrders()
+      await session.cancel(pair: 0)
+      await session.settleAll()
+      #expect(await session.standing(of: 0).entry == nil)
+      #expect(try await session.exchange.order(name, .query)?.status == .cancelled)
+    })
+  }
+
+  @Test(.timeLimit(.minutes(10)))
   func `an order of the session that nobody wants is ended, another's is not`() async throws {
     let stage = try SessionStage(seed: 5, count: 40)
     _ = try await stage.rehearse(afterwards: { session, heard in
@@ -67,4 +98,9 @@ struct WatchdogTests {
       #expect(try await session.exchange.order(other, .query)?.status == .open)
     })
   }
+}
+
+extension LiveSession {
+  /// As a process that begins: the record has orders, and the exchange was not asked about them.
+  fileprivate func forgetOrders() { sent[0] = SentOrders() }
 }

@@ -56,8 +56,8 @@ public struct ConfigurationProblem: Error, Hashable, Sendable, CustomStringConve
     case duplicatePair(String, first: Origin)
     /// A pair that is in no list.
     case unknownPair(String, Hint)
-    /// A pair of the list for which the command line names no candles.
-    case noCandles(String)
+    /// A pair of the list for which the command line names no candles; the option would.
+    case noCandles(String, option: String)
     /// No such key of a pair.
     case unknownPairKey(String, Hint)
     /// A key alone that two sections have.
@@ -82,8 +82,8 @@ public struct ConfigurationProblem: Error, Hashable, Sendable, CustomStringConve
     case known([String])
     /// How it is written.
     case example(String)
-    /// There is nothing that could be meant.
-    case noPairs
+    /// There is nothing that could be meant; the option names candles of pairs.
+    case noPairs(option: String)
   }
 
   /// Where.
@@ -145,8 +145,8 @@ extension ConfigurationProblem.Reason: CustomStringConvertible {
     case .duplicatePair(let pair, let first):
       "pair '\(shown(pair))' is already there, see \(first); delete one of the two"
     case .unknownPair(let pair, let hint): "there is no pair '\(shown(pair))'; \(hint)"
-    case .noCandles(let pair):
-      "pair '\(shown(pair))' has no candles; add --csv \(shown(pair))=FILE, or delete the pair"
+    case .noCandles(let pair, let option):
+      "pair '\(shown(pair))' has no candles; add \(option) \(shown(pair))=FILE, or delete the pair"
     case .unknownPairKey(let key, let hint): "a pair has no key '\(shown(key))'; \(hint)"
     case .severalSections(let key, let names):
       "'\(shown(key))' may be \(names.joined(separator: " or ")); write the section too"
@@ -171,7 +171,8 @@ extension ConfigurationProblem.Hint: CustomStringConvertible {
       "it belongs to strategy '\(owner)', but strategy.name is '\(chosen)'"
     case .known(let names): "known: \(names.joined(separator: ", "))"
     case .example(let text): "write \(text), for example"
-    case .noPairs: "name its candles, --csv PAIR=FILE, or list it under pairs: in a file"
+    case .noPairs(let option):
+      "name its candles, \(option) PAIR=FILE, or list it under pairs: in a file"
     }
   }
 }

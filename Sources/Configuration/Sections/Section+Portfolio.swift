@@ -66,6 +66,7 @@ extension PortfolioLimits {
       maxPositionSize: values.limit("max_position_size_pct"),
       maxCorrelatedExposure: values.limit("max_correlated_exposure_pct"),
       emergencyLiquidationLoss: values.limit("emergency_liquidation_loss_pct"),
-      dailyLossLimit: values.limit("daily_loss_limit_pct"))
+      dailyLossLimit: values.limit("daily_loss_limit_pct"),
+      maxConcurrentOrders: values.count("max_concurrent_orders"))
   }
 }

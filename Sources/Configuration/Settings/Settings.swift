@@ -59,11 +59,12 @@ public struct Settings: Hashable, Sendable {
   ///   - flags: Flags that set a key.
   ///   - pairs: Those that the command line names candles for, in its order. Where files list pairs,
   ///     these must be the same, and the order is that of the list.
+  ///   - option: By which option it names them.
   ///   - strategies: Those that `strategy.name` may choose, at least one.
   /// - Throws: `ConfigurationError` with every problem found.
   public init(
     files: [ConfigurationFile] = [], sets: [String] = [], flags: [FlagSetting] = [],
-    pairs: [String] = [], strategies: [StrategyKeys]
+    pairs: [String] = [], namedBy option: String = "--csv", strategies: [StrategyKeys]
   ) throws(ConfigurationError) {
     var layers: [Result<Assignment, ConfigurationProblem>] = []
     var ofPairs: [PairAssignments] = []
@@ -96,7 +97,7 @@ public struct Settings: Hashable, Sendable {
     layers += flags.map { .success(Assignment($0)) }
 
     let values = LayeredValues(layers, strategies: strategies)
-    let registry = PairRegistry(ofPairs, commandLine: pairs)
+    let registry = PairRegistry(ofPairs, commandLine: pairs, option: option)
     let valuesOfPairs = registry.pairs.map { pair in
       values.ofPair(pair.pair, origin: pair.origin, pair.assignments)
     }

@@ -37,7 +37,13 @@ extension ExecutionEngine {
       entryCancel = nil
     } else {
       entry = order
-      if let reason = entryCancel { cancelEntry(reason, into: &outbox) }
+      if case .cancelRefused = report.news {
+        // Asked again at the next clock, for the reason that is kept: at once would be a loop with the
+        // exchange.
+        if entryCancel != nil { entryDeadline = report.time }
+      } else if let reason = entryCancel {
+        cancelEntry(reason, into: &outbox)
+      }
     }
   }
 
@@ -46,11 +52,13 @@ extension ExecutionEngine {
     _ report: OrderReport, portfolio: inout Portfolio, into outbox: inout Outbox
   ) {
     guard var order = exit.take() else { return }
+    let isPlanned = isSalePlanned
     count(report, on: &order, portfolio: &portfolio, into: &outbox)
     exitWaits = false
     if order.state.isFinal {
       finish(order, at: report.time, into: &outbox)
-      exitWaits = order.state == .rejected
+      // What is wanted in its place was not refused, and need not wait for a trade.
+      exitWaits = order.state == .rejected && !isPlanned
       return
     }
     exit = order

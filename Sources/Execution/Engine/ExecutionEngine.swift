@@ -65,6 +65,13 @@ public struct ExecutionEngine<S: TradingStrategy>: Sendable, Codable {
   @inlinable
   public var deadline: Timestamp { entryDeadline }
 
+  /// Whether an operator or the breaker wants to sell, and the exit order there is is of before that.
+  @inlinable
+  var isSalePlanned: Bool {
+    (position.plan.role == .forced || position.plan.role == .liquidation)
+      && exitRevision != position.plan.revision
+  }
+
   /// Takes an event and says what is to be done.
   ///
   /// - Parameters:

@@ -28,6 +28,10 @@ package struct PairStanding: Sendable {
   package var exit: ManagedOrder?
   /// How much is held.
   package var held: Quantity
+  /// What the exit order of that is for, whether there is one or not.
+  package var exitRole: OrderRole
+  /// Whether an operator or the breaker wants to sell, and the exit order there is is of before that.
+  package var isSalePlanned: Bool
   /// The last trade that the engine saw.
   package var lastTrade: Price
   /// Whether an operator has stopped entries.
@@ -41,7 +45,9 @@ extension TradingState: TradingMachine {
     let engine = engines[pair]
     return PairStanding(
       deadline: engine.deadline, entry: engine.entry, exit: engine.exit,
-      held: engine.position.quantity, lastTrade: engine.lastTrade, isHalted: engine.isHalted)
+      held: engine.position.quantity, exitRole: engine.position.plan.role,
+      isSalePlanned: engine.exit != nil && engine.isSalePlanned, lastTrade: engine.lastTrade,
+      isHalted: engine.isHalted)
   }
 
   package mutating func warm(_ pair: Int, with candle: Candle) {

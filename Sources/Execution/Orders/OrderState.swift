@@ -134,7 +134,8 @@ extension OrderState {
       (.rejected, .refuseCancel):
       return self
 
-    case (.pending, .reject), (.open, .reject), (.unknown, .reject), (.cancelPending, .reject):
+    case (.pending, .reject), (.open, .reject), (.partiallyFilled, .reject), (.unknown, .reject),
+      (.cancelPending, .reject):
       // What has fills was not refused; its rest ended.
       return hasFills ? .cancelled : .rejected
     case (.rejected, .reject): return self

@@ -127,6 +127,8 @@ package struct Coinbase: Sendable {
 
   /// An order by the exchange's name; `nil` where it has none of that name, as the Exchange of one that
   /// was cancelled without a fill.
+  ///
+  /// A 404 that is not in the exchange's own words says nothing of the order: it is thrown.
   package func order(
     _ id: String, _ priority: RequestPriority
   ) async throws(ExchangeError) -> ExchangeOrder? {

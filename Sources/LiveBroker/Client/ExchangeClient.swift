@@ -5,8 +5,9 @@ import Secrets
 
 /// Sends requests to an exchange: signed, in turn, and again where that is harmless.
 ///
-/// The one place of the live path that reads the clock for signatures and limits. What may have made an
-/// order is never sent twice: such an error says so, and whoever placed the order looks it up.
+/// The one place of the live path that reads the clock for signatures and limits: for signatures that of
+/// the wall, for limits one that nobody sets. What may have made an order is never sent twice: such an error
+/// says so, and whoever placed the order looks it up.
 package actor ExchangeClient {
   /// How often a request that harms nobody is tried.
   private static let attempts = 6
@@ -18,7 +19,8 @@ package actor ExchangeClient {
   private let host: String
   private let signer: RequestSigner?
   private let timeScale: Int
-  private let began = Timestamp.now
+  private let wallClock: @Sendable () -> Timestamp
+  private let began = ContinuousClock.now
   private var limiter: RateLimiter
   private var waiting: [RateLimiter.Ticket: CheckedContinuation<Bool, Never>] = [:]
   private var alarm: Task<Void, Never>?
@@ -36,9 +38,11 @@ package actor ExchangeClient {
   ///   - policy: How often the exchange may be asked.
   ///   - host: As the exchange knows itself, where requests go to it by way of another.
   ///   - timeScale: How many times as fast as the clock its waits pass.
+  ///   - wallClock: The time of this machine, which signatures have.
   package init(
     _ api: ExchangeAPI, at endpoint: Endpoint, over http: HTTPClient, signer: RequestSigner?,
-    policy: RateLimitPolicy, signingFor host: String? = nil, timeScale: Int = 1
+    policy: RateLimitPolicy, signingFor host: String? = nil, timeScale: Int = 1,
+    wallClock: @escaping @Sendable () -> Timestamp = { .now }
   ) {
     self.api = api
     self.http = http
@@ -46,7 +50,8 @@ package actor ExchangeClient {
     self.host = host ?? endpoint.authority
     self.signer = signer
     self.timeScale = timeScale
-    limiter = RateLimiter(policy, now: began)
+    self.wallClock = wallClock
+    limiter = RateLimiter(policy, now: Timestamp(nanoseconds: 0))
   }
 
   /// Whether it has no key, and asks for public data alone.
@@ -56,7 +61,7 @@ package actor ExchangeClient {
   package var counts: RateLimitCounts { limiter.counts }
 
   /// The exchange's time, as far as it is known.
-  package var now: Timestamp { .now + skew }
+  package var now: Timestamp { wallClock() + skew }
 
   /// Signs with the exchange's time from now on.
   package func set(skew: TimeSpan) { self.skew = skew }
@@ -119,12 +124,12 @@ package actor ExchangeClient {
   }
 
   /// Asks for the exchange's time, without a signature, since it is for want of that that ours are refused.
-  private func readClock() async {
+  func readClock() async {
     let call = api == .advancedTrade ? AdvancedTrade.serverTime() : ExchangeREST.serverTime()
     guard let answer = try? await send(call.request, isSigned: false),
       let time = try? call.answer(to: answer).time
     else { return }
-    skew = time - .now
+    skew = time - wallClock()
   }
 
   private func send(
@@ -174,8 +179,14 @@ package actor ExchangeClient {
 
   // MARK: - Turns
 
-  /// The clock by which waits are counted.
-  private var scaledNow: Timestamp { began + (.now - began) * timeScale }
+  /// The time since the client was made, by which waits are counted.
+  ///
+  /// Not that of the wall clock: set back, that would have every request wait for a time that has been.
+  private var scaledNow: Timestamp {
+    let (seconds, attoseconds) = (ContinuousClock.now - began).components
+    let passed = TimeSpan(nanoseconds: seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+    return Timestamp(nanoseconds: 0) + passed * timeScale
+  }
 
   private func waitForTurn(
     _ request: ExchangeRequest, _ priority: RequestPriority

@@ -32,7 +32,9 @@ package actor FeedConnection {
     return FeedConnection(socket, client)
   }
 
-  /// Subscribes to signs of life and to what becomes of our orders.
+  /// Subscribes to what becomes of our orders and to signs of life.
+  ///
+  /// In this order: what is refused is told of before the first sign of life, with which a session begins.
   ///
   /// - Parameters:
   ///   - products: Of which products.
@@ -44,9 +46,9 @@ package actor FeedConnection {
   ) async throws(NetworkError) {
     switch client.api {
     case .advancedTrade:
-      try await subscribe(.heartbeats, [])
-      if hasCandles { try await subscribe(.candles, products) }
       if !isPublic { try await subscribe(.user, []) }
+      if hasCandles { try await subscribe(.candles, products) }
+      try await subscribe(.heartbeats, [])
     case .exchange:
       try await subscribe(isPublic ? [.heartbeat] : [.heartbeat, .user], products)
     }
@@ -89,7 +91,8 @@ package actor FeedConnection {
   /// What comes in next; `nil` where the exchange has closed the connection in due form.
   ///
   /// - Throws: `NetworkError`; `AnswerDefect` of a message that is not as documented; `FeedGap` where
-  ///   messages are missing, after which nothing of the connection can be trusted.
+  ///   messages are missing, after which nothing of the connection can be trusted; `FeedRefusal` where the
+  ///   exchange does not tell what it was asked for.
   package func next() async throws -> Input? {
     switch try await socket.receive() {
     case nil: return nil
@@ -97,14 +100,26 @@ package actor FeedConnection {
     case .text(let text)?:
       let bytes = Array(text.utf8)
       guard client.api == .advancedTrade else {
-        return .message(try ExchangeFeed.message(bytes))
+        return .message(try await heard(try ExchangeFeed.message(bytes)))
       }
       let message = try AdvancedTrade.feedMessage(bytes)
       if let number = message.sequence, !sequence.take(number) { throw FeedGap(at: number) }
-      return .message(message)
+      return .message(try await heard(message))
     case .binary?, .pong?:
       throw AnswerDefect(path: "", problem: .kind(expected: "a text", found: "bytes"))
     }
+  }
+
+  /// A message, unless it refuses what we subscribed to: nothing else is asked for here, and a feed without
+  /// one of its channels looks well while it tells half of what happens.
+  private func heard(_ message: FeedMessage) async throws(FeedRefusal) -> FeedMessage {
+    for event in message.events {
+      guard case .refused(let words) = event else { continue }
+      // As of requests, a clock that is off is the one reason that can be mended.
+      if !client.isAnonymous { await client.readClock() }
+      throw FeedRefusal(words)
+    }
+    return message
   }
 
   /// Answers a ping.
@@ -135,4 +150,15 @@ package struct FeedGap: Error, Hashable, Sendable, CustomStringConvertible {
   package var description: String {
     "the feed's message \(number) does not follow the one before: some are missing"
   }
+}
+
+/// The exchange does not tell what it was asked for.
+package struct FeedRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The exchange's words.
+  package let words: String
+
+  init(_ words: String) { self.words = words.plainLine() }
+
+  /// One line for the user.
+  package var description: String { "the exchange refuses a subscription: \(words)" }
 }

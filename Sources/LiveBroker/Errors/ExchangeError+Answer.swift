@@ -15,7 +15,7 @@ extension ExchangeError {
       problem = .rateLimited(answer.retryAfter)
     case 401: problem = .unauthorized(body.words(or: "Unauthorized"))
     case 403: problem = .forbidden(body.words(or: "forbidden"))
-    case 404: problem = .notFound(body.words(or: "the path is unknown"))
+    case 404 where body.saysNotFound: problem = .notFound(body.words(or: "not found"))
     case 400, 422:
       let refusal = OrderRefusal(
         reasons: body.reasons, message: body.message, details: body.details)
@@ -35,6 +35,11 @@ private struct ErrorBody {
   var message = ""
   var details = ""
   var isAboutLimits = false
+  /// Whether the exchange itself does not find what was asked for, in its own words (A.11, B.2).
+  ///
+  /// A proxy that does not find the exchange has a page for that, or says no more than "Not Found": nothing
+  /// is known of the order then.
+  var saysNotFound = false
 
   init(_ answer: HTTPAnswer) {
     guard let value = try? JSONValue(parsing: answer.body, limits: Self.limits),
@@ -52,6 +57,16 @@ private struct ErrorBody {
     message = (value["message"]?.string ?? first?["message"]?.string ?? "").plainLine()
     details = (value["error_details"]?.string ?? "").plainLine()
     isAboutLimits = ([message, details] + reasons).contains(where: Self.speaksOfLimits)
+    saysNotFound =
+      reasons.contains("NOT_FOUND") || [message, details].contains(where: Self.namesWhatIsMissing)
+  }
+
+  /// "NotFound" are the Exchange's words for anything; what has a slash in it speaks of a path.
+  private static func namesWhatIsMissing(_ text: String) -> Bool {
+    let words = text.lowercased()
+    guard words != "notfound" else { return true }
+    return words.contains("not found") && !words.contains("/")
+      && ["order", "product", "account"].contains { words.contains($0) }
   }
 
   /// A page of a proxy is not read at length.

@@ -13,7 +13,7 @@ package struct ExchangeError: Error, Hashable, Sendable, CustomStringConvertible
     case unauthorized(String)
     /// The key may not do this.
     case forbidden(String)
-    /// There is no such order, product or path.
+    /// There is no such order or product: the exchange itself says so, and no proxy before it.
     case notFound(String)
     /// Too many requests; nothing was done. How long to wait, where the exchange says.
     case rateLimited(TimeSpan?)
@@ -23,7 +23,7 @@ package struct ExchangeError: Error, Hashable, Sendable, CustomStringConvertible
     case unreadable(String)
     /// No answer came, or only a part of it.
     case lost(String)
-    /// A status that is documented nowhere.
+    /// A status that is documented nowhere, or a 404 in nobody's words.
     case unexpected(status: Int)
   }
 

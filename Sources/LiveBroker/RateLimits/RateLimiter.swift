@@ -113,7 +113,8 @@ package struct RateLimiter: Sendable {
   /// An answer came that is an error.
   ///
   /// Too many requests, in any of its shapes, stop the whole bucket for as long as the exchange asks, or
-  /// as the backoff says. So does a 401, which Coinbase also sends in its place.
+  /// as the backoff says. So does a 401, which Coinbase also sends in its place. What was on its way when
+  /// that began is answered in the same way, and is no second time.
   package mutating func failed(
     _ group: EndpointGroup, _ error: ExchangeError, now: Timestamp,
     using random: inout some RandomNumberGenerator
@@ -128,9 +129,13 @@ package struct RateLimiter: Sendable {
     }
     counts.limited += 1
     let bucket = policy.bucket(of: group)
+    if let pause = pausedUntil[bucket], now < pause {
+      // Nothing has been sent since: counted again, one refusal would be as many as requests under way.
+      pausedUntil[bucket] = asked.map { max(pause, now + $0) } ?? pause
+      return
+    }
     let wait = backoffs[bucket, default: Backoff()].fail(using: &random)
-    let until = now + max(asked ?? wait, wait)
-    pausedUntil[bucket] = max(pausedUntil[bucket] ?? until, until)
+    pausedUntil[bucket] = now + max(asked ?? wait, wait)
   }
 
   private func deadline(of request: Waiting) -> Timestamp { request.since + policy.maxWait }

@@ -35,6 +35,8 @@ struct Lane: Sendable {
   var work: [Work] = []
   /// Whether somebody works on it.
   var isRunning = false
+  /// When what is being done was begun.
+  var began = ContinuousClock.now
   /// Who waits for it to be empty.
   var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
 
@@ -43,6 +45,8 @@ struct Lane: Sendable {
   var dust: ClientOrderID?
   /// Trigger and limit of the stop that was there before the one that is placed now.
   var lastStop: (trigger: Price, limit: Price)?
+  /// When a purchase was heard of last.
+  var lastPurchase: ContinuousClock.Instant?
   /// When a stop was moved up last.
   var lastReplacement: ContinuousClock.Instant?
 

@@ -9,7 +9,7 @@ extension LiveSession {
   /// That a cancel was accepted is no end, that its answer was lost no failure: what the exchange says of
   /// the order counts.
   func cancel(_ id: ClientOrderID, _ reason: CancelReason, of pair: Int) async {
-    guard let order = sent[pair][id], !order.isOver else { return }
+    guard let order = known(id, of: pair), !order.isOver else { return }
     if reason == .ratchet || reason == .quantity {
       if let defect = defectOfNextStop(of: pair) {
         // First the new stop is looked at: an old one that is there is better than a new one that is not.

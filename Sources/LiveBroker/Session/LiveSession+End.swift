@@ -20,8 +20,12 @@ extension LiveSession {
   ///
   /// - Parameters:
   ///   - farewell: What is done with orders and positions.
-  ///   - offset: How far below the last trade positions are offered.
-  package func end(_ farewell: Farewell, offset: Rate) async {
+  ///   - offsets: How far below its last trade the position of each pair is offered; of no other use than
+  ///     to liquidate.
+  package func end(_ farewell: Farewell, offsets: [Rate] = []) async {
+    precondition(
+      farewell != .liquidate || offsets.count == pairs.count,
+      "\(pairs.count) pairs are sold by their own offsets, were \(offsets.count)")
     stage = farewell == .liquidate ? .liquidating : .leaving
     // Whoever wants to go need not wait for candles.
     for close in lateCloses { close.cancel() }
@@ -34,7 +38,7 @@ extension LiveSession {
       case .liquidate:
         let product = pairs[pair].product
         if standing.held > .zero {
-          let price = product.floorTick(standing.lastTrade, times: offset.complement)
+          let price = product.floorTick(standing.lastTrade, times: offsets[pair].complement)
           forceExit(pair: pair, at: max(price, product.quoteIncrement))
         } else {
           cancel(standing.entry, of: pair)

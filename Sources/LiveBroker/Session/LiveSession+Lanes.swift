@@ -13,6 +13,7 @@ extension LiveSession {
   private func run(lane pair: Int) async {
     while !lanes[pair].work.isEmpty {
       let work = lanes[pair].work.removeFirst()
+      lanes[pair].began = .now
       switch work {
       case .command(.submit(let order, let role)): await place(order, role, of: pair)
       case .command(.cancel(let id, let reason)): await cancel(id, reason, of: pair)
@@ -28,19 +29,28 @@ extension LiveSession {
 
   /// Waits until nothing is left to be done for a pair, but no longer than the session's patience.
   ///
+  /// What has taken that long already is not waited for again: an exit that the exchange does not take, for
+  /// an hour say, must not hold up the other pairs at each candle.
+  ///
   /// - Returns: Whether nothing is.
   @discardableResult
   func settle(_ pair: Int) async -> Bool {
     guard !lanes[pair].isIdle else { return true }
-    waits += 1
-    let ticket = waits
-    let alarm = Task { [patience = settings.scaled(settings.patience)] in
-      guard (try? await Task.sleep(for: patience)) != nil else { return }
-      self.giveUp(ticket, of: pair)
+    let patience = settings.scaled(settings.patience)
+    let longest = ContinuousClock.now + patience
+    while !lanes[pair].isIdle {
+      let end = min(longest, lanes[pair].began + patience)
+      guard .now < end else { return false }
+      waits += 1
+      let ticket = waits
+      let alarm = Task {
+        guard (try? await Task.sleep(until: end, clock: .continuous)) != nil else { return }
+        self.giveUp(ticket, of: pair)
+      }
+      await withCheckedContinuation { lanes[pair].waiting[ticket] = $0 }
+      alarm.cancel()
     }
-    await withCheckedContinuation { lanes[pair].waiting[ticket] = $0 }
-    alarm.cancel()
-    return lanes[pair].isIdle
+    return true
   }
 
   private func giveUp(_ ticket: Int, of pair: Int) {
@@ -50,21 +60,21 @@ extension LiveSession {
   /// Whether nothing is left to be done at the exchange.
   var isSettled: Bool { lateCloses.isEmpty && lanes.allSatisfy(\.isIdle) }
 
-  /// Waits until nothing is left to be done at the exchange, but no longer than the session's patience.
+  /// Waits until nothing is left to be done at the exchange, for no pair longer than the session's patience.
   ///
   /// - Returns: Whether nothing is.
   @discardableResult
   package func settleAll() async -> Bool {
     var isIdle = true
+    var slow: Set<Int> = []
     // A lane that was idle may have work again by the time the last one is.
     repeat {
       isIdle = lateCloses.isEmpty
       for close in lateCloses { await close.value }
-      for pair in lanes.indices where !lanes[pair].isIdle {
-        guard await settle(pair) else { return false }
-        isIdle = false
+      for pair in lanes.indices where !lanes[pair].isIdle && !slow.contains(pair) {
+        if await settle(pair) { isIdle = false } else { slow.insert(pair) }
       }
     } while !isIdle
-    return true
+    return slow.isEmpty
   }
 }

@@ -277,6 +277,36 @@ extension LiveSession {
     await settle(pair)
   }
 
+  /// Finishes what the breaker has begun: the process that saw it trip may have been killed before every
+  /// pair had heard of it, and no candle comes back to that.
+  ///
+  /// - Parameter isDeciding: Whether the close that tripped it may be without its decision: not in the
+  ///   process that made it.
+  func goOnSelling(deciding isDeciding: Bool) async {
+    guard let trip = machine.portfolio.trip else { return }
+    for pair in pairs.indices {
+      guard let entry = machine.standing(of: pair).entry, entry.state != .cancelPending else {
+        continue
+      }
+      deliver(.cancelEntry(.breaker, time: clock), to: pair)
+      await settle(pair)
+    }
+    for pair in pairs.indices {
+      let standing = machine.standing(of: pair)
+      guard standing.held > .zero, ![.liquidation, .forced].contains(standing.exitRole) else {
+        continue
+      }
+      deliver(.liquidate(time: clock), to: pair)
+      await settle(pair)
+    }
+    guard isDeciding else { return }
+    do {
+      if let pair = try undecided(since: trip.time) { deliver(.decide(time: clock), to: pair) }
+    } catch {
+      fail(error)
+    }
+  }
+
   /// The exchange's candles where ours lack trades: of the bucket in which the feed began, or with a hole
   /// in it.
   ///

@@ -6,7 +6,7 @@ import Persistence
 extension LiveSession {
   /// An order has changed without our asking.
   func look(at id: ClientOrderID, _ sight: Lane.Sight, of pair: Int) async {
-    guard let order = sent[pair][id] else { return }
+    guard let order = known(id, of: pair) else { return }
     if order.isInDoubt { return await lookForLate(id, of: pair) }
     guard !order.isOver else { return }
     if let filled = sight.filled, let status = sight.status, let name = order.exchangeID {
@@ -29,6 +29,20 @@ extension LiveSession {
         await pause(&backoff)
       }
     }
+  }
+
+  /// What was sent of an order; of one of the record that the exchange was not asked about yet, as at a
+  /// start before the feed is there, what the record has.
+  func known(_ id: ClientOrderID, of pair: Int) -> SentOrders.Sent? {
+    if let order = sent[pair][id] { return order }
+    let standing = machine.standing(of: pair)
+    guard
+      let managed = [standing.entry, standing.exit].compactMap({ $0 }).first(where: {
+        $0.order.id == id
+      })
+    else { return nil }
+    sent[pair].resume(managed, knowing: (try? recordedFills(of: id)) ?? [])
+    return sent[pair][id]
   }
 
   /// Tells the engine all that is new of an order.
@@ -122,6 +136,9 @@ extension Backoff {
 }
 
 extension ExchangeError {
+  /// Whether the exchange finds something wrong, and says it in words that nobody knows.
+  var isInvalid: Bool { if case .invalid = problem { true } else { false } }
+
   /// Whether it is for too many requests.
   var isLimit: Bool { if case .rateLimited = problem { true } else { false } }
 

@@ -10,12 +10,11 @@ extension LiveSession {
   func place(_ order: Order, _ role: OrderRole, of pair: Int) async {
     var placing = Placing(order, role, product: pairs[pair].product.id)
     while !isOver {
+      placing.fit(pairs[pair].product)
       do throws(ExchangeError) {
         let placed = try await exchange.place(placing.wish, placing.priority)
         if placed.clientID.isEmpty || ClientOrderID(text: placed.clientID) == order.id {
-          // Whatever was there before is replaced; the next position has nothing to go back to.
-          lanes[pair].lastStop = nil
-          name(order.id, placed.id)
+          isThere(order.id, named: placed.id, of: pair)
           report(order.id, .accepted)
           return
         }
@@ -38,6 +37,14 @@ extension LiveSession {
         }
       }
     }
+  }
+
+  /// The exchange has an order.
+  private func isThere(_ id: ClientOrderID, named name: String, of pair: Int) {
+    // Whatever was there before is replaced; the next position has nothing to go back to.
+    lanes[pair].lastStop = nil
+    if lanes[pair].dust == id { lanes[pair].dust = nil }
+    self.name(id, name)
   }
 
   /// Looks an order up whose answer was lost, and lets a while pass before it is sent again.
@@ -71,7 +78,7 @@ extension LiveSession {
     if placing.failures == 1 || placing.failures % 10 == 0 {
       trouble(error.isLimit ? .limited : .refused, "\(error)", pair)
     }
-    switch error.refusalKind {
+    switch error.refusalKind ?? (error.isInvalid ? .other : nil) {
     case .stopAboveLastTrade where placing.wish.order.trigger != nil:
       // SEMANTICS 5.8: sent as the limit sell that it would become.
       placing.wish.order.trigger = nil
@@ -81,7 +88,7 @@ extension LiveSession {
       lanes[pair].dust = id
       return false
     case .insufficientFunds:
-      if placing.failures % Placing.failuresBeforeLook == 0 {
+      if placing.failures % Placing.failuresBeforeLook == 0, !mayLag(pair) {
         await cancelOrphans(of: pair)
         guard await shrink(&placing, of: pair) else {
           // Nor can what is not there be offered: the lane is free for what can be done.
@@ -99,13 +106,43 @@ extension LiveSession {
         say(.alarm("\(placing.wish.productID): the new stop is refused; the old one goes back"))
         return true
       }
+      if approachMarket(&placing, of: pair) { return true }
     case .postOnlyWouldTake, .tooLarge, .sizePrecision, .stopAboveLastTrade, .stopBelowLastTrade,
       .endTimePassed, .halted, .unknownProduct, .duplicateID, .tooManyOrders, .rateLimited,
       .unsupported, nil:
       break
     }
     await pause(&placing.backoff)
+    guard machine.standing(of: pair).isSalePlanned, sent[pair][id]?.mayBeOnItsWay == false else {
+      return true
+    }
+    // What is wanted instead was not refused.
+    report(id, .rejected(.other))
+    return false
+  }
+
+  /// What is refused in words that nobody knows may be so for its distance from the market: what the market
+  /// is through becomes the limit sell of SEMANTICS 5.8, and what is above it is offered at its price.
+  ///
+  /// - Returns: Whether that is something new.
+  private func approachMarket(_ placing: inout Placing, of pair: Int) -> Bool {
+    let last = machine.standing(of: pair).lastTrade
+    if let trigger = placing.wish.order.trigger {
+      guard last <= trigger else { return false }
+      placing.wish.order.trigger = nil
+      return true
+    }
+    guard placing.wish.order.limit > last else { return false }
+    placing.wish.order.limit = last
+    say(.alarm("\(placing.wish.productID): the offer is refused; it is made at the last price"))
     return true
+  }
+
+  /// Whether coins may be ours that the account does not show yet: it follows the fills by some seconds, and
+  /// by up to 20 after a purchase (coinbase.md A.9, C.21).
+  private func mayLag(_ pair: Int) -> Bool {
+    guard let last = lanes[pair].lastPurchase else { return false }
+    return .now - last < settings.scaled(Placing.longestLag)
   }
 
   /// The exchange has less than is to be sold: what there is gets its exit order.
@@ -146,8 +183,7 @@ extension LiveSession {
         if let found = try await exchange.find(
           order, product: placing.wish.productID, placing.priority)
         {
-          lanes[pair].lastStop = nil
-          name(order.id, found.id)
+          isThere(order.id, named: found.id, of: pair)
           if found.status == .failed {
             report(order.id, .rejected(found.rejection ?? .other))
           } else {
@@ -227,6 +263,9 @@ extension LiveSession {
   func retryDust(of pair: Int) {
     guard let dust = lanes[pair].dust else { return }
     lanes[pair].dust = nil
+    guard let exit = machine.standing(of: pair).exit, exit.order.id == dust,
+      !exit.state.isAnswered
+    else { return }
     // The engine makes a new one at the next trade, for all that is held by then.
     report(dust, .rejected(.tooSmall))
   }
@@ -249,12 +288,25 @@ struct Placing: Sendable {
   /// seconds (coinbase.md A.9).
   static let failuresBeforeLook = 7
 
+  /// The longest that a purchase takes to be shown in the account, and half of that for good measure.
+  static let longestLag = Duration.seconds(30)
+
   /// An entry whose answers are lost so often is not sent again.
   static let mostEntries = 5
 
   init(_ order: Order, _ role: OrderRole, product: String) {
     wish = OrderWish(order, productID: product)
     self.role = role
+  }
+
+  /// Rounds down what is sent to the exchange's steps of today.
+  ///
+  /// The engine has those with which the record began. An exchange may make them coarser, and takes nothing
+  /// between them.
+  mutating func fit(_ product: Product) {
+    wish.order.limit = product.floorTick(wish.order.limit)
+    wish.order.trigger = wish.order.trigger.map { product.floorTick($0) }
+    wish.order.quantity = product.floorLot(wish.order.quantity)
   }
 
   /// Who goes first.

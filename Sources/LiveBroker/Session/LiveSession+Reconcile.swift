@@ -12,6 +12,7 @@ extension LiveSession {
     counts.reconciliations += 1
     do throws(ExchangeError) {
       try await checkClock()
+      if !isListening { await endOverdue() }
       let working = try await exchange.workingOrders(ofProducts: pairs.map(\.product.id))
       for pair in pairs.indices {
         add(.reconcile(working.filter { $0.productID == pairs[pair].product.id }), to: pair)
@@ -20,6 +21,18 @@ extension LiveSession {
       try await compareBalances()
     } catch {
       say(.trouble("the exchange's books cannot be read: \(error)"))
+    }
+  }
+
+  /// Ends entries whose time is over while no feed tells the time: nobody would see what they buy.
+  private func endOverdue() async {
+    // Since its last word: the exchange's clock is not always that of its market, as on a local one.
+    let (seconds, attoseconds) = (ContinuousClock.now - heard).components
+    let span = TimeSpan(nanoseconds: seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+    passed(clock + span * settings.timeScale)
+    for pair in pairs.indices where machine.standing(of: pair).deadline <= clock {
+      deliver(.clock(clock), to: pair)
+      await settle(pair)
     }
   }
 
@@ -36,7 +49,22 @@ extension LiveSession {
     }
     for id in sent[pair].inDoubt { await lookForLate(id, of: pair) }
     for order in working { await dealWithOrphan(order, of: pair) }
+    await makeExitWhole(working, of: pair)
     retryDust(of: pair)
+  }
+
+  /// An exit that was sent smaller, for want of coins, is replaced when they are there.
+  private func makeExitWhole(_ working: [ExchangeOrder], of pair: Int) async {
+    let product = pairs[pair].product
+    guard let exit = machine.standing(of: pair).exit, exit.state.isCancellable,
+      let size = working.first(where: { $0.ownID == exit.order.id })?.quantity
+    else { return }
+    let lack = product.floorLot(exit.order.quantity) - size
+    guard lack > .zero, let balances = try? await exchange.balances(),
+      let there = balances.first(where: { $0.currency == product.base })?.availableQuantity,
+      there >= lack
+    else { return }
+    await cancel(exit.order.id, .quantity, of: pair)
   }
 
   /// An exit that was sent again has arrived twice: the second one is ended.

@@ -50,10 +50,13 @@ extension LiveSession {
     guard let stalled = stall else { return }
     stall = nil
     incident(.storeFailed, "the store could not be written for a while")
+    let wasTripped = machine.portfolio.isTripped
     carryOut(stalled.commands, stalled.notes, stalled.pair)
     // Where it fails again, what is left waits again, in its order.
     for (event, pair) in stalled.events { deliver(event, to: pair) }
     if stall == nil { release(.store) }
+    // Who handed the close in has gone on long since.
+    if machine.portfolio.isTripped, !wasTripped { Task { await goOnSelling(deciding: true) } }
   }
 }
 

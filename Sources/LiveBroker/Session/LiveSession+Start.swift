@@ -36,16 +36,19 @@ extension LiveSession {
     // Before the candles that are not late: their decisions need not wait for a feed that is in order.
     release(.feed)
     release(.restart)
-    if !isNew, let now { try await catchUp(to: now) }
+    await goOnSelling(deciding: counts.connections == 1)
+    if !isNew, let now { await catchUp(to: now) }
     for pair in pairs.indices { owed[pair] = now.map { start(of: $0, pair) } }
+    isListening = true
   }
 
   /// Candles of the past, for the indicators alone: nothing is decided on them.
   private func warmUp(before now: Timestamp) async throws(ExchangeError) {
     guard settings.warmUp > 0 else { return }
     let starts = pairs.map { now.advanced(by: $0.interval, times: -settings.warmUp) }
-    let histories = try await closedCandles(from: starts, to: now)
-    for (pair, candles) in histories.enumerated() {
+    let histories = await closedCandles(from: starts, to: now)
+    for (pair, history) in histories.enumerated() {
+      let candles = try history.get()
       for candle in candles { machine.warm(pair, with: candle) }
       say(
         .info(
@@ -104,6 +107,8 @@ extension LiveSession {
       guard managed.state == .pending || managed.state == .unknown else {
         return report(id, .cancelled)
       }
+      // It may be what waits for a store that cannot be written, and is sent when that can.
+      guard stall == nil else { return }
       // Recorded, and as it looks never sent: the process ended between the two.
       if makesTwo, managed.role == .entry {
         giveUp(managed.order, of: pair)
@@ -115,16 +120,27 @@ extension LiveSession {
     }
     name(id, found.id)
     if managed.state == .pending || managed.state == .unknown { report(id, .accepted) }
-    await take(found, id, of: pair)
-    if managed.state == .cancelPending, sent[pair][id]?.isOver == false {
+    // In the lane, since an answer about its fills may be long in coming, and the feed must not wait for it.
+    add(
+      .look(
+        id, Lane.Sight(filled: found.filled, status: found.status, reason: found.reason)),
+      to: pair)
+    if managed.state == .cancelPending {
       add(.command(.cancel(id, reason: managed.cancelReason ?? .flat)), to: pair)
     }
   }
 
   /// What closed while nobody listened: the candles of all pairs in the order of their ends, as in a
   /// backtest (SEMANTICS 8.3), since all of them move one account.
-  private func catchUp(to now: Timestamp) async throws(ExchangeError) {
-    let missed = try await closedCandles(from: pairs.indices.map(lastClose), to: now)
+  private func catchUp(to now: Timestamp) async {
+    let answers = await closedCandles(from: pairs.indices.map(lastClose), to: now)
+    // Of a pair whose candles cannot be had now the next close asks again; the market must not wait for it.
+    let missed = answers.enumerated().map { pair, answer -> [Candle] in
+      do throws(ExchangeError) { return try answer.get() } catch {
+        say(.trouble("\(pairs[pair].product.id): \(error); it is asked again at the next close"))
+        return []
+      }
+    }
     var late: [(pair: Int, candle: Candle)] = []
     var fresh: [(pair: Int, candle: Candle)] = []
     for (pair, missed) in missed.enumerated() {
@@ -152,7 +168,7 @@ extension LiveSession {
   /// The candles of each pair that start at its time or later and are over by now, of all pairs at once.
   private func closedCandles(
     from starts: [Timestamp?], to now: Timestamp
-  ) async throws(ExchangeError) -> [[Candle]] {
+  ) async -> [Result<[Candle], ExchangeError>] {
     let (exchange, pairs) = (exchange, pairs)
     let results = await withTaskGroup(of: (Int, Result<[Candle], ExchangeError>).self) { group in
       for (index, pair) in pairs.enumerated() {
@@ -170,9 +186,7 @@ extension LiveSession {
       }
       return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
     }
-    return try pairs.indices.map { index throws(ExchangeError) in
-      try results[index]?.get() ?? []
-    }
+    return pairs.indices.map { results[$0] ?? .success([]) }
   }
 
   /// How long after a candle's end its decision may still be made.

@@ -27,6 +27,8 @@ package actor LiveSession {
 
   /// The exchange's time as far as it is known: that of the last thing it told.
   private(set) var clock: Timestamp
+  /// When that was.
+  private(set) var heard = ContinuousClock.now
   var lanes: [Lane]
   var sent: [SentOrders]
   var builders: [CandleBuilder?]
@@ -63,6 +65,8 @@ package actor LiveSession {
   private(set) var hasBegun: Bool
   /// Whether this process has compared the record's orders with the exchange's.
   var knowsBooks = false
+  /// Whether a feed tells it what happens.
+  var isListening = false
   /// How far it has come.
   var stage = Stage.trading
   /// How many messages of the feed are being dealt with, connecting included.
@@ -184,6 +188,7 @@ package actor LiveSession {
     switch news {
     case .filled(let fill):
       guard sent[pair].take(fill) else { return }
+      if fill.side == .buy { lanes[pair].lastPurchase = .now }
       // First, so that the engine offers all that is held by then.
       retryDust(of: pair)
     case .cancelled, .expired, .rejected: sent[pair].end(order)
@@ -193,8 +198,14 @@ package actor LiveSession {
     deliver(.report(OrderReport(order: order, time: time, news: news)), to: pair)
   }
 
+  /// The feed is gone, and not there again before the next start of `startupReconcile` has come to its end.
+  func feedEnded() { isListening = false }
+
   /// It is this time at the exchange now.
-  func passed(_ time: Timestamp) { clock = max(clock, time) }
+  func passed(_ time: Timestamp) {
+    guard time > clock else { return }
+    (clock, heard) = (time, .now)
+  }
 
   func say(_ news: SessionNews) { tell(news) }
 
@@ -241,6 +252,11 @@ package actor LiveSession {
     try store.reader.entriesGivenUp(of: pair, since: since)
   }
 
+  /// The pair whose candle has tripped the breaker at a time, where it has not decided since.
+  func undecided(since time: Timestamp) throws -> Int? {
+    try store.reader.undecided(since: time)
+  }
+
   /// When the last candle of a pair that the record has was over.
   func lastClose(of pair: Int) -> Timestamp? { lastCloses[pair] }
 
@@ -258,8 +274,11 @@ package actor LiveSession {
   // MARK: - Operators
 
   /// Does what operators ask for.
+  ///
+  /// Before there is a record nothing is to be halted or sold, and it must not begin with that; before a
+  /// simulated market has its orders back, none of them can be cancelled.
   package func serveOperators() async {
-    guard failure == nil, stall == nil, !isServing else { return }
+    guard hasBegun, knowsBooks || !isPaper, failure == nil, stall == nil, !isServing else { return }
     isServing = true
     defer { isServing = false }
     do {

@@ -1,3 +1,4 @@
+import Locking
 import Market
 package import Network
 import Persistence
@@ -47,10 +48,11 @@ package struct SessionFeed: Sendable {
         defer { alarm.cancel() }
         do {
           try await begin(feed, silence)
-          backoff.succeed()
-          try await read(feed, silence)
+          try await read(feed, silence, &backoff)
+          await session.feedEnded()
           await feed.close()
         } catch {
+          await session.feedEnded()
           await feed.close()
           throw error
         }
@@ -71,7 +73,7 @@ package struct SessionFeed: Sendable {
     guard let longest = session.settings.staleAfter else { return }
     let limit = session.settings.scaled(longest)
     while (try? await Task.sleep(for: limit / 4)) != nil {
-      guard await silence.isLonger(than: limit) else { continue }
+      guard silence.isLonger(than: limit) else { continue }
       await session.distrustFeed(.staleFeed, "the feed has been silent for \(longest)")
       feed.abort()
       return
@@ -98,8 +100,7 @@ package struct SessionFeed: Sendable {
     _ feed: FeedConnection, _ silence: Silence
   ) async throws -> (time: Timestamp?, messages: [FeedMessage]) {
     var early: [FeedMessage] = []
-    while let input = try await feed.next() {
-      await silence.end()
+    while let input = try await next(feed, silence) {
       switch input {
       case .ping(let payload): try await feed.answer(payload)
       case .message(let message):
@@ -111,16 +112,27 @@ package struct SessionFeed: Sendable {
     return (nil, early)
   }
 
+  private func next(
+    _ feed: FeedConnection, _ silence: Silence
+  ) async throws -> FeedConnection.Input? {
+    silence.begin()
+    defer { silence.end() }
+    return try await feed.next()
+  }
+
   /// Whether a candle of this length has ended a moment ago.
   private func isYoung(_ interval: TimeSpan, at time: Timestamp) -> Bool {
     time.nanoseconds % interval.nanoseconds < session.settings.candleGrace.nanoseconds
   }
 
-  private func read(_ feed: FeedConnection, _ silence: Silence) async throws {
+  private func read(
+    _ feed: FeedConnection, _ silence: Silence, _ backoff: inout Backoff
+  ) async throws {
     try await withThrowingDiscardingTaskGroup { group in
       defer { group.cancelAll() }
-      while let input = try await feed.next() {
-        await silence.end()
+      while let input = try await next(feed, silence) {
+        // Not before: the exchange may refuse to tell of trades.
+        backoff.succeed()
         switch input {
         case .message(let message): guard await session.take(message) else { return }
         case .ping(let payload):
@@ -140,12 +152,19 @@ package struct SessionFeed: Sendable {
   }
 }
 
-/// How long nothing has come.
-private actor Silence {
-  private var began = ContinuousClock.now
+/// How long the feed has been waited for.
+///
+/// While what it told is dealt with nobody waits, however long that takes: the silence would be ours.
+final class Silence: Sendable {
+  private let began = Locked<ContinuousClock.Instant?>(nil)
 
-  /// Something has come.
-  func end() { began = .now }
+  /// The next message is waited for from now on.
+  func begin() { began.withLock { $0 = .now } }
 
-  func isLonger(than limit: Duration) -> Bool { .now - began > limit }
+  /// It is there.
+  func end() { began.withLock { $0 = nil } }
+
+  func isLonger(than limit: Duration) -> Bool {
+    began.withLock { began in began.map { .now - $0 > limit } ?? false }
+  }
 }

@@ -5,7 +5,7 @@ final class ClientConnection: ChannelUser {
   let endpoint: Endpoint
   private unowned let pool: ConnectionPool
   private var connector: Connector?
-  private var channel: Channel?
+  private(set) var channel: Channel?
   private var parser: HTTPParser
   private var exchange: Exchange?
   private var hasAnswered = false
@@ -16,6 +16,9 @@ final class ClientConnection: ChannelUser {
     self.pool = pool
     parser = HTTPParser(.responses, limits: pool.limits)
   }
+
+  /// Whether a request can be sent at once: the other side may have closed a moment ago.
+  var isOpen: Bool { channel?.isOpen ?? false }
 
   /// Sends the request, over a connection made first if there is none.
   func carry(_ exchange: Exchange, timeout: Duration) {

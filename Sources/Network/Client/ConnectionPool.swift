@@ -67,10 +67,11 @@ final class ConnectionPool: LoopGuest, @unchecked Sendable {
   /// Gives a connection to everybody who waits, as far as there are any.
   private func serve(_ endpoint: Endpoint) {
     while var line = lines[endpoint], !line.waiting.isEmpty {
-      // The one used last: the others may go when it is quiet.
+      // The one used last: the others may go when it is quiet. One that has ended and does not know it yet
+      // would send nothing, and nobody could tell.
       let connection: ClientConnection
-      if let kept = line.idle.popLast() {
-        connection = kept
+      if let kept = line.idle.lastIndex(where: \.isOpen) {
+        connection = line.idle.remove(at: kept)
       } else if line.busy.count < perEndpoint {
         connection = ClientConnection(to: endpoint, in: self)
       } else {

@@ -2,6 +2,9 @@ import Glibc
 
 /// Makes a channel: looks the host up, tries its addresses one after the other, speaks TLS.
 ///
+/// The time there is is shared among the addresses that are left: one that never answers, as IPv6 behind a
+/// router that drops it, is left for the next.
+///
 /// Of the loop's thread alone; calls back once, unless it is cancelled.
 ///
 /// `@unchecked Sendable`, because: the resolver's answer comes through `EventLoop.execute`, so that every
@@ -10,30 +13,42 @@ final class Connector: ChannelUser, @unchecked Sendable {
   private let loop: EventLoop
   private let endpoint: Endpoint
   private let tls: TLSContext
+  private let began = ContinuousClock.now
+  private let timeout: Duration
   private var addresses: [Resolver.Address] = []
   private var channel: Channel?
   private var deadline: Deadlines.ID?
+  /// Of the address that is tried.
+  private var turn: Deadlines.ID?
   private var lastProblem = NetworkError.Problem.unreachable("no address")
   private var isOver = false
   private var done: ((Result<Channel, NetworkError.Problem>) -> Void)?
   /// Whom the channel belongs to once it is open.
   private let user: any ChannelUser
 
+  /// Begins; with `addresses`, nobody is asked for them.
   init(
-    on loop: EventLoop, to endpoint: Endpoint, tls: TLSContext, timeout: Duration,
-    user: any ChannelUser, _ done: @escaping (Result<Channel, NetworkError.Problem>) -> Void
+    on loop: EventLoop, to endpoint: Endpoint, at addresses: [Resolver.Address]? = nil,
+    tls: TLSContext, timeout: Duration, user: any ChannelUser,
+    _ done: @escaping (Result<Channel, NetworkError.Problem>) -> Void
   ) {
     self.loop = loop
     self.endpoint = endpoint
     self.tls = tls
+    self.timeout = timeout
     self.user = user
     self.done = done
     deadline = loop.after(timeout) { [weak self] in self?.finish(.failure(.timedOut(.connection))) }
+    if let addresses {
+      self.addresses = addresses.reversed()
+      connectNext()
+      return
+    }
     Resolver.resolve(endpoint.host, port: endpoint.port, on: loop) { [weak self] answer in
       guard let self, !isOver else { return }
       switch answer {
       case .success(let found):
-        addresses = found.reversed()
+        self.addresses = found.reversed()
         connectNext()
       case .failure(let problem):
         // Not from within `init`: who made us has not stored us yet.
@@ -49,6 +64,8 @@ final class Connector: ChannelUser, @unchecked Sendable {
   }
 
   private func connectNext() {
+    loop.cancel(turn)
+    turn = nil
     guard let address = addresses.popLast() else {
       let problem = lastProblem
       loop.later { [weak self] in self?.finish(.failure(problem)) }
@@ -88,12 +105,25 @@ final class Connector: ChannelUser, @unchecked Sendable {
     }
     channel = Channel(
       on: loop, descriptor: descriptor, isConnecting: true, tls: session, user: self)
+    guard !addresses.isEmpty else { return }
+    let left = timeout - (ContinuousClock.now - began)
+    turn = loop.after(left / (addresses.count + 1)) { [weak self] in self?.skip() }
+  }
+
+  /// Leaves an address that has not answered in its time.
+  private func skip() {
+    guard !isOver, let channel else { return }
+    channel.close()
+    self.channel = nil
+    lastProblem = .timedOut(.connection)
+    connectNext()
   }
 
   private func finish(_ result: Result<Channel, NetworkError.Problem>) {
     guard !isOver else { return }
     isOver = true
     loop.cancel(deadline)
+    loop.cancel(turn)
     if case .failure = result { channel?.close() }
     channel = nil
     let done = done

@@ -61,6 +61,9 @@ final class Channel: Watcher, LoopGuest {
   /// From now on, somebody else uses it.
   func hand(to user: any ChannelUser) { self.user = user }
 
+  /// Whether bytes that are handed over go anywhere: its user hears of the end a moment after it.
+  var isOpen: Bool { state == .open && !closesWhenDrained }
+
   /// Bytes that have not gone to the system yet.
   var queued: Int { outgoing.count }
 
@@ -76,7 +79,7 @@ final class Channel: Watcher, LoopGuest {
   /// Hands bytes over; the whole of them, however many.
   func write(_ bytes: [UInt8]) {
     loop.assertInLoop()
-    guard state == .open, !closesWhenDrained else { return }
+    guard isOpen else { return }
     if let tls {
       tls.write(bytes)
       outgoing.append(tls.takeOutput())
@@ -104,7 +107,7 @@ final class Channel: Watcher, LoopGuest {
   /// too, or `patience` is over: bytes that nobody reads would have the system reset the connection, and
   /// the last answer with it.
   func finish(patience: Duration) {
-    guard state == .open, !closesWhenDrained else { return }
+    guard isOpen else { return }
     closesWhenDrained = true
     if let tls {
       tls.close()

@@ -1,3 +1,4 @@
+import Execution
 package import Market
 
 /// The account's latest day, for the daily limit; SEMANTICS 8.6.
@@ -10,6 +11,11 @@ package struct AccountDay: Hashable, Sendable {
   package var least: Money
   /// The latest.
   package var latest: Money
+  /// Whether the day's loss has refused an entry.
+  ///
+  /// Then it is lost, whatever the curve says: the engine looks at equity after each pair's close, and
+  /// of several closes at one time the curve has the last alone.
+  package var hasRefusal = false
 }
 
 extension Store {
@@ -44,6 +50,10 @@ extension Store {
       changed.latest = equity
       day = changed
     }
+    day?.hasRefusal =
+      try connection.prepare(
+        "SELECT 1 FROM signals WHERE rule = ? AND time >= ? + ? LIMIT 1"
+      ).first(PortfolioRule.dailyLossLimit.rawValue, begin, interval) { _ in true } ?? false
     return day
   }
 }

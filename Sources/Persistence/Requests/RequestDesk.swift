@@ -72,7 +72,9 @@ package final class RequestDesk {
       state.rawValue, text, id)
   }
 
-  /// Takes a request back that no engine has seen.
+  /// Takes a request back that no engine has taken.
+  ///
+  /// One that reads it at this very moment may act on it all the same.
   ///
   /// - Returns: Whether it could be.
   /// - Throws: `SQLiteError`.

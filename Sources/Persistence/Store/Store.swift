@@ -27,9 +27,9 @@ package final class Store {
   /// Reads its tables.
   package let reader: StoreReader
   /// What it is of.
-  package let run: RunRow
+  package private(set) var run: RunRow
   /// The pairs in the order of registration.
-  package let pairs: [PairRow]
+  package private(set) var pairs: [PairRow]
 
   private init(_ connection: Connection, lock: consuming WriterLock?) throws {
     self.connection = connection
@@ -65,8 +65,10 @@ package final class Store {
     return try Store(connection, lock: lock)
   }
 
-  /// Whether a database is of a run already.
-  private static func isBegun(_ connection: Connection) throws -> Bool {
+  /// Whether a database is of a run already; else `openOrCreate` makes it to its end.
+  ///
+  /// - Throws: `SQLiteError`, `MigrationError` where it is not ours or of a later program.
+  package static func isBegun(_ connection: Connection) throws -> Bool {
     guard try !Schema.migrator.applied(to: connection).isEmpty else { return false }
     return try connection.prepare("SELECT 1 FROM run").first { _ in true } ?? false
   }
@@ -89,6 +91,31 @@ package final class Store {
           pair.interval.nanoseconds, pair.positionSize)
       }
     }
+  }
+
+  /// Takes up anew what a process before began and left without an event.
+  ///
+  /// Nothing has happened in it, so it begins with what the account has now: that process may have found
+  /// less, and have gone for that reason.
+  ///
+  /// - Parameters:
+  ///   - cash: What the account begins with.
+  ///   - pairs: The same pairs, with the exchange's steps of now.
+  /// - Throws: `SQLiteError`.
+  package func beginAgain(with cash: Money, _ pairs: [PairRow]) throws {
+    let last = try reader.lastEvent()
+    precondition(last == 0, "what has event \(last) has begun")
+    try connection.transaction {
+      try connection.prepare("UPDATE run SET cash = ?").run(cash)
+      try connection.prepare("UPDATE account SET cash = ?").run(cash)
+      for (number, pair) in pairs.enumerated() {
+        try connection.prepare(
+          "UPDATE pairs SET quote_increment = ?, base_increment = ? WHERE pair = ?"
+        ).run(pair.quoteIncrement, pair.baseIncrement, number)
+      }
+    }
+    run = try reader.run()
+    self.pairs = try reader.pairs()
   }
 
   /// Opens a store to write on.

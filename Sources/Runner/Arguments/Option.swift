@@ -11,7 +11,7 @@ struct Option: Hashable, Sendable {
   /// What a shell offers for its value.
   let choices: ValueChoices
   /// One or two sentences for the help.
-  let help: String
+  private(set) var help: String
   /// Under which title the help lists it.
   private(set) var title = "Options"
 
@@ -35,6 +35,13 @@ struct Option: Hashable, Sendable {
   func titled(_ title: String) -> Option {
     var other = self
     other.title = title
+    return other
+  }
+
+  /// The same with other words in the help.
+  func explained(_ help: String) -> Option {
+    var other = self
+    other.help = help
     return other
   }
 }

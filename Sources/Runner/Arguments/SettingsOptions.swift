@@ -71,9 +71,10 @@ enum SettingsOptions {
     keys.flatMap { key in options.filter { $0.key == key } }
   }
 
-  /// The settings that a command line asks for; `pairs` are those that it names candles for.
+  /// The settings that a command line asks for; `pairs` are those that it names candles for, by `option`.
   static func settings(
-    _ program: Program, _ invocation: Invocation, pairs: [String] = []
+    _ program: Program, _ invocation: Invocation, pairs: [String] = [],
+    namedBy option: String = "--csv"
   ) throws -> Settings {
     let files = try invocation.values("--config").map { path throws(ConfigurationError) in
       try ConfigurationFile(path: path)
@@ -86,7 +87,7 @@ enum SettingsOptions {
     }
     return try Settings(
       files: files, sets: invocation.values("--set"), flags: set, pairs: pairs,
-      strategies: program.strategyKeys)
+      namedBy: option, strategies: program.strategyKeys)
   }
 
   /// Every key, with those of the strategy that the command line chooses, for the help.

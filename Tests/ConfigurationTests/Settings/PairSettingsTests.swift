@@ -114,6 +114,16 @@ struct PairSettingsTests {
         "--csv: there is no pair 'ETC-USD'; did you mean 'ETH-USD'?",
         "a.yaml:1:22: pair 'ETH-USD' has no candles; add --csv ETH-USD=FILE, or delete the pair",
       ])
+    let error = #expect(throws: ConfigurationError.self) {
+      try Settings(
+        files: [ConfigurationFile(name: "a.yaml", bytes: Array(text.utf8))],
+        pairs: ["BTC-USD", "ETC-USD"], namedBy: "--sandbox", strategies: [.confluence])
+    }
+    #expect(
+      error?.problems.map(\.description) == [
+        "--sandbox: there is no pair 'ETC-USD'; did you mean 'ETH-USD'?",
+        "a.yaml:1:22: pair 'ETH-USD' has no candles; add --sandbox ETH-USD=FILE, or delete the pair",
+      ])
     #expect(
       complaint(text, sets: ["XRP:trail=0.1"])
         == "--set: there is no pair 'XRP'; known: ETH-USD, BTC-USD")

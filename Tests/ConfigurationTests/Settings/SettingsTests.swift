@@ -162,7 +162,8 @@ struct SettingsTests {
       settings.limits
         == PortfolioLimits(
           maxPositions: 3, maxPositionSize: try Money("3.5"), maxCorrelatedExposure: 20,
-          emergencyLiquidationLoss: Money(steps: -1), dailyLossLimit: Money(steps: 1)))
+          emergencyLiquidationLoss: Money(steps: -1), dailyLossLimit: Money(steps: 1),
+          maxConcurrentOrders: 7))
     #expect(settings["portfolio.rebalance_threshold_pct"]?.value == .limit(100))
     #expect(settings["portfolio.max_concurrent_orders"]?.value == .count(7))
     #expect(settings["portfolio.max_position_size_pct"]?.text == "3.5")

@@ -117,6 +117,7 @@ struct ExchangeErrorTests {
     (401, "Unauthorized.", .unauthorized("Unauthorized.")),
     (403, "forbidden", .forbidden("forbidden")),
     (404, "NotFound", .notFound("NotFound")),
+    (404, "order not found", .notFound("order not found")),
     (429, "Private rate limit exceeded", .rateLimited(nil)),
     (429, "Public rate limit exceeded", .rateLimited(nil)),
     (500, "Internal server error", .unavailable(status: 500)),
@@ -128,6 +129,26 @@ struct ExchangeErrorTests {
     let answer = Samples.answer(#"{"message":"\#(message)"}"#, status: status)
     #expect(try #require(Self.error(answer, .exchange)).problem == problem)
     #expect(try #require(Self.error(answer, isOrder: false, .exchange)).problem == problem)
+  }
+
+  /// Of proxies and gateways, and of nobody.
+  static let strange404 = [
+    "", "{}", "Not Found", "404 page not found\n", "order not found",
+    "<html>Order not found</html>",
+    #"{"message":"Not Found"}"#, #"{"code":5,"message":"Not Found","details":[]}"#,
+    #"{"message":"no Route matched with those values"}"#,
+    #"{"error":"Not Found","message":"/api/v3/brokerage/orders/historical/x was not found"}"#,
+  ]
+
+  @Test(
+    "A 404 that is not in the exchange's words says nothing of an order",
+    arguments: strange404, [ExchangeAPI.advancedTrade, .exchange])
+  func strange(body: String, api: ExchangeAPI) throws {
+    let answer = Samples.answer(body, status: 404)
+    let read = try #require(Self.error(answer, isOrder: false, api))
+    #expect(read.problem == .unexpected(status: 404) && read.repetition == .safe)
+    let order = try #require(Self.error(answer, api))
+    #expect(order.problem == .unexpected(status: 404) && order.repetition == .afterLookUp)
   }
 
   static let refusals: [(String, RefusalKind, Rejection)] = [

@@ -161,6 +161,29 @@ struct RateLimiterTests {
     #expect(limiter.advance(to: wakeUp) == [.send(stop)] && limiter.counts.limited == 1)
   }
 
+  @Test func `what was under way together is refused once, however many answers say so`() throws {
+    var random = SplitMix64(seed: 1)
+    var limiter = RateLimiter(.standard(.advancedTrade), now: Self.start)
+    let error = try #require(Self.error(429, ""))
+    var now = Self.start
+    for most: Int64 in [250, 500, 1000] {
+      for _ in 0..<5 { limiter.failed(.privateData, error, now: now, using: &random) }
+      let stop = limiter.enqueue(.privateData, .protective, now: now)
+      let wakeUp = try #require(limiter.wakeUp)
+      #expect((most / 2...most).contains((wakeUp - now).nanoseconds / 1_000_000))
+      #expect(limiter.advance(to: wakeUp) == [.send(stop)])
+      now = wakeUp
+    }
+    #expect(limiter.counts.limited == 15)
+    // How long the exchange asks to wait counts in each of them.
+    limiter.failed(.privateData, error, now: now, using: &random)
+    let asked = try #require(Self.error(429, "", wait: "3"))
+    limiter.failed(.privateData, asked, now: now, using: &random)
+    limiter.failed(.privateData, error, now: now, using: &random)
+    _ = limiter.enqueue(.privateData, .protective, now: now)
+    #expect(limiter.wakeUp == now + TimeSpan(seconds: 3))
+  }
+
   @Test func `other errors stop nothing`() throws {
     var random = SplitMix64(seed: 1)
     var limiter = RateLimiter(.standard(.advancedTrade), now: Self.start)

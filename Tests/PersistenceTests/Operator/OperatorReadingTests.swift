@@ -120,6 +120,25 @@ struct OperatorReadingTests {
     }
   }
 
+  @Test func `a day whose loss has refused an entry says so`() throws {
+    let store = try StoryStore.sound.get().copy()
+    let day = try #require(try Store.read(at: store.location).day())
+    #expect(!day.hasRefusal)
+    let close = day.begin + store.story.pairs[0].interval
+    // What closes as the day begins is of the day before.
+    for (rule, time, isOfDay) in [
+      ("max_positions", close, false), ("daily_loss_limit_pct", day.begin, false),
+      ("daily_loss_limit_pct", close, true),
+    ] {
+      try store.tamper(
+        """
+        INSERT INTO signals (pair, time, outcome, rule, value, rule_limit)
+        VALUES (1, \(time.nanoseconds), 'risk', '\(rule)', '9', '10')
+        """)
+      #expect(try Store.read(at: store.location).day()?.hasRefusal == isOfDay, "\(rule)")
+    }
+  }
+
   @Test func `the daily figures are those of the curve`() throws {
     let story = try Story(seed: 7, pairs: 1, candles: 400)
     let folder = try TemporaryFolder()

@@ -123,6 +123,24 @@ struct StoreTests {
     #expect(store.run == story.run && store.pairs == story.pairs)
   }
 
+  @Test("Begun and left without an event, it begins again with what there is now")
+  func begunAgain() throws {
+    let story = try Story(seed: 5, pairs: 2, candles: 5)
+    let folder = try TemporaryFolder()
+    let location = Store.Location(path: folder.file("run.db"), synchronous: .off)
+    var (run, pairs) = (story.run, story.pairs)
+    run.cash = 0
+    pairs[1].quoteIncrement = 5
+    pairs[1].baseIncrement = 7
+    do { _ = try Store.openOrCreate(at: location, run: run, pairs: pairs) }
+    let store = try Store.open(at: location)
+    #expect(store.run == run && store.pairs == pairs)
+    try store.beginAgain(with: story.run.cash, story.pairs)
+    #expect(store.run == story.run && store.pairs == story.pairs)
+    #expect(try store.reader.account().cash == story.run.cash)
+    #expect(try store.reader.run() == story.run && store.reader.pairs() == story.pairs)
+  }
+
   @Test("Played again from its start, a run meets its own record")
   func replaying() throws {
     let story = try Story(seed: 5, pairs: 2, candles: 200)

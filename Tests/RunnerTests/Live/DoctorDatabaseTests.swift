@@ -54,15 +54,37 @@ struct DoctorDatabaseTests {
       #expect(found.names("problem") == ["database"])
       #expect(found["database"]?.text.contains("it is of paper, this run of live") == true)
       let old = try await nearby.session.run(
-        "db", "migrate", "apply", "--to", "1", "--db", "old.db")
+        "db", "migrate", "rollback", "--last", "--db", "paper.db")
       try #require(old.code == 0, "\(old.errors)")
-      let older = try await nearby.doctor("--db", "old.db")
+      let older = try await nearby.doctor("--db", "paper.db")
       #expect(older.names("problem") == ["database"])
-      #expect(older["database"]?.text.contains("the schema is version 1") == true)
+      let version = Schema.migrator.newest - 1
+      #expect(older["database"]?.text.contains("the schema is version \(version)") == true)
       #expect(older["database"]?.text.contains("runner db migrate apply") == true)
       try nearby.session.folder.write("no database at all", to: "text.db")
       let text = try await nearby.doctor("--db", "text.db")
       #expect(text.names("problem") == ["database"])
+    }
+  }
+
+  @Test func `without a run is one that a session begins in`() async throws {
+    try await ExchangeNearby.run { nearby in
+      let session = nearby.session
+      try session.folder.write("", to: "empty.db")
+      let tables: [(String, [String])] = [("new.db", []), ("old.db", ["--to", "1"])]
+      for (name, more) in tables {
+        let made = try await RunnerProcess.run(
+          ["db", "migrate", "apply", "--db", name] + more, in: session.folder)
+        try #require(made.code == 0, "\(made.errors)")
+      }
+      for name in ["empty.db", "new.db", "old.db"] {
+        let found = try await nearby.doctor("--db", name)
+        #expect(found["database"]?.verdict == "ok")
+        #expect(found["database"]?.text == "\(name) is empty: the session would begin in it")
+        let live = try await session.run(
+          "live", "--sandbox", "candles.csv", "--db", name, "--speed", "lockstep")
+        #expect(live.code == 0, "\(name): \(live.errors)")
+      }
     }
   }
 }

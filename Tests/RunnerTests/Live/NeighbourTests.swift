@@ -1,5 +1,7 @@
 import Foundation
+import Market
 import Persistence
+import Sandbox
 import TestKit
 import Testing
 
@@ -40,15 +42,36 @@ struct NeighbourTests {
       "es256", more: ["--set", "live.warm_up=5"],
       environment: ["RATCHET_EXIT_BEFORE_COMMIT": "1"])
     #expect(try await first.end() == 86)
+    // Nor had its account what it has now.
+    let poorer = try await RunnerProcess.shell(
+      """
+      sqlite3 live.db "UPDATE run SET cash = '1'; UPDATE account SET cash = '1';
+        UPDATE pairs SET quote_increment = 5"
+      """, in: session.folder)
+    try #require(poorer.code == 0, "\(poorer.errors)")
     let process = try exchange.startLive("es256", more: ["--set", "live.warm_up=10000"])
     try await exchange.awaitEnd(of: process)
     process.send(SIGTERM)
     #expect(try await process.end() == 143)
     try await exchange.end()
     #expect(try !exchange.fills("live.db").isEmpty)
+    let store = try session.store("live.db")
+    #expect(store.run.cash == 10_000)
+    #expect(store.pairs[0].quoteIncrement == Price(steps: 1_000_000))
     // Replayed from the state that the second one began with.
     let audit = try await session.run("audit", "--db", "live.db")
     #expect(audit.code == 0, "\(audit.outputText)\(audit.errors)")
+  }
+
+  @Test func `that is refused leaves no database behind`() async throws {
+    var settings = SandboxSettings(listings: [Listing(Product())])
+    settings.balances = ["BTC": 1]
+    try await ExchangeNearby.run(settings) { nearby in
+      let live = try await nearby.session.run("live", "--exchange", "keys", "--db", "live.db")
+      #expect(live.code == 1)
+      #expect(live.errors.contains("has no USD available"), "\(live.errors)")
+      #expect(try !nearby.session.folder.names.contains { $0.hasPrefix("live.db") })
+    }
   }
 
   @Test func `says what is wrong with a folder that is none of an exchange`() async throws {

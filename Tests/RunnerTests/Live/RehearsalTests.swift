@@ -84,6 +84,22 @@ struct RehearsalTests {
     #expect(role == .entry || positions.last?.exitReason == .forced)
   }
 
+  @Test func `sells each pair as far below the last trade as its settings say`() async throws {
+    let session = try await SessionFolder(candles: 390)
+    let live = try await session.run(
+      "live", "--sandbox", "BTC-USD=candles.csv", "--sandbox", "ETH-USD=candles.csv", "--db",
+      "live.db", "--speed", "lockstep", "--on-exit", "liquidate", "--set",
+      "ETH-USD:exit.escalate_offset=0.05")
+    try #require(live.code == 0, "\(live.errors)")
+    let store = try session.store("live.db")
+    for (pair, share) in ["0.99", "0.95"].enumerated() {
+      let last = try #require(store.pairs[pair].close)
+      let limit = Product().floorTick(last, times: try Rate(share))
+      let sales = try store.reader.orders(of: pair).filter { $0.role == .forced }
+      #expect(sales.map(\.order.limit) == [limit])
+    }
+  }
+
   @Test func `of a database of another run is refused`() async throws {
     let session = try await SessionFolder(candles: 50)
     let paper = try await session.paper("run.db")
@@ -122,6 +138,19 @@ struct RehearsalTests {
       (["--exchange", "x", "--sandbox", "candles.csv"], "a session is on one exchange"),
       (["--sandbox", "candles.csv", "--on-exit", "run"], "keep, cancel-entries or liquidate"),
       (["--sandbox", "candles.csv", "-c", "two.yaml"], "write --sandbox BTC-USD=FILE"),
+      (
+        ["-c", "two.yaml", "--product", "BTC-USD"],
+        "--product and pairs do not go together: the configuration lists what is traded"
+      ),
+      (
+        ["--sandbox", "BTC-USD=candles.csv", "--product", "BTC-USD"],
+        "--product and pairs do not go together: each is named where its candles are"
+      ),
+      (["--cash", "5"], "--cash: the account begins with what the exchange has available for it"),
+      (["--exchange", "x", "--slippage", "0"], "--slippage does nothing without --sandbox FILE"),
+      (["--fill-on-touch"], "--fill-on-touch does nothing without --sandbox FILE"),
+      (["--path", "low-first"], "--path does nothing without --sandbox FILE"),
+      (["--on-bad-row", "skip"], "--on-bad-row does nothing without --sandbox FILE"),
     ])
   func usage(words: [String], message: String) async throws {
     let session = try await SessionFolder(candles: 1)
@@ -131,5 +160,52 @@ struct RehearsalTests {
       ["live", "--db", "run.db"] + words, in: session.folder)
     #expect(live.code == 2)
     #expect(live.errors.contains(message), "\(live.errors)")
+  }
+
+  @Test(
+    "Words that do not go together with simulated money",
+    arguments: [
+      (["--path", "low-first"], "--path does nothing without --csv FILE or --sandbox FILE"),
+      (
+        ["--exchange", "x", "--on-bad-row", "skip"],
+        "--on-bad-row does nothing without --csv FILE or --sandbox FILE"
+      ),
+      (
+        ["--csv", "candles.csv", "--key", "es256"],
+        "--key does nothing without --sandbox FILE or --exchange FOLDER"
+      ),
+      (
+        ["--csv", "candles.csv", "--on-exit", "keep"],
+        "--csv and --on-exit do not go together: orders and positions wait in the database"
+      ),
+    ])
+  func paperUsage(words: [String], message: String) async throws {
+    let session = try await SessionFolder(candles: 1)
+    let paper = try await RunnerProcess.run(
+      ["paper", "--db", "run.db"] + words, in: session.folder)
+    #expect(paper.code == 2)
+    #expect(paper.errors.contains(message), "\(paper.errors)")
+  }
+
+  @Test func `is not in the way of a file that backtests have too`() async throws {
+    let session = try await SessionFolder(candles: 1)
+    try session.folder.write(
+      "simulation: {cash: 5, slippage: 0.1, fill_on_touch: true, on_bad_row: skip}\n",
+      to: "all.yaml")
+    let live = try await session.run("live", "--db", "run.db", "-c", "all.yaml")
+    #expect(live.errors.contains("nobody has confirmed that real money is meant"))
+  }
+
+  @Test func `of a pair without candles says how it gets them`() async throws {
+    let session = try await SessionFolder(candles: 1)
+    try session.folder.write(
+      "pairs: [{product_id: BTC-USD}, {product_id: ETH-USD}]\n", to: "two.yaml")
+    for command in ["live", "paper"] {
+      let run = try await session.run(
+        command, "--db", "run.db", "-c", "two.yaml", "--sandbox", "BTC-USD=candles.csv")
+      #expect(run.code == 4)
+      #expect(
+        run.errors.contains("add --sandbox ETH-USD=FILE, or delete the pair"), "\(run.errors)")
+    }
   }
 }

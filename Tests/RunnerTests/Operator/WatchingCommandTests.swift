@@ -160,6 +160,24 @@ struct WatchingCommandTests {
     #expect(run.outputText.contains("  Level                   9,400.00  -6.00% from 10,000.00\n"))
   }
 
+  @Test func `an entry that was refused for it says that the day is lost`() async throws {
+    let folder = try await Self.folder()
+    let calm = try await RunnerProcess.shell(
+      "sqlite3 run.db \"UPDATE equity SET equity = '9000'; DELETE FROM signals\"", in: folder)
+    try #require(calm.code == 0, "\(calm.errors)")
+    #expect(try await object("breaker status", in: folder)["day_lost"] as? Bool == false)
+    let refused = try await RunnerProcess.shell(
+      """
+      sqlite3 run.db "INSERT INTO signals (pair, time, outcome, rule)
+        SELECT 1, max(time), 'risk', 'daily_loss_limit_pct' FROM equity"
+      """, in: folder)
+    try #require(refused.code == 0, "\(refused.errors)")
+    #expect(try await object("breaker status", in: folder)["day_lost"] as? Bool == true)
+    let run = try await runner("breaker status --db run.db", in: folder)
+    let line = run.outputText.split(separator: "\n").first { $0.hasPrefix("  Lost ") }
+    #expect(line?.contains("yes") == true, "\(run.outputText)")
+  }
+
   // MARK: - What goes wrong
 
   @Test func `unknown and ambiguous ids say so`() async throws {

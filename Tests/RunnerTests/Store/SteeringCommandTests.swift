@@ -25,7 +25,7 @@ struct SteeringCommandTests {
 
   @Test("halt, force-exit and resume reach the engine, and outlive it")
   func steers() async throws {
-    let session = try await SessionFolder(candles: 20_000)
+    let session = try await SessionFolder(candles: 60_000)
     let process = try start(session)
     defer { process.send(SIGTERM) }
     try await wait(session) { try $0.reader.positions(of: 0).contains { $0.closed == nil } }
@@ -83,6 +83,35 @@ struct SteeringCommandTests {
     let entries = try store.reader.orders(of: 0).filter { $0.role == .entry }
     #expect(entries.count <= 1)
     #expect(try await session.run("audit", "--db", "run.db").code == 0)
+  }
+
+  @Test(
+    "Whoever waits no longer is told what becomes of the request",
+    arguments: [
+      ("waiting", "request 1 was taken back"), ("taken", "request 1 is being carried out already"),
+    ])
+  func givesUp(state: String, message: String) async throws {
+    let session = try await SessionFolder(candles: 50)
+    let paper = try await session.paper("run.db")
+    try #require(paper.code == 0, "\(paper.errors)")
+    // An engine that does not answer.
+    let lock = try WriterLock(database: session.folder.path("run.db"))
+    let process = try session.start(
+      words: ["halt", "--db", "run.db", "--timeout", "600"], errors: "halt.txt")
+    let desk = try RequestDesk(at: Store.Location(path: session.folder.path("run.db")))
+    while try desk.request(1) == nil {
+      try #require(process.code == nil)
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    let changed = try await RunnerProcess.shell(
+      "sqlite3 run.db \"UPDATE requests SET state = '\(state)'\"", in: session.folder)
+    try #require(changed.code == 0, "\(changed.errors)")
+    process.send(SIGTERM)
+    #expect(try await process.end() == 143)
+    let told = try session.folder.text(of: "halt.txt")
+    #expect(told.contains(message) && told.contains("runner: interrupted"), "\(told)")
+    #expect(try (desk.request(1) == nil) == (state == "waiting"))
+    withExtendedLifetime(lock.path) {}
   }
 
   @Test("A backtest has nothing to steer, and names must be known")

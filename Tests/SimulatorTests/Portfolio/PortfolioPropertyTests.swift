@@ -73,6 +73,20 @@ import Testing
   }
 
   @Test(
+    "A simulated exchange answers at once, so that no entry waits for the answer to another",
+    arguments: Seeds.ofThisRun)
+  func answersAtOnce(seed: UInt64) throws {
+    for world in try Self.worlds(seed) + [PlayingAheadTests.world(seed)] {
+      var limited = world
+      limited.limits.maxConcurrentOrders = 1
+      let records = try world.walk().records
+      #expect(try limited.walk().records == records, "seed \(seed)")
+      let fast = try limited.run()
+      #expect(fast.pairs.map { $0.loop.journal.withoutPair } == records, "seed \(seed)")
+    }
+  }
+
+  @Test(
     "The account of a refusal, worked out from the run up to it, is the one that refused",
     arguments: Seeds.ofThisRun)
   func accountOfRefusals(seed: UInt64) throws {

@@ -179,9 +179,10 @@ extension Examination {
       let place = access.feed.endpoint.authority
       switch answer {
       case nil: try note(name, .problem, "\(place) says nothing", advice: Self.networkAdvice)
-      case .refused(let words): try note(name, .problem, "\(place) refuses: \(words)")
       default: try note(name, .ok, "\(place) answers")
       }
+    } catch let refusal as FeedRefusal {
+      try note(name, .problem, "\(access.feed.endpoint.authority): \(refusal)")
     } catch {
       try note(
         name, .problem, "\(error)", advice: Self.networkAdvice)

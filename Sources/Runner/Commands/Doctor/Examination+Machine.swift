@@ -70,6 +70,9 @@ extension Examination {
       }
       let key = try DatabasePassword.current(settings.persistence)
       let connection = try Connection(path: path, mode: .readOnly, key: key)
+      guard try Store.isBegun(connection) else {
+        return try note(name, .ok, "\(path) is empty: the session would begin in it")
+      }
       try Schema.migrator.requireNewest(in: connection)
       let defects = try DatabaseCheck.all(of: connection, program.migrator, limit: 3)
         .flatMap { check in check.defects.map { "\(check.name): \($0)" } }

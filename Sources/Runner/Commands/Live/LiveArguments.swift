@@ -36,7 +36,14 @@ struct LiveArguments: Sendable {
     self.isPaper = isPaper
     let sources = try CandleSource.list(invocation.values("--sandbox"), option: "--sandbox")
     settings = try SettingsOptions.settings(
-      program, invocation, pairs: sources.compactMap(\.pair))
+      program, invocation, pairs: sources.compactMap(\.pair), namedBy: "--sandbox")
+    if !settings.pairs.isEmpty, invocation.has("--product") {
+      throw UsageError.conflict(
+        "--product", "pairs",
+        why: sources.contains { $0.pair != nil }
+          ? "each is named where its candles are" : "the configuration lists what is traded")
+    }
+    try Self.checkSimulation(invocation, isPaper: isPaper)
     strategy = program.strategy(of: settings)
     database = invocation.value("--db") ?? ""
     guard invocation.has("--sandbox") || !invocation.has("--speed") else {
@@ -63,6 +70,26 @@ struct LiveArguments: Sendable {
       interval: settings.simulation.interval, skipsBadRows: settings.simulation.skipsBadRows)
   }
 
+  /// Refuses flags of what is not simulated here.
+  ///
+  /// The same keys in a file are left alone: it may be that of a backtest too.
+  private static func checkSimulation(
+    _ invocation: Invocation, isPaper: Bool
+  ) throws(UsageError) {
+    guard !invocation.has("--sandbox") else { return }
+    for option in ["--path", "--on-bad-row"] where invocation.has(option) {
+      throw .useless(option, without: isPaper ? "--csv FILE or --sandbox FILE" : "--sandbox FILE")
+    }
+    guard !isPaper else { return }
+    for option in ["--slippage", "--fill-on-touch"] where invocation.has(option) {
+      throw .useless(option, without: "--sandbox FILE")
+    }
+    if invocation.has("--cash") {
+      throw .refused(
+        option: "--cash", why: "the account begins with what the exchange has available for it")
+    }
+  }
+
   private static func neighbour(_ invocation: Invocation) throws(UsageError) -> String? {
     guard let folder = invocation.value("--exchange") else { return nil }
     guard !invocation.has("--sandbox") else {
@@ -87,14 +114,30 @@ struct LiveArguments: Sendable {
   /// Whether its exchange is Coinbase, no local one.
   var isOnCoinbase: Bool { sandbox.isEmpty && neighbour == nil }
 
+  /// The settings of each pair.
+  var pairs: [PairSettings] { settings.pairs.isEmpty ? [settings.common] : settings.pairs }
+
   /// What is traded.
-  var names: [String] {
-    settings.pairs.isEmpty ? [settings.product.id] : settings.pairs.map(\.name)
-  }
+  var names: [String] { pairs.map(\.name) }
 
   /// The options of a session on an exchange.
   static let options: [Option] =
-    sessionOptions + SettingsOptions.options.map { $0.titled("Settings") }
+    sessionOptions + SettingsOptions.options.map { ofSession($0).titled("Settings") }
+
+  /// What an option of the simulation is here: one of the exchange inside.
+  private static func ofSession(_ option: Option) -> Option {
+    switch option.key {
+    case "--cash":
+      option.explained(
+        """
+        What the account begins with on the exchange of --sandbox; on any other it begins with what \
+        is available there. Sets simulation.cash.
+        """)
+    case "--path", "--slippage", "--on-bad-row", "--fill-on-touch":
+      option.explained("\(option.help) With --sandbox alone.")
+    default: option
+    }
+  }
 
   /// Those of the session alone.
   static let sessionOptions: [Option] =

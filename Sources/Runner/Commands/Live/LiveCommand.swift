@@ -19,8 +19,9 @@ enum LiveCommand {
 
       runner live --sandbox candles.csv --db rehearsal.db --speed lockstep
 
-    Every event is in the database, on the disk, before the orders that came of it
-    are sent. Ctrl-C and SIGTERM leave the protective stops at the exchange and say
+    Every event is in the database before the orders that came of it are sent: on
+    Coinbase on the disk, in a rehearsal so that it survives a kill, though not a
+    power cut. Ctrl-C and SIGTERM leave the protective stops at the exchange and say
     so; the same command goes on from there. Meanwhile 'positions', 'orders',
     'portfolio', 'halt' and the others look at the session and steer it.
     """

@@ -46,6 +46,8 @@ struct LiveRun: Sendable {
     let account = try await checked(access.exchange)
     let place = arguments.place
     say(account, at: place)
+    // A start that is refused leaves no database behind; what is there may be held, and goes on.
+    if !hasDatabase { try account.checkBeginning() }
     let store = try openStore(at: place, account)
     let plan = plan(account, session: store.run.session)
     let isNew = try store.reader.lastEvent() == 0
@@ -102,9 +104,9 @@ struct LiveRun: Sendable {
         try? await Task.sleep(for: .milliseconds(100))
       }
     }
-    let offset = escalateOffset
+    let offsets = escalateOffsets
     await Task {
-      await session.end(arguments.farewell, offset: offset)
+      await session.end(arguments.farewell, offsets: offsets)
     }.value
     watching.cancel()
     following.cancel()
@@ -122,7 +124,7 @@ struct LiveRun: Sendable {
       do {
         return try await AccountCheck(exchange, arguments.settings, isPaper: arguments.isPaper)
       } catch let error as ExchangeError
-        where error.repetition != .pointless && access(arguments.database, F_OK) == 0
+        where error.repetition != .pointless && hasDatabase
       {
         log.logger.warn("\(error)")
         try await Task.sleep(for: pause / arguments.settings.live.timeScale)
@@ -130,6 +132,9 @@ struct LiveRun: Sendable {
       }
     }
   }
+
+  /// Whether somebody was here before.
+  private var hasDatabase: Bool { access(arguments.database, F_OK) == 0 }
 
   private func say(_ account: AccountCheck, at place: String) {
     for pair in account.pairs {
@@ -144,8 +149,7 @@ struct LiveRun: Sendable {
   /// The plan of a backtest with what the exchange says in place of what is simulated.
   private func plan(_ account: AccountCheck, session: UInt64) -> PortfolioPlan {
     let settings = arguments.settings
-    let pairs = settings.pairs.isEmpty ? [settings.common] : settings.pairs
-    let plans = zip(pairs, account.pairs).map { pair, listed in
+    let plans = zip(arguments.pairs, account.pairs).map { pair, listed in
       var plan = BacktestPlan(pair)
       plan.engine.product = listed.product
       plan.engine.session = session
@@ -164,11 +168,14 @@ struct LiveRun: Sendable {
     }
   }
 
-  private var escalateOffset: Rate {
-    guard case .rate(let offset) = arguments.settings["exit.escalate_offset"]?.value else {
-      return Rate(steps: 10_000_000_000_000_000)
+  /// How far below the last trade each pair's position is offered, where all are sold.
+  private var escalateOffsets: [Rate] {
+    arguments.pairs.map { pair in
+      guard case .rate(let offset) = pair["exit.escalate_offset"]?.value else {
+        return Rate(steps: 10_000_000_000_000_000)
+      }
+      return offset
     }
-    return offset
   }
 
   private func report(_ session: LiveSession, _ teller: SessionTeller) async {
@@ -229,7 +236,7 @@ struct LiveRun: Sendable {
   private func openStore(at place: String, _ account: AccountCheck) throws -> Store {
     let settings = arguments.settings
     let manifest = SessionRecord.manifest(of: settings, at: place, by: program)
-    var pairs = (settings.pairs.isEmpty ? [settings.common] : settings.pairs).map(PairRow.init)
+    var pairs = arguments.pairs.map(PairRow.init)
     for index in pairs.indices {
       pairs[index].quoteIncrement = account.pairs[index].product.quoteIncrement
       pairs[index].baseIncrement = account.pairs[index].product.baseIncrement
@@ -243,6 +250,7 @@ struct LiveRun: Sendable {
       // A rehearsal need not survive a power cut.
       synchronous: arguments.isOnCoinbase ? .full : .normal, settings, program, log)
     try SessionRecord.require(store, isFrom: place, arguments.database)
+    if try store.reader.lastEvent() == 0 { try store.beginAgain(with: account.cash, pairs) }
     return store
   }
 }

@@ -58,7 +58,7 @@ enum BreakerStatusCommand {
     /// Whether the day's loss has ended entries; `nil` where that is off or not known.
     var isDayLost: Bool? {
       guard let day, let dayLevel else { return nil }
-      return WideMoney(day.least) <= dayLevel
+      return day.hasRefusal || WideMoney(day.least) <= dayLevel
     }
 
     /// Equity / first equity − 1 of the day.

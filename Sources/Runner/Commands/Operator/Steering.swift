@@ -2,6 +2,7 @@ import Glibc
 import Market
 import Persistence
 import Reporting
+import Telemetry
 
 /// Leaves a request at the desk of a store and waits for the answer.
 struct Steering {
@@ -37,12 +38,34 @@ struct Steering {
       ContinuousClock.now - start < .seconds(timeout)
     {
       usleep(20_000)
-      try Interruption.check()
+      if let signal = Interruption.signal {
+        try takeBack(id, at: desk)
+        throw Interrupted(signal: signal)
+      }
       request = try desk.request(id)
     }
     guard let request else { preconditionFailure("request \(id) is gone") }
     try tell(request, hasEngine: hasEngine)
     if hasEngine, request.state != .done { throw SilentFailure() }
+  }
+
+  /// Takes back what its operator no longer waits for, and says whether that could still be done.
+  private func takeBack(_ id: Int64, at desk: RequestDesk) throws {
+    do {
+      guard try !desk.withdraw(id) else {
+        return arguments.log.notice("request \(id) was taken back: nothing comes of it")
+      }
+      guard let request = try desk.request(id), request.isAnswered else {
+        return arguments.log.notice(
+          "request \(id) is being carried out already, and was not taken back")
+      }
+      try tell(request, hasEngine: true)
+    } catch {
+      // All that is said of an error after a signal is the signal.
+      arguments.log.logger.error(
+        "request \(id) could not be taken back, and the engine may act on it: \(error)")
+      throw error
+    }
   }
 
   private func tell(_ request: OperatorRequest, hasEngine: Bool) throws {

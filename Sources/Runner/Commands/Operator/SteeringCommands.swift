@@ -23,6 +23,7 @@ enum SteeringCommands {
     the request waits for the next start.
 
     Exit code 0: done, or kept for the next start. 1: refused, or no answer in time.
+    130: by Ctrl-C; the request is taken back unless the engine has it already.
     """
 
   static let forceExit = Subcommand(

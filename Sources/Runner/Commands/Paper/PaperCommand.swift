@@ -20,6 +20,13 @@ enum PaperCommand {
     guard !invocation.has("--faults") else {
       throw UsageError.useless("--faults", without: "--sandbox FILE")
     }
+    guard !invocation.has("--key") else {
+      throw UsageError.useless("--key", without: "--sandbox FILE or --exchange FOLDER")
+    }
+    guard !invocation.has("--on-exit") else {
+      throw UsageError.conflict(
+        "--csv", "--on-exit", why: "orders and positions wait in the database")
+    }
     let arguments = try BacktestArguments(program, invocation)
     let pace = try Pace(invocation)
     let log = CommandLog(arguments.settings.logging, of: program)
@@ -93,8 +100,10 @@ enum PaperCommand {
     candles come one after the other as if they were happening now. Fills, fees and
     cash are simulated as in a backtest (section simulation).
 
-    Every event is in the database, on the disk, before the orders that came of it
-    are sent; so the session may be killed at any moment. Meanwhile 'positions',
-    'orders', 'portfolio', 'halt' and the others look at it and steer it.
+    Every event is in the database before the orders that came of it are sent, so
+    the session may be killed at any moment. On the prices of Coinbase it is on the
+    disk by then; with --csv, and on a local exchange, a power cut may take the last
+    events. Meanwhile 'positions', 'orders', 'portfolio', 'halt' and the others look
+    at it and steer it.
     """
 }

@@ -1,0 +1,58 @@
+import Credentials
+import LiveBroker
+import Market
+import Network
+import Sandbox
+import Testing
+
+@Suite("A feed that is refused", .timeLimit(.minutes(10)))
+struct FeedConnectionTests {
+  static let refusals: [(KeyKind, String, String)] = [
+    (
+      .ed25519, #"{"type":"error","message":"authentication failure"}"#, "authentication failure"
+    ),
+    (
+      .hmac,
+      #"{"type":"error","message":"Failed to subscribe","reason":"request timestamp expired"}"#,
+      "Failed to subscribe: request timestamp expired"
+    ),
+  ]
+
+  private static let heartbeat =
+    #"{"channel":"heartbeats","timestamp":"2026-11-22T10:00:00Z","sequence_num":0,"#
+    + #""events":[{"current_time":"","heartbeat_counter":1}]}"#
+
+  @Test("is none, says so before it shows life, and sees to the clock", arguments: refusals)
+  func refused(key: KeyKind, answer: String, words: String) async throws {
+    try await EventLoop.running { loop in
+      let server = try await WebServer.start(on: loop) { request in
+        guard request.path == "/" else {
+          let time = #"{"iso":"2026-11-22T10:00:00Z","epochMillis":"1795341600000"}"#
+          return HTTPResponse(200, body: Array(time.utf8))
+        }
+        return .webSocket { socket in
+          // All is well but what concerns our orders.
+          while case .text(let text)? = try? await socket.receive() {
+            try? await socket.send(text.contains("\"user\"") ? answer : Self.heartbeat)
+          }
+        }
+      }
+      let patience = ClientTimeouts(connection: .seconds(500), total: .seconds(500))
+      let client = ExchangeClient(
+        key == .hmac ? .exchange : .advancedTrade, at: server.endpoint,
+        over: try HTTPClient(on: loop, trusting: .nobody, timeouts: patience),
+        signer: RequestSigner(SandboxCredentials().clientCredentials(key)), policy: .unlimited,
+        wallClock: { Timestamp(seconds: 1_795_341_300) })
+      let feed = try await FeedConnection.open(
+        server.address(), over: try WebSocketClient(on: loop, trusting: .nobody), client)
+      try await feed.subscribe(toLifeOf: ["BTC-USD"], isPublic: false, hasCandles: false)
+      let refusal = await #expect(throws: FeedRefusal.self) {
+        _ = try await feed.next()
+      }
+      #expect(refusal?.words == words)
+      // The next connection is made with the exchange's time.
+      #expect(await client.skew == TimeSpan(seconds: 300))
+      await feed.close()
+    }
+  }
+}
