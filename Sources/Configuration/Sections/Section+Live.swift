@@ -21,7 +21,7 @@ extension Section {
         help: "seconds after which orders, fills and balances are compared with the exchange's"),
       Parameter(
         "replace_interval", .integer(Bounds(0...3600)), default: "2",
-        help: "seconds at least between two replacements of a stop"),
+        help: "seconds at least between two moves of a stop upwards"),
       Parameter(
         "stale_after", .integer(Bounds(2...3600)), default: "15",
         help: "seconds without a message after which the feed is connected anew; entries wait"),

@@ -17,7 +17,9 @@ extension LiveSession {
     guard isNew else { return }
     incident(.halted, "\(reason.rawValue): \(why)", pair: only)
     let whose = only.map { "\(pairs[$0].product.id): " } ?? ""
-    say(.alarm("\(whose)no entries for now: \(why). 'runner resume' overrules it"))
+    // A request could not be kept either.
+    let advice = reason == .store ? "" : ". 'runner resume' overrules it"
+    say(.alarm("\(whose)no entries for now: \(why)\(advice)"))
   }
 
   /// A reason to hold entries is gone; they go on where it was the last, and no operator has halted them.

@@ -147,6 +147,13 @@ struct ExitCodeTests {
       See 'runner backtest --help'.
       """),
     Failure(
+      "backtest --csv A=short.csv --csv BTC-USD=short.csv --csv ETH-EUR=short.csv", .usage,
+      """
+      runner: BTC-USD and ETH-EUR do not go together: one account has one currency; run those of \
+      each currency alone
+      See 'runner backtest --help'.
+      """),
+    Failure(
       "backtest --csv A=short.csv --product B", .usage,
       """
       runner: --product and pairs do not go together: each is named where its candles are

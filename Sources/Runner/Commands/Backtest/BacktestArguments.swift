@@ -45,6 +45,7 @@ struct BacktestArguments {
     settings = try SettingsOptions.settings(program, invocation, pairs: named.compactMap(\.pair))
     sources = try CandleSource.match(named, settings)
     if !settings.pairs.isEmpty { try Self.checkOptionsOfOne(invocation) }
+    try Self.checkCurrencies(settings.pairs.map(\.name))
     strategy = program.strategy(of: settings)
     candles = try CandleFileArguments.options(invocation, settings.simulation)
     timeRange = try Self.timeRange(invocation)
@@ -76,6 +77,18 @@ struct BacktestArguments {
     if invocation.has("--export-freqtrade") {
       throw .conflict("--export-freqtrade", "pairs", why: "its file is of one; run each alone")
     }
+  }
+
+  /// Refuses pairs that are paid in different money: they have one account.
+  private static func checkCurrencies(_ pairs: [String]) throws(UsageError) {
+    func currency(_ pair: String) -> Substring? {
+      pair.lastIndex(of: "-").map { pair[pair.index(after: $0)...] }
+    }
+    guard let first = pairs.first(where: { currency($0) != nil }), let common = currency(first),
+      let other = pairs.first(where: { currency($0).map { $0 != common } ?? false })
+    else { return }
+    throw .conflict(
+      first, other, why: "one account has one currency; run those of each currency alone")
   }
 
   static func timeRange(_ invocation: Invocation) throws(UsageError) -> TimeRange? {
