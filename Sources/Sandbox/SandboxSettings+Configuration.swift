@@ -14,7 +14,7 @@ extension SandboxSettings {
   ///   - pace: How time passes.
   ///   - seed: What the names of orders are made from.
   package init(_ settings: Settings, pace: Pace, seed: UInt64 = 1) {
-    let pairs = settings.pairs.isEmpty ? [settings.common] : settings.pairs
+    let pairs = settings.tradedPairs
     let wanted: Bool? =
       switch settings.sandbox.rateLimits {
       case .auto: nil

@@ -129,6 +129,9 @@ public struct Settings: Hashable, Sendable {
       ).warnings
   }
 
+  /// The pairs that are traded: those of the list, or the one that the sections describe.
+  public var tradedPairs: [PairSettings] { pairs.isEmpty ? [common] : pairs }
+
   /// The setting of a full key such as `exit.trail`; `nil` where there is none.
   public subscript(key: String) -> Setting? { all.first { $0.key == key } }
 }

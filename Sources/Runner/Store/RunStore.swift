@@ -27,7 +27,7 @@ struct RunStore {
     _ path: String, _ kind: RunRow.Kind, _ manifest: RecordedManifest, _ settings: Settings,
     _ program: Program, _ log: CommandLog
   ) throws {
-    let pairs = settings.pairs.isEmpty ? [settings.common] : settings.pairs
+    let pairs = settings.tradedPairs
     let run = RunRow(
       kind: kind, session: 0, strategy: settings.strategyName, manifest: manifest.document,
       keeping: kind == .backtest ? .changes : .all, cash: settings.simulation.cash)

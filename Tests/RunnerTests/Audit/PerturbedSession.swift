@@ -79,7 +79,7 @@ struct PerturbedSession {
         "simulation.participation=0.2",
       ] + sets, pairs: pairs == 1 ? [] : Array(names), strategies: program.strategyKeys)
     entry = program.strategy(of: settings)
-    let parts = settings.pairs.isEmpty ? [settings.common] : settings.pairs
+    let parts = settings.tradedPairs
     plan = PortfolioPlan(
       pairs: parts.map(BacktestPlan.init), cash: settings.simulation.cash, limits: settings.limits)
     candles = names.map { _ in

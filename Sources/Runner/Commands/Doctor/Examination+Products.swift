@@ -9,7 +9,7 @@ extension Examination {
   /// The products of the session that can be traded; the others are told of.
   mutating func products(_ exchange: Coinbase) async throws -> [ListedProduct] {
     var products: [ListedProduct] = []
-    for pair in pairs {
+    for pair in settings.tradedPairs {
       do {
         let listed = try await exchange.product(pair.name)
         try AccountDefect.check(listed, named: pair.name)
@@ -106,7 +106,8 @@ extension Examination {
 
   /// Whether what an entry spends is enough for one.
   private mutating func noteEntry(_ listed: ListedProduct) throws {
-    guard let cash, let pair = pairs.first(where: { $0.name == listed.product.id }) else { return }
+    guard let cash, let pair = settings.tradedPairs.first(where: { $0.name == listed.product.id })
+    else { return }
     let product = listed.product
     let budget = WideMoney(cash, times: pair.positionSize).floor
     let least = max(

@@ -36,8 +36,6 @@ struct Examination: Sendable {
   }
 
   var settings: Settings { arguments.settings }
-  /// The settings of each pair.
-  var pairs: [PairSettings] { settings.pairs.isEmpty ? [settings.common] : settings.pairs }
   /// How many lines say that a session would not begin.
   var problems: Int { findings.count { $0.verdict == .problem } }
 

@@ -33,7 +33,7 @@ struct AccountCheck: Sendable {
     var untradable: AccountDefect?
     var pairs: [SessionPair] = []
     var products: [ListedProduct] = []
-    for pair in settings.pairs.isEmpty ? [settings.common] : settings.pairs {
+    for pair in settings.tradedPairs {
       let listed = try await exchange.product(pair.name)
       do throws(AccountDefect) { try AccountDefect.check(listed, named: pair.name) } catch {
         // What is halted may be held: whoever goes on has to be able to.

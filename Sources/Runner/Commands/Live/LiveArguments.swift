@@ -114,11 +114,8 @@ struct LiveArguments: Sendable {
   /// Whether its exchange is Coinbase, no local one.
   var isOnCoinbase: Bool { sandbox.isEmpty && neighbour == nil }
 
-  /// The settings of each pair.
-  var pairs: [PairSettings] { settings.pairs.isEmpty ? [settings.common] : settings.pairs }
-
   /// What is traded.
-  var names: [String] { pairs.map(\.name) }
+  var names: [String] { settings.tradedPairs.map(\.name) }
 
   /// The options of a session on an exchange.
   static let options: [Option] =

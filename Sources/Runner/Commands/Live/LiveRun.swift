@@ -149,7 +149,7 @@ struct LiveRun: Sendable {
   /// The plan of a backtest with what the exchange says in place of what is simulated.
   private func plan(_ account: AccountCheck, session: UInt64) -> PortfolioPlan {
     let settings = arguments.settings
-    let plans = zip(arguments.pairs, account.pairs).map { pair, listed in
+    let plans = zip(arguments.settings.tradedPairs, account.pairs).map { pair, listed in
       var plan = BacktestPlan(pair)
       plan.engine.product = listed.product
       plan.engine.session = session
@@ -170,7 +170,7 @@ struct LiveRun: Sendable {
 
   /// How far below the last trade each pair's position is offered, where all are sold.
   private var escalateOffsets: [Rate] {
-    arguments.pairs.map { pair in
+    arguments.settings.tradedPairs.map { pair in
       guard case .rate(let offset) = pair["exit.escalate_offset"]?.value else {
         return Rate(steps: 10_000_000_000_000_000)
       }
@@ -236,7 +236,7 @@ struct LiveRun: Sendable {
   private func openStore(at place: String, _ account: AccountCheck) throws -> Store {
     let settings = arguments.settings
     let manifest = SessionRecord.manifest(of: settings, at: place, by: program)
-    var pairs = arguments.pairs.map(PairRow.init)
+    var pairs = arguments.settings.tradedPairs.map(PairRow.init)
     for index in pairs.indices {
       pairs[index].quoteIncrement = account.pairs[index].product.quoteIncrement
       pairs[index].baseIncrement = account.pairs[index].product.baseIncrement
