@@ -14,6 +14,12 @@ public struct TimeSpan: Hashable, Comparable, Sendable, Codable {
   @inlinable
   public init(seconds: Int64) { nanoseconds = seconds * 1_000_000_000 }
 
+  /// A span of the standard library's, rounded towards zero; traps beyond 292 years.
+  public init(_ duration: Duration) {
+    let (seconds, attoseconds) = duration.components
+    nanoseconds = seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+  }
+
   /// Whole seconds, rounded towards zero.
   @inlinable
   public var seconds: Int64 { nanoseconds / 1_000_000_000 }

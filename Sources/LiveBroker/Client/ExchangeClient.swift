@@ -183,9 +183,7 @@ package actor ExchangeClient {
   ///
   /// Not that of the wall clock: set back, that would have every request wait for a time that has been.
   private var scaledNow: Timestamp {
-    let (seconds, attoseconds) = (ContinuousClock.now - began).components
-    let passed = TimeSpan(nanoseconds: seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
-    return Timestamp(nanoseconds: 0) + passed * timeScale
+    Timestamp(nanoseconds: 0) + TimeSpan(ContinuousClock.now - began) * timeScale
   }
 
   private func waitForTurn(

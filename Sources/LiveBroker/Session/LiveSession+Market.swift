@@ -26,9 +26,8 @@ extension LiveSession {
         if let time = message.time { passed(time) }
         take(news)
       case .candles(let candles, _): for candle in candles { check(candle) }
-      case .refused(let why): say(.trouble("the exchange refuses a subscription: \(why)"))
-      // What traded before the subscription is not ours to act on.
-      case .trades(_, isSnapshot: true), .subscribed, .ticker, .other: break
+      // What traded before the subscription is not ours to act on; a refusal has ended the connection.
+      case .trades(_, isSnapshot: true), .refused, .subscribed, .ticker, .other: break
       }
     }
     return failure == nil

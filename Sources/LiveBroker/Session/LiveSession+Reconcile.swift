@@ -27,9 +27,7 @@ extension LiveSession {
   /// Ends entries whose time is over while no feed tells the time: nobody would see what they buy.
   private func endOverdue() async {
     // Since its last word: the exchange's clock is not always that of its market, as on a local one.
-    let (seconds, attoseconds) = (ContinuousClock.now - heard).components
-    let span = TimeSpan(nanoseconds: seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
-    passed(clock + span * settings.timeScale)
+    passed(clock + TimeSpan(ContinuousClock.now - heard) * settings.timeScale)
     for pair in pairs.indices where machine.standing(of: pair).deadline <= clock {
       deliver(.clock(clock), to: pair)
       await settle(pair)
