@@ -25,9 +25,7 @@ struct BreakerRestartTests {
       #expect(try reader.undecided(since: time) == 0)
 
       try await session.beginAnew()
-      while await session.standing(of: 0).held > .zero {
-        try await Task.sleep(for: .milliseconds(2))
-      }
+      try await session.awaitSale()
       let orders = try reader.orders(of: 0).count
       // Once is enough, also where what was decided is not written yet.
       try await session.startupReconcile(at: await session.clock)

@@ -112,12 +112,15 @@ struct LossyDoor: Sendable {
 final class Gate: Hashable, Sendable {
   private let state = Atomic<Bool>(false)
 
+  /// Whether everything passes.
+  var isOpen: Bool { state.load(ordering: .acquiring) }
+
   /// Lets everything pass.
   func open() { state.store(true, ordering: .releasing) }
 
   /// Waits until it is open.
   func awaitOpening() async {
-    while !state.load(ordering: .acquiring), !Task.isCancelled {
+    while !isOpen, !Task.isCancelled {
       try? await Task.sleep(for: .milliseconds(2))
     }
   }

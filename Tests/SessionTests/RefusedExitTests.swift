@@ -34,6 +34,17 @@ struct RefusedExitTests {
     }
   }
 
+  /// Whether something is to be sold.
+  private static func isSale(_ request: HTTPRequest) -> Bool {
+    request.method == .post
+      && String(decoding: request.body, as: UTF8.self).contains("\"SELL\"")
+  }
+
+  /// A sale is too small for the exchange until the gate is open.
+  private static func tooSmall(_ request: HTTPRequest, until gate: Gate) -> LossyDoor.Fate {
+    !gate.isOpen && isSale(request) ? .refused("INVALID_BASE_SIZE_TOO_SMALL") : .passes
+  }
+
   @Test func `holds that are released late are waited for, and the fills are the backtest's`()
     async throws
   {
@@ -112,13 +123,11 @@ struct RefusedExitTests {
     stage.timeScale = 50
     let isGone = Mutex(true)
     _ = try await stage.rehearse { _, request in
-      let body = String(decoding: request.body, as: UTF8.self)
       guard isGone.withLock({ $0 }) else { return .passes }
       if request.path.hasSuffix("/accounts") {
         return .says(#"{"accounts":[],"has_next":false,"cursor":"","size":0}"#)
       }
-      guard request.method == .post, body.contains("\"SELL\"") else { return .passes }
-      return .refused("INSUFFICIENT_FUND")
+      return Self.isSale(request) ? .refused("INSUFFICIENT_FUND") : .passes
     } afterwards: { session, heard in
       try await session.buyAtOnce()
       // The lane comes to rest: whatever else is to be done for the pair can be.
@@ -144,9 +153,7 @@ struct RefusedExitTests {
       let body = String(decoding: request.body, as: UTF8.self)
       guard isShort.withLock({ $0 }) else { return .passes }
       if request.path.hasSuffix("/accounts") { return .says(Self.account(of: "0.001")) }
-      guard request.method == .post, body.contains("\"SELL\""),
-        !body.contains("\"base_size\":\"0.001\"")
-      else { return .passes }
+      guard Self.isSale(request), !body.contains("\"base_size\":\"0.001\"") else { return .passes }
       return .refused("INSUFFICIENT_FUND")
     } afterwards: { session, _ in
       try await session.buyAtOnce()
@@ -189,12 +196,10 @@ struct RefusedExitTests {
     let isHigh = Mutex(true)
     _ = try await stage.rehearse { _, request in
       let body = String(decoding: request.body, as: UTF8.self)
-      guard isOver.withLock({ $0 }), request.method == .post, body.contains("\"SELL\"") else {
-        return .passes
-      }
+      guard isOver.withLock({ $0 }), Self.isSale(request) else { return .passes }
       // First whatever is a stop; where the market is below it, only that.
       return body.contains("stop_price") || isHigh.withLock({ $0 }) ? .says(words) : .passes
-    } afterwards: { session, _ in
+    } afterwards: { session, heard in
       isOver.withLock { $0 = true }
       let price = try await session.buyAtOnce()
       #expect(await session.standing(of: 0).exit?.state == .pending)
@@ -204,10 +209,8 @@ struct RefusedExitTests {
         FeedTrade(
           productID: "BTC-USD", id: 1 << 40, price: Price(steps: price.steps / 10 * 9), size: 1,
           makerSide: .sell, time: now))
-      // That it is sold is news of the feed; the test's own limit is its end.
-      while await session.standing(of: 0).held > .zero {
-        try await Task.sleep(for: .milliseconds(2))
-      }
+      try await session.awaitSale()
+      #expect(heard.fills.last?.fill.side == .sell)
     }
   }
 
@@ -217,14 +220,10 @@ struct RefusedExitTests {
   {
     let stage = try SessionStage(seed: 5, count: 40, more: ["sandbox.balances=5 BTC"])
     let tale = Mutex<Tale?>(nil)
-    let isSmall = Mutex(true)
+    let large = Gate()
     _ = try await stage.rehearse { _, request in
       if let answer = tale.withLock({ $0?.answer(to: request) }) { return .says(answer) }
-      let body = String(decoding: request.body, as: UTF8.self)
-      guard request.method == .post, body.contains("\"SELL\""), isSmall.withLock({ $0 }) else {
-        return .passes
-      }
-      return .refused("INVALID_BASE_SIZE_TOO_SMALL")
+      return Self.tooSmall(request, until: large)
     } afterwards: { session, _ in
       let (entry, name) = try await session.enterBelow()
       let now = await session.clock
@@ -234,7 +233,7 @@ struct RefusedExitTests {
       await session.settleAll()
       #expect(await session.standing(of: 0).exit?.state == .pending)
 
-      isSmall.withLock { $0 = false }
+      large.open()
       tale.withLock { $0?.bought.append((entry.quantity - part, now)) }
       let all = Lane.Sight(filled: entry.quantity, status: .filled)
       await session.look(at: entry.id, all, of: 0)
@@ -248,19 +247,15 @@ struct RefusedExitTests {
     async throws
   {
     let stage = try SessionStage(seed: 6, count: 60)
-    let isSmall = Mutex(true)
+    let large = Gate()
     _ = try await stage.rehearse { _, request in
-      let body = String(decoding: request.body, as: UTF8.self)
-      guard request.method == .post, body.contains("\"SELL\""), isSmall.withLock({ $0 }) else {
-        return .passes
-      }
-      return .refused("INVALID_BASE_SIZE_TOO_SMALL")
+      Self.tooSmall(request, until: large)
     } afterwards: { session, _ in
       try await session.buyAtOnce()
       await session.settleAll()
       let exit = try #require(await session.standing(of: 0).exit)
       #expect(exit.state == .pending)
-      isSmall.withLock { $0 = false }
+      large.open()
       try await session.startupReconcile(at: await session.clock)
       await session.settleAll()
       #expect(await session.standing(of: 0).exit?.state == .open)
@@ -277,31 +272,56 @@ struct RefusedExitTests {
       let body = String(decoding: request.body, as: UTF8.self)
       return request.method == .post && body.contains("stop_price")
         ? .refused("LIMIT_PRICE_TOO_FAR_FROM_MARKET") : .passes
-    } afterwards: { session, _ in
+    } afterwards: { session, heard in
       let price = try await session.buyAtOnce()
       #expect(await session.standing(of: 0).exit?.state == .pending)
-      await session.forceExit(pair: 0, at: Price(steps: price.steps / 100 * 95))
-      while await session.standing(of: 0).held > .zero {
-        try await Task.sleep(for: .milliseconds(2))
+      let least = Price(steps: price.steps / 100 * 95)
+      await session.forceExit(pair: 0, at: least)
+      try await session.awaitSale()
+      let sale = try #require(heard.fills.last?.fill)
+      #expect(sale.side == .sell && sale.price >= least)
+    }
+  }
+
+  @Test func `an operator's price is kept, however often it is refused`() async throws {
+    var stage = try SessionStage(seed: 6, count: 60)
+    stage.timeScale = 50
+    let isOver = Mutex(false)
+    let offers = Mutex<[String]>([])
+    _ = try await stage.rehearse { _, request in
+      guard isOver.withLock({ $0 }), Self.isSale(request) else { return .passes }
+      let body = String(decoding: request.body, as: UTF8.self)
+      guard !body.contains("stop_price") else { return .passes }
+      let isFirst = offers.withLock { offers in
+        offers.append(body)
+        return offers.count < 3
       }
+      return isFirst ? .refused("LIMIT_PRICE_TOO_FAR_FROM_MARKET") : .passes
+    } afterwards: { session, _ in
+      let price = try await session.buyAtOnce()
+      await session.settleAll()
+      isOver.withLock { $0 = true }
+      let high = await session.pairs[0].product.floorTick(Price(steps: price.steps / 100 * 150))
+      await session.forceExit(pair: 0, at: high)
+      await session.settleAll()
+      let exit = try #require(await session.standing(of: 0).exit)
+      #expect(exit.role == .forced && exit.state == .open && exit.order.limit == high)
+      let name = "\"limit_price\":\"\(high)\""
+      #expect(offers.withLock { $0.count == 3 && $0.allSatisfy { $0.contains(name) } })
     }
   }
 
   @Test func `an exit that is too small waits for more`() async throws {
     let stage = try SessionStage(seed: 6, count: 60)
-    let isSmall = Mutex(true)
+    let large = Gate()
     _ = try await stage.rehearse { _, request in
-      let body = String(decoding: request.body, as: UTF8.self)
-      guard request.method == .post, body.contains("\"SELL\""), isSmall.withLock({ $0 }) else {
-        return .passes
-      }
-      return .refused("INVALID_BASE_SIZE_TOO_SMALL")
+      Self.tooSmall(request, until: large)
     } afterwards: { session, _ in
       try await session.buyAtOnce()
       await session.settleAll()
       // It is as good as sent for the engine, and alarming for people.
       #expect(await session.standing(of: 0).exit?.state == .pending)
-      isSmall.withLock { $0 = false }
+      large.open()
       await session.reconcile()
       await session.settleAll()
       await session.tradeAgain()

@@ -58,7 +58,7 @@ struct SessionStage: Sendable {
   }
 
   private var plan: PortfolioPlan {
-    let pairs = settings.pairs.isEmpty ? [settings.common] : settings.pairs
+    let pairs = settings.tradedPairs
     return PortfolioPlan(
       pairs: pairs.map(BacktestPlan.init), cash: settings.simulation.cash,
       limits: settings.limits)
@@ -191,6 +191,11 @@ extension LiveSession {
       try await Task.sleep(for: .milliseconds(2))
     }
     return price
+  }
+
+  /// Waits until nothing of the first pair is held: that it is sold is news of the feed.
+  func awaitSale() async throws {
+    while standing(of: 0).held > .zero { try await Task.sleep(for: .milliseconds(2)) }
   }
 
   /// A trade at the last price, and what comes of it.

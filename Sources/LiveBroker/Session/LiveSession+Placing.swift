@@ -122,7 +122,8 @@ extension LiveSession {
   }
 
   /// What is refused in words that nobody knows may be so for its distance from the market: what the market
-  /// is through becomes the limit sell of SEMANTICS 5.8, and what is above it is offered at its price.
+  /// is through becomes the limit sell of SEMANTICS 5.8, and what is above it is offered at its price, but
+  /// for what an operator sells: his price is the least that he takes (5.10).
   ///
   /// - Returns: Whether that is something new.
   private func approachMarket(_ placing: inout Placing, of pair: Int) -> Bool {
@@ -132,7 +133,7 @@ extension LiveSession {
       placing.wish.order.trigger = nil
       return true
     }
-    guard placing.wish.order.limit > last else { return false }
+    guard placing.role != .forced, placing.wish.order.limit > last else { return false }
     placing.wish.order.limit = last
     say(.alarm("\(placing.wish.productID): the offer is refused; it is made at the last price"))
     return true
