@@ -47,6 +47,17 @@ struct AttributionTests {
     }
   }
 
+  /// The reports of some seeds, each checked.
+  private func checkedReports(
+    pairs: Int, _ perturbation: Perturbation
+  ) throws -> [(seed: UInt64, report: AuditReport)] {
+    try Seeds.few.map { seed in
+      let (session, report) = try compare(seed: seed, pairs: pairs, perturbation)
+      try check(report, of: session)
+      return (seed, report)
+    }
+  }
+
   @Test("nothing is, where nothing went wrong", arguments: Seeds.few, [1, 3])
   func same(seed: UInt64, pairs: Int) throws {
     for withOwnCandles in [true, false] {
@@ -81,9 +92,7 @@ struct AttributionTests {
   @Test("is named by its cause, all of it", arguments: Self.kinds, [1, 3])
   func named(kind: (cause: DifferenceCause, perturbation: Perturbation), pairs: Int) throws {
     var found = 0
-    for seed in Seeds.few {
-      let (session, report) = try compare(seed: seed, pairs: pairs, kind.perturbation)
-      try check(report, of: session)
+    for (seed, report) in try checkedReports(pairs: pairs, kind.perturbation) {
       let causes = Set(report.causes.map(\.cause))
       let others = report.causes.filter { !Self.company(of: kind.cause).contains($0.cause) }
       #expect(others.isEmpty, "SEED=\(seed)")
@@ -97,9 +106,7 @@ struct AttributionTests {
   @Test("is a fault where candles went by without the session", arguments: [1, 3])
   func absent(pairs: Int) throws {
     var found = 0
-    for seed in Seeds.few {
-      let (session, report) = try compare(seed: seed, pairs: pairs, Perturbation(absences: 8))
-      try check(report, of: session)
+    for (seed, report) in try checkedReports(pairs: pairs, Perturbation(absences: 8)) {
       #expect(report.isExplained, "SEED=\(seed)")
       let faults = report.causes.filter { $0.cause == .fault }
       #expect(faults.allSatisfy { $0.words.contains("the session was away") }, "SEED=\(seed)")
@@ -111,9 +118,7 @@ struct AttributionTests {
   @Test("is the operator's where he halts what is halted already", arguments: [1, 3])
   func haltedTwice(pairs: Int) throws {
     var found = 0
-    for seed in Seeds.few {
-      let (session, report) = try compare(seed: seed, pairs: pairs, Perturbation(holdings: 4))
-      try check(report, of: session)
+    for (seed, report) in try checkedReports(pairs: pairs, Perturbation(holdings: 4)) {
       // Until the end of the candle in which he asks the session's own halt comes first.
       let others = report.causes.filter { $0.cause != .operator && $0.cause != .fault }
       #expect(others.isEmpty, "SEED=\(seed)")

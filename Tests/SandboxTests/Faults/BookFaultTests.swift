@@ -51,6 +51,15 @@ struct BookFaultTests {
     exchange.printTrade(0, size: 0)
   }
 
+  /// The account lacks coins for an order until two requests have come.
+  private func refuseTwice(_ wish: PlacementWish, _ exchange: inout SandboxExchange) {
+    for _ in 0..<2 {
+      #expect(exchange.place(wish) == .failure(.insufficientFunds))
+      exchange.hear(.orders)  // Reading orders does not hurry it.
+      exchange.hear(.place)
+    }
+  }
+
   // MARK: - Cancels
 
   @Test func `a cancel is accepted, and the order was filled all the same`() throws {
@@ -118,12 +127,7 @@ struct BookFaultTests {
     #expect(try exchange.cancel(old.id).get().status == .cancelled)
     #expect(exchange.ledger["BTC"] == Ledger.Balance(total: 10, held: 10))
     #expect(exchange.lateHolds.map(\.amount) == [10])
-    for _ in 0..<2 {
-      let answer = exchange.place(stop("10", trigger: "96", limit: "95"))
-      #expect(answer == .failure(.insufficientFunds))
-      exchange.hear(.orders)  // Reading orders does not hurry it.
-      exchange.hear(.place)
-    }
+    refuseTwice(stop("10", trigger: "96", limit: "95"), &exchange)
     #expect(exchange.lateHolds.isEmpty)
     let new = try exchange.place(stop("10", trigger: "96", limit: "95")).get()
     _ = exchange.cancel(new.id)
@@ -141,12 +145,7 @@ struct BookFaultTests {
     #expect(exchange.orders[0].status == .filled)
     #expect(exchange.ledger["BTC"] == Ledger.Balance(total: 10, held: 0))
     #expect(exchange.lateCredits.map(\.amount) == [2])
-    for _ in 0..<2 {
-      let answer = exchange.place(stop("12", trigger: "95", limit: "94"))
-      #expect(answer == .failure(.insufficientFunds))
-      exchange.hear(.orders)  // Reading orders does not hurry it.
-      exchange.hear(.place)
-    }
+    refuseTwice(stop("12", trigger: "95", limit: "94"), &exchange)
     #expect(exchange.lateCredits.isEmpty)
     _ = try exchange.place(stop("12", trigger: "95", limit: "94")).get()
     _ = try exchange.place(limit(.buy, "1", at: "100")).get()
