@@ -277,6 +277,18 @@ import Testing
     #expect(world.trades.map(\.escalations) == [1])
   }
 
+  @Test func `an operator's price has its own time to sell, however long the stop took to end`()
+    throws
+  {
+    var world = try Self.position()
+    world.handle(.forceExit(price: price("120"), time: .testStart + TimeSpan(seconds: 400)))
+    #expect(world.trade("99", at: 470) == [], "the cancel is still on its way")
+    #expect(Self.terms(world.report(2, .cancelled, at: 480)) == ["3 forced - 120 10"])
+    #expect(world.report(3, .accepted, at: 481) == [])
+    #expect(world.trade("99", at: 539) == [])
+    #expect(Self.terms(world.trade("99", at: 540)) == ["cancel 3 forced"])
+  }
+
   @Test func `an exit price that would be 0 is one tick`() throws {
     var settings = EngineSettings.test
     settings.product.quoteIncrement = 1

@@ -59,9 +59,9 @@ extension LiveSession {
     return time
   }
 
-  /// Connects as the first time of a process.
+  /// Connects as a process does that has not come so far before, whatever it has tried.
   fileprivate func beginAnew() async throws {
-    counts.connections = 0
+    knowsBooks = false
     try await startupReconcile(at: clock)
     await settleAll()
   }

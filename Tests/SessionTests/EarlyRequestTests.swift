@@ -5,9 +5,21 @@ import Testing
 
 @testable import LiveBroker
 
-@Suite("What an operator asks of a session that has not begun", .timeLimit(.minutes(10)))
+@Suite("A session that has not begun", .timeLimit(.minutes(10)))
 struct EarlyRequestTests {
-  @Test func `waits, since the record begins with the state before its first event`() async throws {
+  @Test func `is warmed when it begins, however long the feed is in coming`() async throws {
+    var stage = try SessionStage(seed: 5, count: 40)
+    stage.beforehand = { session, _ in
+      // As every few minutes.
+      await session.reconcile()
+      #expect(await session.clock == Timestamp(nanoseconds: 0))
+    }
+    #expect(try await stage.rehearse().fills == stage.backtest())
+  }
+
+  @Test func `has operators wait, since the record begins with the state before its first event`()
+    async throws
+  {
     var stage = try SessionStage(seed: 5, count: 40)
     stage.beforehand = { session, heard in
       let desk = try RequestDesk(at: Store.Location(path: heard.database))

@@ -43,6 +43,32 @@ struct ExchangeClientTests {
     }
   }
 
+  @Test func `what protects a position does not wait for answers to questions`() async throws {
+    try await EventLoop.running { loop in
+      let gate = Gate()
+      let asked = Tally()
+      let server = try await WebServer.start(on: loop) { request in
+        guard request.path.contains("/orders") else {
+          asked.add()
+          await gate.awaitOpening()
+          return HTTPResponse(200, body: Array(#"{"iso":"2026-11-22T10:00:00Z"}"#.utf8))
+        }
+        return HTTPResponse(404, body: Array(#"{"message":"NotFound"}"#.utf8))
+      }
+      let exchange = try Self.client(of: server, on: loop)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<20 { group.addTask { _ = try await exchange.serverTime() } }
+        while asked.count < 5 { try await Task.sleep(for: .milliseconds(2)) }
+        // More would be there by now.
+        try await Task.sleep(for: .milliseconds(50))
+        #expect(try await exchange.order("o-1", .protective) == nil)
+        gate.open()
+        try await group.waitForAll()
+      }
+      #expect(asked.count == 20)
+    }
+  }
+
   @Test func `a proxy's 404 is no word of an order, and the order is asked for again`() async throws
   {
     try await EventLoop.running { loop in

@@ -87,6 +87,36 @@ struct FarewellTests {
     })
   }
 
+  @Test func `a stop that the process before wanted to replace stays where no orders are taken`()
+    async throws
+  {
+    let stage = try SessionStage(seed: 6, count: 60)
+    let isClosed = Mutex(false)
+    let (_, trouble) = try await stage.rehearse { _, request in
+      guard isClosed.withLock({ $0 }) else { return .passes }
+      if request.path.hasSuffix("/products/BTC-USD") {
+        return .says(SessionStage.product(tick: "0.01", isCancelOnly: true))
+      }
+      return Self.isStop(request) ? .refused("TRADING_DISABLED") : .passes
+    } afterwards: { session, _ in
+      let price = try await Self.buy(session)
+      let old = try #require(await session.standing(of: 0).exit)
+      await session.forgetToReplace(at: Price(steps: price.steps / 100 * 103))
+      isClosed.withLock { $0 = true }
+      try await session.startupReconcile(at: await session.clock)
+      await session.settleAll()
+      let working = try await session.exchange.workingOrders(ofProducts: ["BTC-USD"])
+      #expect(working.map(\.ownID) == [old.order.id])
+      // Asked for again with the next trade.
+      isClosed.withLock { $0 = false }
+      await session.onTrade(Self.trade(session, 1, at: Price(steps: price.steps / 100 * 103)))
+      await session.settleAll()
+      let stop = try #require(await session.standing(of: 0).exit)
+      #expect(stop.state == .open && stop.order.limit > old.order.limit)
+    }
+    #expect(trouble.contains { $0.contains("the stop that is there stays") })
+  }
+
   @Test func `what the market says after that begins nothing`() async throws {
     let stage = try SessionStage(seed: 6, count: 60)
     _ = try await stage.rehearse(afterwards: { session, _ in
@@ -100,6 +130,29 @@ struct FarewellTests {
       await session.settleAll()
       #expect(await session.standing(of: 0).exit == before.exit)
     })
+  }
+
+  @Test func `an entry whose cancel is refused is asked again before anybody goes`() async throws {
+    let stage = try SessionStage(seed: 6, count: 60)
+    let name = Mutex("")
+    let cancels = Tally()
+    _ = try await stage.rehearse { _, request in
+      guard request.path.hasSuffix("/batch_cancel"), cancels.add() == 1 else { return .passes }
+      return .says(
+        """
+        {"results":[{"success":false,"failure_reason":"COMMANDER_REJECTED_CANCEL_ORDER",\
+        "order_id":"\(name.withLock { $0 })"}]}
+        """)
+    } afterwards: { session, heard in
+      let before = cancels.count
+      let entry = try await session.enterBelow()
+      name.withLock { $0 = entry.name }
+      await session.end(.cancelEntries)
+      #expect(cancels.count > before)
+      #expect(await session.standing(of: 0).entry == nil)
+      #expect(try await session.exchange.workingOrders(ofProducts: ["BTC-USD"]).isEmpty)
+      #expect(heard.trouble.contains { $0.contains("is refused: ") })
+    }
   }
 
   @Test func `while it sells everything, nothing is bought`() async throws {

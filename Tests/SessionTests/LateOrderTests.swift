@@ -107,6 +107,10 @@ struct LateOrderTests {
       await session.settleAll()
       #expect(try await session.exchange.workingOrders(ofProducts: ["BTC-USD"]).isEmpty)
       #expect(await session.standing(of: 0).held == .zero)
+      // It has its name, and is not looked for again.
+      await session.tradeAgain()
+      await session.keepState(isLast: true)
+      #expect(try await session.entriesGivenUp(of: 0, since: Timestamp(nanoseconds: 0)).isEmpty)
     }
     #expect(sent == course.requests)
     #expect(trouble.contains { $0.contains("was given up and has arrived") })

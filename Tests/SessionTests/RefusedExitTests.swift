@@ -266,8 +266,12 @@ struct RefusedExitTests {
     }
   }
 
-  @Test func `an operator sells what no stop is taken for`() async throws {
-    let stage = try SessionStage(seed: 6, count: 60)
+  @Test(
+    "an operator sells what no stop is taken for, also where a first request may still be on its way",
+    arguments: [false, true])
+  func noStop(isLost: Bool) async throws {
+    var stage = try SessionStage(seed: 6, count: 60)
+    stage.timeScale = 50
     _ = try await stage.rehearse { _, request in
       let body = String(decoding: request.body, as: UTF8.self)
       return request.method == .post && body.contains("stop_price")
@@ -275,6 +279,7 @@ struct RefusedExitTests {
     } afterwards: { session, heard in
       let price = try await session.buyAtOnce()
       #expect(await session.standing(of: 0).exit?.state == .pending)
+      if isLost { await session.pretendThatTheExitIsLost() }
       let least = Price(steps: price.steps / 100 * 95)
       await session.forceExit(pair: 0, at: least)
       try await session.awaitSale()
@@ -311,6 +316,114 @@ struct RefusedExitTests {
     }
   }
 
+  @Test func `a price that is refused for ever is followed by a rescue`() async throws {
+    var stage = try SessionStage(seed: 6, count: 60)
+    stage.timeScale = 50
+    let high = Mutex<String?>(nil)
+    _ = try await stage.rehearse { _, request in
+      guard Self.isSale(request), let high = high.withLock({ $0 }) else { return .passes }
+      return String(decoding: request.body, as: UTF8.self).contains(high)
+        ? .refused("LIMIT_PRICE_TOO_FAR_FROM_MARKET") : .passes
+    } afterwards: { session, heard in
+      let price = try await session.buyAtOnce()
+      await session.settleAll()
+      let least = await session.pairs[0].product.floorTick(Price(steps: price.steps / 100 * 150))
+      high.withLock { $0 = "\"limit_price\":\"\(least)\"" }
+      await session.forceExit(pair: 0, at: least)
+      while await session.standing(of: 0).exit?.role != .forced {
+        try await Task.sleep(for: .milliseconds(2))
+      }
+      let later = await session.clock + TimeSpan(seconds: 90)
+      for number in 0... {
+        guard await session.standing(of: 0).held > .zero else { break }
+        await session.onTrade(
+          FeedTrade(
+            productID: "BTC-USD", id: 1 << 41 + UInt64(number), price: price, size: 1,
+            makerSide: .sell, time: later))
+        try await Task.sleep(for: .milliseconds(2))
+      }
+      let sale = try #require(heard.fills.last?.fill)
+      #expect(sale.side == .sell && sale.price < least)
+    }
+  }
+
+  @Test func `the end of an entry is asked for while the stop of what it bought is refused`()
+    async throws
+  {
+    let stage = try SessionStage(seed: 5, count: 40, more: ["sandbox.balances=5 BTC"])
+    let tale = Mutex<Tale?>(nil)
+    let large = Gate()
+    let cancels = Tally()
+    _ = try await stage.rehearse { _, request in
+      if let answer = tale.withLock({ $0?.answer(to: request) }) { return .says(answer) }
+      if request.path.hasSuffix("/batch_cancel"), !large.isOpen { cancels.add() }
+      return !large.isOpen && Self.isSale(request) ? .refused("TRADING_DISABLED") : .passes
+    } afterwards: { session, _ in
+      let (entry, name) = try await session.enterBelow()
+      let part = Product().floorLot(Quantity(steps: entry.quantity.steps / 3))
+      let now = await session.clock
+      tale.withLock { $0 = Tale(entry: (entry, name), bought: [(part, now)]) }
+      await session.look(at: entry.id, Lane.Sight(filled: part, status: .open), of: 0)
+      #expect(await session.standing(of: 0).exit?.state == .pending)
+      await session.cancel(pair: 0)
+      while cancels.count == 0 { try await Task.sleep(for: .milliseconds(2)) }
+      #expect(await session.standing(of: 0).exit?.state == .pending)
+      // What has become of it is read when it is its turn.
+      tale.withLock { $0 = nil }
+      large.open()
+      await session.settleAll()
+      #expect(await session.standing(of: 0).entry == nil)
+      #expect(await session.standing(of: 0).exit?.state == .open)
+      #expect(cancels.count == 1)
+    }
+  }
+
+  @Test func `a stop does not wait for the end of the entry that it is for`() async throws {
+    let stage = try SessionStage(seed: 5, count: 40, more: ["sandbox.balances=5 BTC"])
+    let tale = Mutex<Tale?>(nil)
+    _ = try await stage.rehearse { _, request in
+      // The entry works on, whatever is asked for.
+      tale.withLock { $0?.answer(to: request) }.map { .says($0) } ?? .passes
+    } afterwards: { session, _ in
+      let (entry, name) = try await session.enterBelow()
+      let part = Product().floorLot(Quantity(steps: entry.quantity.steps / 3))
+      let now = await session.clock
+      tale.withLock { $0 = Tale(entry: (entry, name), bought: [(part, now)]) }
+      await session.cancel(pair: 0)
+      while await session.standing(of: 0).exit?.state != .open {
+        try await Task.sleep(for: .milliseconds(2))
+      }
+      let standing = await session.standing(of: 0)
+      #expect(standing.entry?.state == .cancelPending && standing.exit?.order.quantity == part)
+      tale.withLock { $0 = nil }
+      await session.settleAll()
+      #expect(await session.standing(of: 0).entry == nil)
+    }
+  }
+
+  @Test func `a tick that becomes coarser while the session runs is kept to`() async throws {
+    let stage = try SessionStage(seed: 6, count: 60)
+    let isCoarse = Mutex(false)
+    let stops = Stops()
+    _ = try await stage.rehearse { _, request in
+      guard isCoarse.withLock({ $0 }) else { return .passes }
+      if request.path.hasSuffix("/products/BTC-USD") {
+        return .says(SessionStage.product(tick: "10"))
+      }
+      guard let stop = stops.note(request), let trigger = try? Price(stop.trigger) else {
+        return .passes
+      }
+      let tick: Price = 10
+      return trigger.steps % tick.steps == 0 ? .passes : .refused("INVALID_PRICE_PRECISION")
+    } afterwards: { session, _ in
+      isCoarse.withLock { $0 = true }
+      try await session.buyAtOnce()
+      await session.settleAll()
+      #expect(await session.standing(of: 0).exit?.state == .open)
+      #expect(stops.all.count == 2)
+    }
+  }
+
   @Test func `an exit that is too small waits for more`() async throws {
     let stage = try SessionStage(seed: 6, count: 60)
     let large = Gate()
@@ -327,5 +440,12 @@ struct RefusedExitTests {
       await session.tradeAgain()
       #expect(await session.standing(of: 0).exit?.state == .open)
     }
+  }
+}
+
+extension LiveSession {
+  /// As where the answer to its request was lost.
+  fileprivate func pretendThatTheExitIsLost() {
+    if let exit = standing(of: 0).exit { sent[0].lose(exit.order.id) }
   }
 }

@@ -150,6 +150,17 @@ struct SessionStage: Sendable {
     return heard
   }
 
+  /// What Advanced Trade says of the first pair's product.
+  static func product(tick: String, isCancelOnly: Bool = false) -> String {
+    """
+    {"product_id":"BTC-USD","price":"100","base_currency_id":"BTC","quote_currency_id":"USD",\
+    "price_increment":"\(tick)","quote_increment":"\(tick)","base_increment":"0.00000001",\
+    "base_min_size":"0.00000001","quote_min_size":"1","status":"online","is_disabled":false,\
+    "trading_disabled":false,"cancel_only":\(isCancelOnly),"limit_only":false,"post_only":false,\
+    "auction_mode":false,"view_only":false}
+    """
+  }
+
   private static func store(_ path: String, _ plan: PortfolioPlan) throws -> Store {
     try Store.openOrCreate(
       at: Store.Location(path: path, synchronous: .off),

@@ -38,6 +38,32 @@ struct SlowLaneTests {
     }
   }
 
+  @Test func `what is put into a lane that was idle for long is waited for`() async throws {
+    let stage = try SessionStage(seed: 5, count: 40)
+    _ = try await stage.rehearse(afterwards: { session, _ in
+      await session.enterFarBelow(0)
+      #expect(await session.settleAll())
+      #expect(await session.standing(of: 0).entry?.state == .open)
+      await session.pretend(thatLane: 0, beganBefore: .seconds(501))
+      #expect(await session.cancelAndSettle(0))
+      #expect(await session.standing(of: 0).entry == nil)
+    })
+  }
+
+  @Test func `a feed that does not come is told of once`() {
+    let start = ContinuousClock.now
+    var absence = Absence(longest: .seconds(60))
+    func told(_ absence: inout Absence, at seconds: Int...) -> [Bool] {
+      seconds.map { absence.isTooLong(at: start + .seconds($0)) }
+    }
+    #expect(told(&absence, at: 59, 70, 300) == [false, true, false])
+    absence.end()
+    // It begins when a feed is lost.
+    #expect(told(&absence, at: 1000, 1060, 1061, 2000) == [false, false, true, false])
+    var endless = Absence(longest: nil)
+    #expect(told(&endless, at: 100_000) == [false])
+  }
+
   @Test func `the feed is silent only while it is waited for`() {
     let silence = Silence()
     // Longer than less than nothing is whatever is measured.
@@ -58,7 +84,13 @@ extension LiveSession {
       EntrySignal(reference: standing(of: pair).lastTrade, offset: half, timeToLive: 100))
   }
 
-  fileprivate func pretend(thatLane pair: Int, beganBefore time: Duration) {
+  /// In one turn, as the session does it.
+  fileprivate func cancelAndSettle(_ pair: Int) async -> Bool {
+    cancel(pair: pair)
+    return await settle(pair)
+  }
+
+  func pretend(thatLane pair: Int, beganBefore time: Duration) {
     lanes[pair].began = .now - time
   }
 }

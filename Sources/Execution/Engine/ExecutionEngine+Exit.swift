@@ -148,7 +148,11 @@ extension ExecutionEngine {
     let role = position.plan.role
     exit = ManagedOrder(order, role: role)
     exitRevision = position.plan.revision
-    if role != .stop { position.lastRescue = time }
+    if role != .stop {
+      position.lastRescue = time
+      // What was wanted of the order before: this one has its own time to sell.
+      position.deferredRescue = nil
+    }
     if position.plan.isRescue { position.escalations += 1 }
     outbox.commands.append(.submit(order, role: role))
   }

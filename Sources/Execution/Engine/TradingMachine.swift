@@ -32,6 +32,10 @@ package struct PairStanding: Sendable {
   package var exitRole: OrderRole
   /// Whether an operator or the breaker wants to sell, and the exit order there is is of before that.
   package var isSalePlanned: Bool
+  /// Whether a rescue waits for the exit order there is.
+  package var isRescueDue: Bool
+  /// Whether the entry is to be ended as soon as it can be.
+  package var isEntryUnwanted: Bool
   /// The last trade that the engine saw.
   package var lastTrade: Price
   /// Whether an operator has stopped entries.
@@ -46,8 +50,10 @@ extension TradingState: TradingMachine {
     return PairStanding(
       deadline: engine.deadline, entry: engine.entry, exit: engine.exit,
       held: engine.position.quantity, exitRole: engine.position.plan.role,
-      isSalePlanned: engine.exit != nil && engine.isSalePlanned, lastTrade: engine.lastTrade,
-      isHalted: engine.isHalted)
+      isSalePlanned: engine.exit != nil && engine.isSalePlanned,
+      isRescueDue: engine.exit != nil && engine.position.deferredRescue != nil,
+      isEntryUnwanted: engine.entry != nil && engine.entryCancel != nil,
+      lastTrade: engine.lastTrade, isHalted: engine.isHalted)
   }
 
   package mutating func warm(_ pair: Int, with candle: Candle) {

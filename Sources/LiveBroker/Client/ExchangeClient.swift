@@ -11,6 +11,8 @@ import Secrets
 package actor ExchangeClient {
   /// How often a request that harms nobody is tried.
   private static let attempts = 6
+  /// How many questions there are at once; fewer than connections.
+  private static let mostQuestions = 5
 
   /// Whose API it is.
   package nonisolated let api: ExchangeAPI
@@ -24,6 +26,8 @@ package actor ExchangeClient {
   private var limiter: RateLimiter
   private var waiting: [RateLimiter.Ticket: CheckedContinuation<Bool, Never>] = [:]
   private var alarm: Task<Void, Never>?
+  private var questions = 0
+  private var askers: [CheckedContinuation<Void, Never>] = []
   private var random = SystemRandomNumberGenerator()
   /// How far the exchange's clock is ahead of ours.
   package private(set) var skew = TimeSpan(nanoseconds: 0)
@@ -98,8 +102,7 @@ package actor ExchangeClient {
     var attempt = 1
     while true {
       do throws(ExchangeError) {
-        try await waitForTurn(request, priority)
-        let answer = try read(try await send(request))
+        let answer = try read(try await send(request, priority))
         limiter.succeeded(request.group)
         return answer
       } catch {
@@ -130,6 +133,28 @@ package actor ExchangeClient {
       let time = try? call.answer(to: answer).time
     else { return }
     skew = time - wallClock()
+  }
+
+  /// Sends a request when it is its turn.
+  ///
+  /// So many questions at once at most, that one connection or the other is free for what protects a
+  /// position, however long the exchange takes for its answers.
+  private func send(
+    _ request: ExchangeRequest, _ priority: RequestPriority
+  ) async throws(ExchangeError) -> HTTPAnswer {
+    guard priority == .query else {
+      try await waitForTurn(request, priority)
+      return try await send(request)
+    }
+    if questions < Self.mostQuestions {
+      questions += 1
+    } else {
+      // Who is done hands its place on.
+      await withCheckedContinuation { askers.append($0) }
+    }
+    defer { if askers.isEmpty { questions -= 1 } else { askers.removeFirst().resume() } }
+    try await waitForTurn(request, priority)
+    return try await send(request)
   }
 
   private func send(

@@ -14,6 +14,11 @@ package struct FeedMessage: Hashable, Sendable {
   var isSignOfLife: Bool {
     events.contains { if case .heartbeat = $0 { true } else { false } }
   }
+
+  /// Whether it tells of trades.
+  var hasTrades: Bool {
+    events.contains { if case .trades = $0 { true } else { false } }
+  }
 }
 
 /// Something that a feed says.

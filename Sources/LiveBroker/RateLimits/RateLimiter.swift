@@ -121,7 +121,8 @@ package struct RateLimiter: Sendable {
   ) {
     let asked: TimeSpan?
     switch error.problem {
-    case .rateLimited(let wait): asked = wait
+    // No longer: what protects a position is behind it, and who asks twice a minute does no harm.
+    case .rateLimited(let wait): asked = wait.map { min($0, Self.longestPause) }
     case .unauthorized: asked = nil
     case .refused(let refusal) where refusal.kind == .rateLimited: asked = nil
     case .refused, .invalid, .forbidden, .notFound, .unavailable, .unreadable, .lost, .unexpected:
@@ -137,6 +138,9 @@ package struct RateLimiter: Sendable {
     let wait = backoffs[bucket, default: Backoff()].fail(using: &random)
     pausedUntil[bucket] = now + max(asked ?? wait, wait)
   }
+
+  /// The longest pause for which an exchange is obeyed.
+  private static var longestPause: TimeSpan { TimeSpan(seconds: 30) }
 
   private func deadline(of request: Waiting) -> Timestamp { request.since + policy.maxWait }
 

@@ -35,6 +35,8 @@ struct Lane: Sendable {
   var work: [Work] = []
   /// Whether somebody works on it.
   var isRunning = false
+  /// The order that is being sent.
+  var sending: ClientOrderID?
   /// When what is being done was begun.
   var began = ContinuousClock.now
   /// Who waits for it to be empty.
@@ -45,10 +47,22 @@ struct Lane: Sendable {
   var dust: ClientOrderID?
   /// Trigger and limit of the stop that was there before the one that is placed now.
   var lastStop: (trigger: Price, limit: Price)?
+  /// The product as the exchange has it now, where an order was refused for its digits.
+  var product: Product?
+  /// How long a stop waits that follows one which the exchange took and then failed.
+  var setback: Backoff?
   /// When a purchase was heard of last.
   var lastPurchase: ContinuousClock.Instant?
   /// When a stop was moved up last.
   var lastReplacement: ContinuousClock.Instant?
+
+  /// Whether an order is on its way, or is about to be.
+  func isSending(_ id: ClientOrderID) -> Bool {
+    sending == id
+      || work.contains {
+        if case .command(.submit(let order, _)) = $0 { order.id == id } else { false }
+      }
+  }
 
   /// Whether nothing is left to be done.
   var isIdle: Bool { work.isEmpty && !isRunning }

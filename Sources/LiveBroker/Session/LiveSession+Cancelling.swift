@@ -111,6 +111,7 @@ extension LiveSession {
       if looks % 10 == 0 {
         _ = try await exchange.cancel(name, product: pairs[pair].product.id)
       }
+      await sendWaitingExit(of: pair)
       await pause(&wait)
     }
   }

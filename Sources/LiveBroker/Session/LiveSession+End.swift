@@ -50,6 +50,30 @@ extension LiveSession {
       stage = .leaving
     }
     await comeToRest()
+    if farewell != .keep { await insistOnCancels() }
+  }
+
+  /// Asks again for the end of entries where the exchange has refused it; the market's clock does not any
+  /// more.
+  private func insistOnCancels() async {
+    let end = ContinuousClock.now + settings.scaled(settings.patience)
+    var backoff = Backoff.answer
+    while failure == nil, ContinuousClock.now < end {
+      let standing = pairs.indices.filter { machine.standing(of: $0).entry != nil }
+      guard !standing.isEmpty else { return }
+      await pause(&backoff)
+      for pair in standing where machine.standing(of: pair).isEntryUnwanted {
+        deliver(.clock(clock), to: pair)
+      }
+      await comeToRest()
+    }
+    for pair in pairs.indices {
+      guard let entry = machine.standing(of: pair).entry else { continue }
+      say(
+        .alarm(
+          "\(pairs[pair].product.id): the exchange has not ended the entry \(entry.order.id): what it "
+            + "buys has no exit order until the next start. Cancel it by hand"))
+    }
   }
 
   /// Whether nothing is on its way: neither to the exchange nor from it.

@@ -7,6 +7,8 @@ extension LiveSession {
     lanes[pair].work.append(work)
     guard !lanes[pair].isRunning else { return }
     lanes[pair].isRunning = true
+    // Whoever waits for it may ask before it has had its first turn.
+    lanes[pair].began = .now
     Task { await self.run(lane: pair) }
   }
 

@@ -62,13 +62,18 @@ extension LiveSession {
       }
       name(id, news.orderID)
     }
+    switch news.step {
+    case .match, .done: break
+    case .received, .open, .stopPlaced, .changed: return
+    }
     for pair in sent.indices {
       guard let id = sent[pair].id(ofExchange: news.orderID) else { continue }
-      switch news.step {
-      case .match, .done: add(.look(id, Lane.Sight()), to: pair)
-      case .received, .open, .stopPlaced, .changed: break
-      }
+      return add(.look(id, Lane.Sight()), to: pair)
     }
+    // Nobody's, or of one whose name is still on its way to us: a stop of the Exchange is told of by its
+    // name alone.
+    ends.append(news.orderID)
+    if ends.count > 64 { ends.removeFirst() }
   }
 
   // MARK: - Trades
@@ -279,10 +284,22 @@ extension LiveSession {
   /// Finishes what the breaker has begun: the process that saw it trip may have been killed before every
   /// pair had heard of it, and no candle comes back to that.
   ///
-  /// - Parameter isDeciding: Whether the close that tripped it may be without its decision: not in the
+  /// - Parameter isFirst: Whether the close that tripped it may be without its decision: not in the
   ///   process that made it.
-  func goOnSelling(deciding isDeciding: Bool) async {
+  func goOnSelling(isFirst: Bool) async {
     guard let trip = machine.portfolio.trip else { return }
+    do {
+      let tripping = try isFirst ? undecided(since: trip.time) : nil
+      await goOnSelling(deciding: tripping)
+    } catch {
+      fail(error)
+    }
+  }
+
+  /// Cancels and sells what the breaker has not yet.
+  ///
+  /// - Parameter tripping: The pair whose close has tripped it, where that is without its decision.
+  func goOnSelling(deciding tripping: Int?) async {
     for pair in pairs.indices {
       guard let entry = machine.standing(of: pair).entry, entry.state != .cancelPending else {
         continue
@@ -298,12 +315,7 @@ extension LiveSession {
       deliver(.liquidate(time: clock), to: pair)
       await settle(pair)
     }
-    guard isDeciding else { return }
-    do {
-      if let pair = try undecided(since: trip.time) { deliver(.decide(time: clock), to: pair) }
-    } catch {
-      fail(error)
-    }
+    if let tripping { deliver(.decide(time: clock), to: tripping) }
   }
 
   /// The exchange's candles where ours lack trades: of the bucket in which the feed began, or with a hole
@@ -314,18 +326,20 @@ extension LiveSession {
   ///   - last: The start of the last one.
   ///   - pair: The pair.
   ///   - isSure: Whether the last one is known to have had trades.
-  /// - Returns: Those that there are, if the last one is or need not be there.
+  /// - Returns: Those that there are; `nil` where the exchange does not say.
   private func candlesOfExchange(
     from first: Timestamp, to last: Timestamp, of pair: Int, isSure: Bool = true
   ) async -> [Candle]? {
     let (product, interval) = (pairs[pair].product.id, pairs[pair].interval)
     guard exchange.hasCandles(of: interval) else { return nil }
+    var candles: [Candle]?
     for attempt in 0..<3 {
       if attempt > 0 { try? await Task.sleep(for: settings.scaled(.seconds(1))) }
       do throws(ExchangeError) {
         let found = try await exchange.candles(
           of: product, from: first, to: last + interval, interval: interval)
         if found.last?.start == last || !isSure { return found }
+        candles = found
       } catch {
         say(.trouble("\(product): \(error)"))
       }
@@ -334,7 +348,7 @@ extension LiveSession {
       .trouble(
         "\(product): trades of the candle of \(last) are missing, and the exchange has none; ours "
           + "is used as it is"))
-    return nil
+    return candles
   }
 
   /// Compares our last candle with the exchange's, once that is final: when a later one has begun.

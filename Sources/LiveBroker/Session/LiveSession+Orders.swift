@@ -41,7 +41,7 @@ extension LiveSession {
         $0.order.id == id
       })
     else { return nil }
-    sent[pair].resume(managed, knowing: (try? recordedFills(of: id)) ?? [])
+    resume(managed, of: pair)
     return sent[pair][id]
   }
 
@@ -94,6 +94,7 @@ extension LiveSession {
           "order \(name) has \(filled) filled, and the exchange's list of fills has not as much yet",
           pair)
       }
+      await sendWaitingExit(of: pair)
       await pause(&wait)
     }
   }
@@ -106,6 +107,7 @@ extension LiveSession {
     case .cancelled: report(id, .cancelled)
     case .expired: report(id, .expired)
     case .failed:
+      if id == machine.standing(of: pair).exit?.order.id { setBack(pair) }
       report(id, .rejected(RefusalKind(reasons: [reason], words: reason).rejection))
     // Filled to the end, and less than the engine has asked for: what was sent was smaller.
     case .filled: report(id, .cancelled)

@@ -8,9 +8,16 @@ extension LiveSession {
   ///
   /// An entry that is refused is refused. An exit is not given up: what is held must have one.
   func place(_ order: Order, _ role: OrderRole, of pair: Int) async {
+    lanes[pair].sending = order.id
+    defer { lanes[pair].sending = nil }
+    if role == .entry, isUnwanted(order.id, of: pair) { return withhold(order, of: pair) }
+    if role != .entry, var setback = lanes[pair].setback {
+      await pause(&setback)
+      lanes[pair].setback = setback
+    }
     var placing = Placing(order, role, product: pairs[pair].product.id)
     while !isOver {
-      placing.fit(pairs[pair].product)
+      placing.fit(lanes[pair].product ?? pairs[pair].product)
       do throws(ExchangeError) {
         let placed = try await exchange.place(placing.wish, placing.priority)
         if placed.clientID.isEmpty || ClientOrderID(text: placed.clientID) == order.id {
@@ -45,6 +52,8 @@ extension LiveSession {
     lanes[pair].lastStop = nil
     if lanes[pair].dust == id { lanes[pair].dust = nil }
     self.name(id, name)
+    // That it is over may have been told before anybody knew its name.
+    if ends.contains(name) { add(.look(id, Lane.Sight()), to: pair) }
   }
 
   /// Looks an order up whose answer was lost, and lets a while pass before it is sent again.
@@ -58,8 +67,7 @@ extension LiveSession {
     placing.failures += 1
     let order = placing.wish.order
     let isTooLate =
-      placing.isLate || placing.failures > Placing.mostEntries
-      || machine.standing(of: pair).deadline <= clock
+      placing.isLate || placing.failures > Placing.mostEntries || isUnwanted(order.id, of: pair)
       || makesTwo && sent[pair][order.id]?.mayBeOnItsWay == true
     if placing.role == .entry, isTooLate {
       refuse(order, .other, of: pair)
@@ -88,7 +96,11 @@ extension LiveSession {
       lanes[pair].dust = id
       return false
     case .insufficientFunds:
-      if placing.failures % Placing.failuresBeforeLook == 0, !mayLag(pair) {
+      // The coins may be held by a request of this very order that has arrived after all.
+      if sent[pair][id]?.mayBeOnItsWay == true, await lookUp(&placing, of: pair) { return false }
+      if placing.failures >= placing.nextLook, !mayLag(pair) {
+        placing.nextLook = placing.failures + Placing.failuresBeforeLook
+        placing.looks += 1
         await cancelOrphans(of: pair)
         guard await shrink(&placing, of: pair) else {
           // Nor can what is not there be offered: the lane is free for what can be done.
@@ -96,36 +108,112 @@ extension LiveSession {
           return false
         }
       }
-    case .stopAndLimitCrossed, .limitTooFar, .pricePrecision, .other:
-      // Better the old stop than none: A.9, step 7.
-      if let old = lanes[pair].lastStop, placing.wish.order.trigger != nil,
-        placing.wish.order.trigger != old.trigger
-      {
-        placing.wish.order.trigger = old.trigger
-        placing.wish.order.limit = old.limit
-        say(.alarm("\(placing.wish.productID): the new stop is refused; the old one goes back"))
-        return true
-      }
-      if approachMarket(&placing, of: pair) { return true }
-    case .postOnlyWouldTake, .tooLarge, .sizePrecision, .stopAboveLastTrade, .stopBelowLastTrade,
-      .endTimePassed, .halted, .unknownProduct, .duplicateID, .tooManyOrders, .rateLimited,
-      .unsupported, nil:
+    case .pricePrecision, .sizePrecision:
+      if await refit(&placing, of: pair) || goBack(&placing, of: pair) { return true }
+    case .stopAndLimitCrossed, .limitTooFar, .other:
+      if goBack(&placing, of: pair) || approachMarket(&placing, of: pair) { return true }
+    case .postOnlyWouldTake, .tooLarge, .stopAboveLastTrade, .stopBelowLastTrade, .endTimePassed,
+      .halted, .unknownProduct, .duplicateID, .tooManyOrders, .rateLimited, .unsupported, nil:
       break
     }
+    await askForEndOfEntry(&placing, of: pair)
     await pause(&placing.backoff)
-    guard machine.standing(of: pair).isSalePlanned, sent[pair][id]?.mayBeOnItsWay == false else {
-      return true
-    }
-    // What is wanted instead was not refused.
-    report(id, .rejected(.other))
-    return false
+    return await !makesWay(&placing, of: pair)
   }
 
-  /// What is refused in words that nobody knows may be so for its distance from the market: what the market
-  /// is through becomes the limit sell of SEMANTICS 5.8, and what is above it is offered at its price, but
-  /// for what an operator sells: his price is the least that he takes (5.10).
+  /// What is wanted in the place of an exit that is refused need not wait for it: that was not refused.
   ///
-  /// - Returns: Whether that is something new.
+  /// - Returns: Whether the engine was told, or knows, that the order is over.
+  private func makesWay(_ placing: inout Placing, of pair: Int) async -> Bool {
+    let id = placing.wish.order.id
+    let standing = machine.standing(of: pair)
+    guard standing.isSalePlanned || standing.isRescueDue else { return false }
+    if sent[pair][id]?.mayBeOnItsWay == true {
+      if await lookUp(&placing, of: pair) { return true }
+      sent[pair].doubt(id)
+    }
+    // A rescue comes with the next trade; a sale that is planned at once, and what the order still sells
+    // counts then.
+    let isPlanned = machine.standing(of: pair).isSalePlanned
+    report(id, isPlanned && sent[pair][id]?.isInDoubt == true ? .cancelled : .rejected(.other))
+    return true
+  }
+
+  /// Better the old stop than none: A.9, step 7.
+  ///
+  /// Once, since it may be refused as well.
+  ///
+  /// - Returns: Whether it is another one.
+  private func goBack(_ placing: inout Placing, of pair: Int) -> Bool {
+    guard let trigger = placing.wish.order.trigger, let old = lanes[pair].lastStop else {
+      return false
+    }
+    lanes[pair].lastStop = nil
+    guard trigger != old.trigger else { return false }
+    placing.wish.order.trigger = old.trigger
+    placing.wish.order.limit = old.limit
+    say(.alarm("\(placing.wish.productID): the new stop is refused; the old one goes back"))
+    return true
+  }
+
+  /// The exchange's steps may have become coarser while the session runs.
+  ///
+  /// - Returns: Whether the order is another one by that.
+  private func refit(_ placing: inout Placing, of pair: Int) async -> Bool {
+    guard let listed = try? await exchange.product(placing.wish.productID) else { return false }
+    lanes[pair].product = listed.product
+    let before = placing.wish.order
+    placing.fit(listed.product)
+    return placing.wish.order != before
+  }
+
+  /// An entry whose end is wanted does not wait for an exit that is refused: its cancel is behind that in
+  /// the lane, and all it can wait for there is its answer.
+  private func askForEndOfEntry(_ placing: inout Placing, of pair: Int) async {
+    guard let entry = machine.standing(of: pair).entry, entry.state == .cancelPending,
+      placing.asked != entry.order.id, let name = sent[pair][entry.order.id]?.exchangeID
+    else { return }
+    let answer = try? await exchange.cancel(name, product: placing.wish.productID)
+    if answer != nil { placing.asked = entry.order.id }
+  }
+
+  /// Sends the exit order that waits behind a question about the pair's entry: what is held does not wait
+  /// for an exchange that takes its time to say how the entry has ended.
+  func sendWaitingExit(of pair: Int) async {
+    let index = lanes[pair].work.firstIndex {
+      if case .command(.submit(_, let role)) = $0 { role != .entry } else { false }
+    }
+    guard lanes[pair].sending == nil, let index,
+      case .command(.submit(let order, let role)) = lanes[pair].work.remove(at: index)
+    else { return }
+    await place(order, role, of: pair)
+  }
+
+  /// Whether nobody wants an entry any more that is about to be sent: its time is over, its end was asked
+  /// for, or the breaker has tripped.
+  func isUnwanted(_ entry: ClientOrderID, of pair: Int) -> Bool {
+    let standing = machine.standing(of: pair)
+    guard standing.entry?.order.id == entry else { return false }
+    return standing.isEntryUnwanted || standing.deadline <= clock || machine.portfolio.isTripped
+  }
+
+  /// An exit that the exchange took and failed a moment later (coinbase.md A.7) may fail again.
+  func setBack(_ pair: Int) { lanes[pair].setback = lanes[pair].setback ?? Placing.setback }
+
+  /// An entry that nobody wants any more is not sent.
+  private func withhold(_ order: Order, of pair: Int) {
+    guard sent[pair][order.id]?.mayBeOnItsWay != true else { return giveUp(order, of: pair) }
+    say(.info("\(pairs[pair].product.id): order \(order.id) is not sent: its time is over"))
+    report(order.id, .cancelled)
+  }
+
+  /// What is refused in words that nobody knows may be so for its distance from the market.
+  ///
+  /// What the market is through becomes the limit sell of SEMANTICS 5.8. What is above it is offered at its
+  /// price, but for what an operator sells: his price is the least that he takes (5.10). What is below it, to
+  /// be sold at once, is offered at its price where it is refused again.
+  ///
+  /// - Returns: Whether that is something new, to be sent at once.
   private func approachMarket(_ placing: inout Placing, of pair: Int) -> Bool {
     let last = machine.standing(of: pair).lastTrade
     if let trigger = placing.wish.order.trigger {
@@ -133,10 +221,14 @@ extension LiveSession {
       placing.wish.order.trigger = nil
       return true
     }
-    guard placing.role != .forced, placing.wish.order.limit > last else { return false }
+    let limit = placing.wish.order.limit
+    guard limit != last, limit < last ? placing.failures > 1 : placing.role != .forced else {
+      return false
+    }
     placing.wish.order.limit = last
     say(.alarm("\(placing.wish.productID): the offer is refused; it is made at the last price"))
-    return true
+    // A market that moves with each answer is not run after without a pause.
+    return placing.failures < Placing.failuresBeforeLook
   }
 
   /// Whether coins may be ours that the account does not show yet: it follows the fills by some seconds, and
@@ -156,7 +248,7 @@ extension LiveSession {
     guard let balances = try? await exchange.balances() else { return true }
     let balance = balances.first { $0.currency == product.base }
     let total = product.floorLot(balance?.totalQuantity ?? .zero)
-    let isLate = placing.failures > Placing.failuresBeforeLook
+    let isLate = placing.looks > 1
     let there = isLate ? product.floorLot(balance?.availableQuantity ?? .zero) : total
     guard wanted > there, there > .zero || total == .zero else { return true }
     let words =
@@ -186,6 +278,7 @@ extension LiveSession {
         {
           isThere(order.id, named: found.id, of: pair)
           if found.status == .failed {
+            if placing.role != .entry { setBack(pair) }
             report(order.id, .rejected(found.rejection ?? .other))
           } else {
             report(order.id, .accepted)
@@ -246,7 +339,7 @@ extension LiveSession {
       }
       trouble(
         .orphan,
-        "order \(found.id) was given up and has arrived: it is ended, and what it bought counts",
+        "order \(found.id) was given up and has arrived: it is ended, and what it has filled counts",
         pair)
       guard try await end(found, id, of: pair) else { return }
       sent[pair].doubt(id, false)
@@ -282,6 +375,12 @@ struct Placing: Sendable {
   var isLate = false
   /// How often the exchange has refused it.
   var failures = 0
+  /// At how many refusals for want of coins somebody looks where they are.
+  var nextLook = Placing.failuresBeforeLook
+  /// How often somebody has.
+  var looks = 0
+  /// The entry whose end was asked for meanwhile.
+  var asked: ClientOrderID?
   /// How long to wait before it is sent again.
   var backoff = Backoff(first: TimeSpan(nanoseconds: 100_000_000), longest: TimeSpan(seconds: 30))
 
@@ -291,6 +390,10 @@ struct Placing: Sendable {
 
   /// The longest that a purchase takes to be shown in the account, and half of that for good measure.
   static let longestLag = Duration.seconds(30)
+
+  /// Between an exit that the exchange took and failed and the next one.
+  static let setback = Backoff(
+    first: TimeSpan(nanoseconds: 100_000_000), longest: TimeSpan(seconds: 30))
 
   /// An entry whose answers are lost so often is not sent again.
   static let mostEntries = 5

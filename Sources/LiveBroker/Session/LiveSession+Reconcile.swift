@@ -8,7 +8,7 @@ extension LiveSession {
   ///
   /// A pair's orders are looked at in its lane, so that no answer is on its way meanwhile.
   package func reconcile() async {
-    guard failure == nil, !isPaper else { return }
+    guard failure == nil, hasBegun, !isPaper else { return }
     counts.reconciliations += 1
     do throws(ExchangeError) {
       try await checkClock()
@@ -37,9 +37,12 @@ extension LiveSession {
   /// Looks at all orders of a pair: those that should work, and those that should not.
   func reconcile(_ working: [ExchangeOrder], of pair: Int) async {
     let standing = machine.standing(of: pair)
-    for managed in [standing.entry, standing.exit].compactMap({ $0 }) where managed.state.isAnswered
-    {
+    for managed in [standing.entry, standing.exit].compactMap({ $0 }) {
       let id = managed.order.id
+      guard managed.state.isAnswered else {
+        await driveOn(managed, of: pair)
+        continue
+      }
       let isKnown = working.contains {
         $0.ownID == id && $0.filled == managed.filled && $0.status.isWorking
       }
@@ -49,6 +52,19 @@ extension LiveSession {
     for order in working { await dealWithOrphan(order, of: pair) }
     await makeExitWhole(working, of: pair)
     retryDust(of: pair)
+  }
+
+  /// An order without an answer that nobody waits for, as where the exchange could not be asked about it
+  /// when the feed was connected.
+  private func driveOn(_ managed: ManagedOrder, of pair: Int) async {
+    let id = managed.order.id
+    guard lanes[pair].dust != id, !lanes[pair].isSending(id) else { return }
+    do throws(ExchangeError) {
+      try await reconcile(managed, of: pair, sendsEntries: false)
+    } catch {
+      // The next look at the books asks again.
+      say(.trouble("\(pairs[pair].product.id): \(error)"))
+    }
   }
 
   /// An exit that was sent smaller, for want of coins, is replaced when they are there.

@@ -51,12 +51,16 @@ extension LiveSession {
     stall = nil
     incident(.storeFailed, "the store could not be written for a while")
     let wasTripped = machine.portfolio.isTripped
+    var tripping: Int?
     carryOut(stalled.commands, stalled.notes, stalled.pair)
     // Where it fails again, what is left waits again, in its order.
-    for (event, pair) in stalled.events { deliver(event, to: pair) }
+    for (event, pair) in stalled.events {
+      deliver(event, to: pair)
+      if tripping == nil, machine.portfolio.isTripped, !wasTripped { tripping = pair }
+    }
     if stall == nil { release(.store) }
     // Who handed the close in has gone on long since.
-    if machine.portfolio.isTripped, !wasTripped { Task { await goOnSelling(deciding: true) } }
+    if let tripping { Task { await goOnSelling(deciding: tripping) } }
   }
 }
 

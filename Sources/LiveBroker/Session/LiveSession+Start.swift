@@ -14,6 +14,8 @@ extension LiveSession {
     handling += 1
     defer { handling -= 1 }
     await settleAll()
+    // Until one has come to its end: what an attempt has not done is still to be done.
+    let isFirst = !knowsBooks
     if counts.connections > 0 { incident(.reconnected, "connection \(counts.connections + 1)") }
     counts.connections += 1
     resumeHalts()
@@ -30,13 +32,13 @@ extension LiveSession {
       restoreBooks()
     } else {
       try await checkClock()
-      try await reconcileOrders()
+      try await reconcileOrders(isFirst: isFirst)
     }
     knowsBooks = true
     // Before the candles that are not late: their decisions need not wait for a feed that is in order.
     release(.feed)
     release(.restart)
-    await goOnSelling(deciding: counts.connections == 1)
+    await goOnSelling(isFirst: isFirst)
     if !isNew, let now { await catchUp(to: now) }
     for pair in pairs.indices { owed[pair] = now.map { start(of: $0, pair) } }
     isListening = true
@@ -46,10 +48,15 @@ extension LiveSession {
   private func warmUp(before now: Timestamp) async throws(ExchangeError) {
     guard settings.warmUp > 0 else { return }
     let starts = pairs.map { now.advanced(by: $0.interval, times: -settings.warmUp) }
-    let histories = await closedCandles(from: starts, to: now)
-    for (pair, history) in histories.enumerated() {
-      let candles = try history.get()
+    // All or none: where one cannot be had, the next attempt begins with all of them.
+    var histories: [[Candle]] = []
+    for history in await closedCandles(from: starts, to: now) {
+      histories.append(try history.get())
+    }
+    for (pair, candles) in histories.enumerated() {
       for candle in candles { machine.warm(pair, with: candle) }
+      // What the exchange did not have yet is asked for with the first close.
+      if let last = candles.last { closed(pair, at: end(of: last, pair)) }
       say(
         .info(
           "\(pairs[pair].product.id): \(candles.count) candles of history"
@@ -58,7 +65,7 @@ extension LiveSession {
   }
 
   /// Asks for every order that the engine has not seen the end of; sends what was never sent.
-  private func reconcileOrders() async throws(ExchangeError) {
+  private func reconcileOrders(isFirst: Bool) async throws(ExchangeError) {
     let working = try await exchange.workingOrders(ofProducts: pairs.map(\.product.id))
     for pair in pairs.indices {
       guard lanes[pair].isIdle else {
@@ -68,10 +75,10 @@ extension LiveSession {
       }
       let standing = machine.standing(of: pair)
       for managed in [standing.entry, standing.exit].compactMap({ $0 }) {
-        try await reconcile(managed, of: pair)
+        try await reconcile(managed, of: pair, sendsEntries: true)
       }
     }
-    resumeDoubts()
+    resumeDoubts(isFirst: isFirst)
     await settleAll()
     for pair in pairs.indices {
       let product = pairs[pair].product.id
@@ -85,8 +92,8 @@ extension LiveSession {
 
   /// Entries that were given up in the last hour, at first in that of the process before, may have arrived
   /// since.
-  private func resumeDoubts() {
-    let last = counts.connections > 1 ? clock : begun
+  private func resumeDoubts(isFirst: Bool) {
+    let last = isFirst ? begun : clock
     let since = last.advanced(by: Self.longestDoubt, times: -1)
     for pair in pairs.indices {
       do {
@@ -99,25 +106,27 @@ extension LiveSession {
     }
   }
 
-  private func reconcile(_ managed: ManagedOrder, of pair: Int) async throws(ExchangeError) {
+  /// Asks for an order that the engine has not seen the end of.
+  ///
+  /// - Parameters:
+  ///   - managed: The order.
+  ///   - pair: Whose.
+  ///   - sendsEntries: Whether an entry that was never sent may be.
+  /// - Throws: `ExchangeError` where the exchange cannot be asked.
+  func reconcile(
+    _ managed: ManagedOrder, of pair: Int, sendsEntries: Bool
+  ) async throws(ExchangeError) {
     let id = managed.order.id
     let product = pairs[pair].product.id
-    sent[pair].resume(managed, knowing: (try? recordedFills(of: id)) ?? [])
-    guard let found = try await exchange.find(managed.order, product: product, .protective) else {
-      guard managed.state == .pending || managed.state == .unknown else {
-        return report(id, .cancelled)
-      }
-      // It may be what waits for a store that cannot be written, and is sent when that can.
-      guard stall == nil else { return }
-      // Recorded, and as it looks never sent: the process ended between the two.
-      if makesTwo, managed.role == .entry {
-        giveUp(managed.order, of: pair)
-      } else {
-        say(.info("\(product): order \(id) was recorded and not sent; it is sent now"))
-        add(.command(.submit(managed.order, role: managed.role)), to: pair)
-      }
-      return
+    resume(managed, of: pair)
+    let found: ExchangeOrder?
+    if managed.state.isAnswered, let name = sent[pair][id]?.exchangeID {
+      // Lists may be older than the order.
+      found = try await exchange.order(name, .protective)
+    } else {
+      found = try await exchange.find(managed.order, product: product, .protective)
     }
+    guard let found else { return missed(managed, of: pair, sendsEntries: sendsEntries) }
     name(id, found.id)
     if managed.state == .pending || managed.state == .unknown { report(id, .accepted) }
     // In the lane, since an answer about its fills may be long in coming, and the feed must not wait for it.
@@ -125,8 +134,48 @@ extension LiveSession {
       .look(
         id, Lane.Sight(filled: found.filled, status: found.status, reason: found.reason)),
       to: pair)
-    if managed.state == .cancelPending {
-      add(.command(.cancel(id, reason: managed.cancelReason ?? .flat)), to: pair)
+    guard managed.state == .cancelPending else { return }
+    let reason = managed.cancelReason ?? .flat
+    if reason == .ratchet || reason == .quantity,
+      let listed = try? await exchange.product(product), !listed.isTradable
+    {
+      say(.trouble("\(product): no orders are taken now; the stop that is there stays"))
+      report(id, .cancelRefused)
+    } else {
+      add(.command(.cancel(id, reason: reason)), to: pair)
+    }
+  }
+
+  /// The exchange has no order of that name.
+  private func missed(_ managed: ManagedOrder, of pair: Int, sendsEntries: Bool) {
+    let id = managed.order.id
+    let standing = machine.standing(of: pair)
+    guard !managed.state.isAnswered else {
+      // That the exchange does not find one which it has taken says less of an entry than of its list.
+      if managed.role == .entry, sent[pair][id]?.exchangeID == nil {
+        giveUp(managed.order, of: pair)
+      } else {
+        report(id, .cancelled)
+      }
+      return
+    }
+    // It may be what waits for a store that cannot be written, and is sent when that can.
+    guard stall == nil, !lanes[pair].isSending(id) else { return }
+    guard
+      [standing.entry, standing.exit].contains(where: {
+        $0.map { $0.order.id == id && !$0.state.isAnswered } ?? false
+      })
+    else { return }
+    // Recorded, and as it looks never sent: the process ended between the two.
+    if managed.role == .entry,
+      makesTwo || !sendsEntries || standing.isHalted || isUnwanted(id, of: pair)
+    {
+      giveUp(managed.order, of: pair)
+    } else {
+      // What it sells may have been bought a moment before the process ended.
+      if managed.role != .entry { lanes[pair].lastPurchase = .now }
+      say(.info("\(pairs[pair].product.id): order \(id) was recorded and not sent; it is sent now"))
+      add(.command(.submit(managed.order, role: managed.role)), to: pair)
     }
   }
 

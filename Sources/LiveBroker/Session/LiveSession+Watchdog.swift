@@ -140,16 +140,20 @@ extension LiveSession {
   /// every few minutes.
   package func watch() async {
     let rhythm = max(settings.scaled(.milliseconds(200)), .milliseconds(20))
-    var next = ContinuousClock.now + settings.scaled(settings.reconcileEvery)
+    var last = ContinuousClock.now
     while failure == nil, !isClosed {
       // Operators may come at any time, also where nothing trades.
       guard (try? await Task.sleep(for: rhythm)) != nil else { return }
       await serveOperators()
       guard !isPaper else { continue }
       watchCover()
-      guard ContinuousClock.now >= next else { continue }
+      // Where no feed comes up, what a killed process has not sent does not wait for it.
+      let rest =
+        knowsBooks
+        ? settings.reconcileEvery : min(settings.reconcileEvery, settings.patience * 3)
+      guard ContinuousClock.now - last >= settings.scaled(rest) else { continue }
       await reconcile()
-      next = .now + settings.scaled(settings.reconcileEvery)
+      last = .now
     }
   }
 }

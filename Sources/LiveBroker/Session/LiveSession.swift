@@ -55,6 +55,9 @@ package actor LiveSession {
   var isDraining = false
   /// Why no entries are made, where that is so.
   var watchdog: Watchdog
+  /// Orders of the Exchange of whose end, or fill, the feed has told and that nobody knows by name, the
+  /// latest ones.
+  var ends: [String] = []
   /// How far this machine's clock was off when that was told last.
   var toldSkew = TimeSpan(nanoseconds: 0)
   /// Since when positions have had no exit order at the exchange, by pair.
@@ -188,10 +191,15 @@ package actor LiveSession {
     switch news {
     case .filled(let fill):
       guard sent[pair].take(fill) else { return }
-      if fill.side == .buy { lanes[pair].lastPurchase = .now }
+      if fill.side == .buy { lanes[pair].lastPurchase = .now } else { lanes[pair].setback = nil }
+      // A new position has nothing to go back to.
+      if machine.standing(of: pair).held == .zero { lanes[pair].lastStop = nil }
       // First, so that the engine offers all that is held by then.
       retryDust(of: pair)
-    case .cancelled, .expired, .rejected: sent[pair].end(order)
+    case .cancelled, .expired:
+      lanes[pair].setback = nil
+      sent[pair].end(order)
+    case .rejected: sent[pair].end(order)
     case .accepted, .cancelRefused, .unanswered: break
     }
     let time = max(time ?? clock, lastEvents[pair])
@@ -247,6 +255,14 @@ package actor LiveSession {
       over: row.order, filled: row.filled, knowing: try recordedFills(of: id))
   }
 
+  /// What the record has of an order that is not over is remembered again: it may have been sent.
+  func resume(_ managed: ManagedOrder, of pair: Int) {
+    let id = managed.order.id
+    let name = sent[pair][id]?.exchangeID ?? (try? store.reader.order(id))?.exchangeID
+    sent[pair].resume(managed, knowing: (try? recordedFills(of: id)) ?? [])
+    if let name { sent[pair].name(id, name) }
+  }
+
   /// Entries of the record that were given up since a time.
   func entriesGivenUp(of pair: Int, since: Timestamp) throws -> [Order] {
     try store.reader.entriesGivenUp(of: pair, since: since)
@@ -288,6 +304,8 @@ package actor LiveSession {
           deliver(event, to: pair)
           await settle(pair)
         }
+        // What is not kept is not done: it is answered when it is.
+        guard stall == nil else { return }
         if step.resetsBreaker {
           machine.portfolio.reset()
           try writer.recordReset(at: step.time)

@@ -40,6 +40,9 @@ package struct SessionFeed: Sendable {
   /// Feeds until its task is cancelled or the session cannot go on.
   package func run() async {
     var backoff = Backoff()
+    var absence = Absence(longest: session.settings.staleAfter.map(session.settings.scaled))
+    // Nothing hangs on the exchange's candles: a feed that was refused is asked for without them next.
+    var wasRefused = false
     while !Task.isCancelled, await session.failure == nil {
       do {
         let feed = try await FeedConnection.open(address, over: sockets, client)
@@ -47,8 +50,9 @@ package struct SessionFeed: Sendable {
         let alarm = Task { await watch(silence, of: feed) }
         defer { alarm.cancel() }
         do {
-          try await begin(feed, silence)
-          try await read(feed, silence, &backoff)
+          try await begin(feed, silence, hasCandles: !wasRefused)
+          wasRefused = false
+          try await read(feed, silence, &backoff, &absence)
           await session.feedEnded()
           await feed.close()
         } catch {
@@ -62,7 +66,12 @@ package struct SessionFeed: Sendable {
       } catch {
         guard !Task.isCancelled else { return }
         if let gap = error as? FeedGap { await session.distrustFeed(.feedGap, "\(gap)") }
+        wasRefused = error is FeedRefusal
         tell(.trouble("\(error); the feed is connected anew"))
+      }
+      if absence.isTooLong() {
+        await session.distrustFeed(
+          .staleFeed, "there has been no feed for \(session.settings.staleAfter ?? .zero)")
       }
       await session.pause(&backoff)
     }
@@ -80,13 +89,17 @@ package struct SessionFeed: Sendable {
     }
   }
 
-  private func begin(_ feed: FeedConnection, _ silence: Silence) async throws {
+  private func begin(
+    _ feed: FeedConnection, _ silence: Silence, hasCandles: Bool
+  ) async throws {
     let products = pairs.map(\.product.id)
     // The exchange pushes candles of five minutes and no others.
-    let hasCandles = pairs.allSatisfy { $0.interval == TimeSpan(seconds: 300) }
+    let hasCandles = hasCandles && pairs.allSatisfy { $0.interval == TimeSpan(seconds: 300) }
     try await feed.subscribe(toLifeOf: products, isPublic: isPublic, hasCandles: hasCandles)
     let (now, early) = try await firstTime(feed, silence)
     try await session.startupReconcile(at: now)
+    // Nobody would let go of a hold for a candle that differed.
+    if !hasCandles { await session.release(.candles) }
     // What came before was known to the exchange then; that it ended is news for the session now.
     for message in early { await session.take(message) }
     try await feed.subscribe(toTradesOf: products)
@@ -120,21 +133,29 @@ package struct SessionFeed: Sendable {
     return try await feed.next()
   }
 
+  /// A feed that has lasted so long works, though nothing trades.
+  private static let proof = Duration.seconds(60)
+
   /// Whether a candle of this length has ended a moment ago.
   private func isYoung(_ interval: TimeSpan, at time: Timestamp) -> Bool {
     time.nanoseconds % interval.nanoseconds < session.settings.candleGrace.nanoseconds
   }
 
   private func read(
-    _ feed: FeedConnection, _ silence: Silence, _ backoff: inout Backoff
+    _ feed: FeedConnection, _ silence: Silence, _ backoff: inout Backoff, _ absence: inout Absence
   ) async throws {
     try await withThrowingDiscardingTaskGroup { group in
       defer { group.cancelAll() }
+      let began = ContinuousClock.now
       while let input = try await next(feed, silence) {
-        // Not before: the exchange may refuse to tell of trades.
-        backoff.succeed()
         switch input {
-        case .message(let message): guard await session.take(message) else { return }
+        case .message(let message):
+          // Not before: the exchange may refuse to tell of trades, behind much that came meanwhile.
+          if message.hasTrades || .now - began > Self.proof {
+            backoff.succeed()
+            absence.end()
+          }
+          guard await session.take(message) else { return }
         case .ping(let payload):
           // Answered when all before it is dealt with, its orders included; what comes behind need not
           // wait for that.
@@ -149,6 +170,31 @@ package struct SessionFeed: Sendable {
         }
       }
     }
+  }
+}
+
+/// Since when there is no feed that tells of trades.
+struct Absence {
+  /// What is too long; `nil` where nothing is.
+  let longest: Duration?
+  private var began: ContinuousClock.Instant? = .now
+  private var isTold = false
+
+  /// There is none from now on.
+  init(longest: Duration?) { self.longest = longest }
+
+  /// There is one.
+  mutating func end() { began = nil }
+
+  /// Whether there has been none for too long, which is said once; asked whenever one is lost.
+  mutating func isTooLong(at time: ContinuousClock.Instant = .now) -> Bool {
+    guard let began else {
+      (self.began, isTold) = (time, false)
+      return false
+    }
+    guard let longest, !isTold, time - began > longest else { return false }
+    isTold = true
+    return true
   }
 }
 

@@ -127,7 +127,8 @@ package final class StoreWriter {
     switch rhythm {
     case .eachChange:
       try take(event, at: time, outbox, of: pair)
-      if isChanged || buffer.count >= Self.mostWaiting { try commit() }
+      // What an operator has asked for is answered next: it must not be lost then.
+      if isChanged || request != nil || buffer.count >= Self.mostWaiting { try commit() }
     case .whenAsked:
       try take(event, at: time, outbox, of: pair)
       if buffer.count >= Self.mostWaiting { try flush() }
@@ -166,8 +167,11 @@ package final class StoreWriter {
 
   /// Keeps what the exchange calls an order; durable with the next event that changes something.
   package func record(exchangeID: String, of order: ClientOrderID) {
-    guard books.indices.contains(Int(order.pair)) else { return }
-    books[Int(order.pair)].name(order.number, exchangeID)
+    let pair = Int(order.pair)
+    guard books.indices.contains(pair) else { return }
+    // One that is over has its name late: it was given up, and has arrived.
+    try? recall(order, of: pair)
+    books[pair].name(order.number, exchangeID)
   }
 
   /// Keeps something that a session lived through; durable when this returns.
@@ -186,7 +190,7 @@ package final class StoreWriter {
   private func take(
     _ event: Event, at time: Timestamp, _ outbox: borrowing Outbox, of pair: Int
   ) throws {
-    if case .report(let report) = event { try recall(report, of: pair) }
+    if case .report(let report) = event { try recall(report.order, of: pair) }
     books[pair].take(event, at: time, seq: seq, outbox)
     for index in outbox.notes.indices {
       switch outbox.notes[index] {
@@ -214,12 +218,10 @@ package final class StoreWriter {
   }
 
   /// An order that is over is taken up again when something late is said about it.
-  private func recall(_ report: OrderReport, of pair: Int) throws {
-    guard scopes[pair].contains(report.order), books[pair].order(report.order.number) == nil else {
-      return
-    }
+  private func recall(_ order: ClientOrderID, of pair: Int) throws {
+    guard scopes[pair].contains(order), books[pair].order(order.number) == nil else { return }
     let scope = scopes[pair]
-    let row = try findOrder.first(pair, Int64(report.order.number)) { row in
+    let row = try findOrder.first(pair, Int64(order.number)) { row in
       try OrderRow(row, of: scope)
     }
     if let row { books[pair].recall(row) }

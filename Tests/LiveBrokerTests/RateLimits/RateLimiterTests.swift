@@ -195,6 +195,17 @@ struct RateLimiterTests {
     #expect(limiter.advance(to: Self.start) == [.send(ticket)] && limiter.counts.limited == 0)
   }
 
+  @Test func `an exchange that asks for an hour is asked again after half a minute`() throws {
+    var random = SplitMix64(seed: 1)
+    var policy = RateLimitPolicy.standard(.advancedTrade)
+    policy.maxWait = TimeSpan(seconds: 4000)
+    var limiter = RateLimiter(policy, now: Self.start)
+    let error = try #require(Self.error(429, "", wait: "3600"))
+    limiter.failed(.privateData, error, now: Self.start, using: &random)
+    _ = limiter.enqueue(.privateData, .protective, now: Self.start)
+    #expect(limiter.wakeUp == Self.after(30_000))
+  }
+
   @Test func `a pause that is longer than anybody may wait ends in giving up`() throws {
     var random = SplitMix64(seed: 1)
     var limiter = RateLimiter(.standard(.advancedTrade), now: Self.start)
