@@ -40,7 +40,9 @@ extension Section {
   /// Why a key of this section takes no other value than `off`; `nil` for the others.
   static func reasonForOff(section: String, key: String) -> String? {
     guard section == portfolio.name, key == "total_capital" else { return nil }
-    return "the only value now: in a simulated run the capital is simulation.cash, set that"
+    return
+      "the only value now: in a simulated run the capital is simulation.cash, set that; live it is all "
+      + "that the key's portfolio has available, so keep the rest in another portfolio"
   }
 
   /// What a cautious trader sets a key to whose default is another; the example file says so.

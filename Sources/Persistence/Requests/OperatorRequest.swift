@@ -38,6 +38,9 @@ package struct OperatorRequest: Hashable, Sendable {
   package var state: State
   /// What came of it; `nil` before.
   package var answer: String?
+  /// The event that carries it out, or where all was so already the last one before; `nil` until an engine
+  /// is about to act on it, 0 from then on.
+  package var event: Int64?
 }
 
 extension OperatorRequest {
@@ -63,10 +66,14 @@ extension OperatorRequest {
     made = try row.value(at: 1)
     state = try row.named(at: 6)
     answer = try row.value(at: 7)
+    let seq: Int64? = try row.value(at: 8)
+    event = seq.map { Int64(clamping: $0.magnitude) }
   }
 
   /// The columns in the order in which they are read.
-  static let columns = "id, made, kind, pair, number, price, state, answer"
+  ///
+  /// `seq` is below 0 where it is of an event that does not carry the request out: steps go by those that do.
+  static let columns = "id, made, kind, pair, number, price, state, answer, seq"
 }
 
 extension OperatorRequest.Action {

@@ -119,6 +119,8 @@ package final class OperatorDesk {
       guard writer.isTripped else { return try refuse(request, "the breaker has not tripped") }
       step.resetsBreaker = true
     }
+    // Whoever has left it may have taken it back since it was read.
+    if request.state == .waiting, try !desk.claim(request.id) { return nil }
     writer.take(request.id)
     return step
   }
@@ -133,8 +135,10 @@ package final class OperatorDesk {
     return nil
   }
 
+  /// Answers what has no event, or has it in the record already.
   private func settle(_ step: OperatorStep) throws -> OperatorStep? {
-    try answer(step)
+    guard let request = step.request else { return nil }
+    try desk.answer(request.id, .done, outcome(of: request.action), after: writer.seq)
     return nil
   }
 

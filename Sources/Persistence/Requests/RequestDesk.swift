@@ -66,20 +66,44 @@ package final class RequestDesk {
 
   /// Says what came of a request.
   ///
+  /// - Parameters:
+  ///   - id: The request.
+  ///   - state: Whether it was done.
+  ///   - text: What came of it.
+  ///   - event: The last event, where all was so already and none carries it out. The time at which it was
+  ///     made is that of the clock, and events of a rehearsal have that of their candles.
   /// - Throws: `SQLiteError`.
-  package func answer(_ id: Int64, _ state: OperatorRequest.State, _ text: String) throws {
-    try connection.prepare("UPDATE requests SET state = ?, answer = ? WHERE id = ?").run(
-      state.rawValue, text, id)
+  package func answer(
+    _ id: Int64, _ state: OperatorRequest.State, _ text: String, after event: Int64? = nil
+  ) throws {
+    try connection.prepare(
+      """
+      UPDATE requests SET state = ?, answer = ?,
+        seq = CASE WHEN state = 'waiting' THEN coalesce(?, seq) ELSE seq END
+      WHERE id = ?
+      """
+    ).run(state.rawValue, text, event.map { -$0 }, id)
   }
 
-  /// Takes a request back that no engine has taken.
+  /// Marks a request that an engine is about to act on: from then on nobody takes it back.
   ///
-  /// One that reads it at this very moment may act on it all the same.
+  /// An engine that is killed before it has acted leaves it to the next one.
   ///
-  /// - Returns: Whether it could be.
+  /// - Returns: Whether it is still there to be acted on.
+  /// - Throws: `SQLiteError`.
+  package func claim(_ id: Int64) throws -> Bool {
+    try connection.prepare("UPDATE requests SET seq = 0 WHERE id = ? AND state = 'waiting'").run(id)
+    return connection.changes == 1
+  }
+
+  /// Takes a request back that no engine is about to act on.
+  ///
+  /// - Returns: Whether it could be; then nothing comes of it.
   /// - Throws: `SQLiteError`.
   package func withdraw(_ id: Int64) throws -> Bool {
-    try connection.prepare("DELETE FROM requests WHERE id = ? AND state = 'waiting'").run(id)
+    try connection.prepare(
+      "DELETE FROM requests WHERE id = ? AND state = 'waiting' AND seq IS NULL"
+    ).run(id)
     return connection.changes == 1
   }
 }

@@ -20,7 +20,7 @@ struct CandleSource: Hashable {
     var sources: [CandleSource] = []
     for value in values {
       if isFolder(value) {
-        sources += try files(in: value)
+        sources += try files(in: value, option: option)
       } else {
         sources.append(try CandleSource(value, option: option))
       }
@@ -63,9 +63,11 @@ struct CandleSource: Hashable {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  private static func files(in folder: String) throws(CandleFolderError) -> [CandleSource] {
+  private static func files(
+    in folder: String, option: String
+  ) throws(CandleFolderError) -> [CandleSource] {
     guard let directory = opendir(folder) else {
-      throw CandleFolderError(folder: folder, cause: SystemError(number: errno))
+      throw CandleFolderError(folder: folder, option: option, cause: SystemError(number: errno))
     }
     defer { closedir(directory) }
     var names: [String] = []
@@ -78,7 +80,9 @@ struct CandleSource: Hashable {
       }
       names.append(name)
     }
-    guard !names.isEmpty else { throw CandleFolderError(folder: folder, cause: nil) }
+    guard !names.isEmpty else {
+      throw CandleFolderError(folder: folder, option: option, cause: nil)
+    }
     // By bytes: what comes first must not depend on a locale.
     names.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     let prefix = folder.hasSuffix("/") ? folder : folder + "/"
@@ -89,6 +93,8 @@ struct CandleSource: Hashable {
 /// A folder that has no candles to offer.
 struct CandleFolderError: Error, Hashable, CustomStringConvertible {
   let folder: String
+  /// Which option names it.
+  let option: String
   /// What the system says; `nil` where the folder has no file of candles.
   let cause: SystemError?
 
@@ -96,7 +102,7 @@ struct CandleFolderError: Error, Hashable, CustomStringConvertible {
     guard let cause else {
       return
         "\(folder) holds no file whose name ends in .csv, such as BTC-USD.csv. Name a folder that "
-        + "does, or the files: --csv BTC-USD=FILE"
+        + "does, or the files: \(option) BTC-USD=FILE"
     }
     return "cannot read the folder \(folder): \(cause)"
   }

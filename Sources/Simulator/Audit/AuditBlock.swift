@@ -46,10 +46,19 @@ struct AuditBlock: Sendable {
   /// Whether the session's candles are the backtest's.
   var isOfFiles: Bool { rounds.allSatisfy { $0.files == $0.recorded } }
 
-  /// The least and the greatest price of a pair.
+  /// The least and the greatest price of a pair; `nil` where that is not known.
   func range(of pair: Int) -> ClosedRange<Price>? {
     // While a candle is open, nobody can say how far its price will go.
-    let candles = rounds.compactMap { isTail ? $0.open[pair] : $0.recorded[pair] }
+    guard rounds.allSatisfy({ $0.open[pair] == nil }) else { return nil }
+    return Self.range(of: rounds.compactMap { $0.recorded[pair] })
+  }
+
+  /// Those that the session saw, also where the price may have gone further; `nil` where it saw none.
+  func seenRange(of pair: Int) -> ClosedRange<Price>? {
+    Self.range(of: rounds.compactMap { $0.seen(pair) })
+  }
+
+  private static func range(of candles: [Candle]) -> ClosedRange<Price>? {
     guard let low = candles.map(\.low).min(), let high = candles.map(\.high).max() else {
       return nil
     }

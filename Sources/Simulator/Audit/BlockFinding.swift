@@ -42,8 +42,10 @@ struct BlockCase {
   let isRestart: Bool
   /// Whether all of a candle in which something traded went by without the session.
   let isAway: Bool
-  /// The prices that were traded; `nil` where the session saw no trade.
+  /// The prices that were traded; `nil` where a candle was not closed, and nobody can say how far they went.
   let range: ClosedRange<Price>?
+  /// Those that the session saw; `nil` where it saw no trade.
+  let seen: ClosedRange<Price>?
   /// Whether anything of the candle's volume could be had.
   let isLiquid: Bool
   /// Whether an operator has asked for something meanwhile.
@@ -165,10 +167,12 @@ struct BlockCase {
     for number in Set(ours.keys).union(theirs.keys).sorted() {
       let (own, other) = (ours[number] ?? [], theirs[number] ?? [])
       let (filled, expected) = (sum(own), sum(other))
-      if let odd = own.first(where: { fill in
-        start...end ~= fill.time && range != nil && !isReached(fill)
-          && !other.contains { $0.time == fill.time }
-      }) {
+      if let range,
+        let odd = own.first(where: { fill in
+          start...end ~= fill.time && !isReached(fill, within: range)
+            && !other.contains { $0.time == fill.time }
+        })
+      {
         return BlockFinding(
           .unexplained, at: odd.time,
           "order \(number) was filled at \(odd.price), where nothing traded")
@@ -195,7 +199,7 @@ struct BlockCase {
           .latency, at: time,
           "order \(number) was not filled, the backtest's at \(first.time)")
       }
-      if range == nil, let first = own.first {
+      if range == nil, let first = own.first(where: { !isReached($0, within: seen) }) {
         return BlockFinding(
           isRequested ? .operator : .data, at: first.time,
           "\(filled) of order \(number) were filled at \(first.price), after the last trade that the "
@@ -244,7 +248,7 @@ struct BlockCase {
   }
 
   /// Whether the market was where it could fill this.
-  private func isReached(_ fill: Fill) -> Bool {
+  private func isReached(_ fill: Fill, within range: ClosedRange<Price>?) -> Bool {
     guard let range else { return false }
     return fill.side == .buy ? fill.price >= range.lowerBound : fill.price <= range.upperBound
   }

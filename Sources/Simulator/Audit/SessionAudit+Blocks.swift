@@ -219,10 +219,9 @@ extension SessionAudit {
         if case .resume = step.event { requested.remove(pair) }
       }
       // A pair that the session had halted itself has no event of the request.
-      while next < halts.count, halts[next].made <= step.time {
-        if case .halt(let pair) = halts[next].action {
-          requested.formUnion(pair.map { [$0] } ?? Array(products.indices))
-        }
+      while next < halts.count, halts[next].event <= step.seq {
+        let pair = halts[next].pair
+        requested.formUnion(pair.map { [$0] } ?? Array(products.indices))
         next += 1
       }
     }

@@ -153,7 +153,8 @@ extension SessionAudit {
         evidence: replay.evidence[pair],
         incidents: incidents(of: pair, from: first, to: last),
         isRestart: starts.contains { $0 > 0 && $0 + 1 >= first && $0 <= last },
-        isAway: isAway(block, pair), range: block.range(of: pair), isLiquid: isLiquid(block, pair),
+        isAway: isAway(block, pair), range: block.range(of: pair),
+        seen: block.seenRange(of: pair), isLiquid: isLiquid(block, pair),
         isRequested: steps[block.steps].contains { $0.isRequested && $0.pair == pair },
         start: block.start, end: end(of: block),
         partlyFilled: [before.state.engines[pair].entry, before.state.engines[pair].exit]

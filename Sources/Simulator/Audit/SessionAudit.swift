@@ -19,8 +19,9 @@ struct SessionAudit<S: TradingStrategy> {
   let steps: [RecordedStep]
   let starts: [Int64]
   let incidents: [IncidentRow]
-  /// What operators have asked for, where that was to stop entries.
-  let halts: [OperatorRequest]
+  /// Where in the record operators have stopped the entries of a pair, or of all: at which event, or after
+  /// which one where they were stopped already.
+  let halts: [(event: Int64, pair: Int?)]
   let products: [Product]
   let account: StoreReader.AccountRow
   let plan: AuditPlan
@@ -61,7 +62,10 @@ struct SessionAudit<S: TradingStrategy> {
     steps = try store.steps()
     starts = try store.starts()
     incidents = try store.reader.incidents()
-    halts = try store.haltRequests()
+    halts = try store.haltRequests().compactMap { request -> (event: Int64, pair: Int?)? in
+      guard let event = request.event, case .halt(let pair) = request.action else { return nil }
+      return (event, pair)
+    }.sorted { $0.event < $1.event }
     account = try store.reader.account()
     products = beginning.engines.map(\.settings.product)
     market = RecordedCandles(steps, intervals: beginning.engines.map(\.settings.interval))

@@ -202,7 +202,8 @@ struct MessageTests {
     (
       "portfolio:\n  total_capital: 5000",
       "2:18: portfolio.total_capital is '5000', expected off (the only value now: in a simulated run "
-        + "the capital is simulation.cash, set that)"
+        + "the capital is simulation.cash, set that; live it is all that the key's portfolio has "
+        + "available, so keep the rest in another portfolio)"
     ),
     (
       "portfolio:\n  position_size: 0",

@@ -138,6 +138,22 @@ struct AttributionTests {
     #expect(report.causes.reduce(Money.zero) { $0 + $1.worth } == report.difference)
   }
 
+  @Test(
+    "is the operator's where an entry that he takes back at the end is filled all the same",
+    arguments: Seeds.few)
+  func filledAfterAll(seed: UInt64) throws {
+    let (session, report) = try compare(
+      seed: seed, pairs: 1, Perturbation(endsWithEntry: true),
+      sets: ["strategy.entry_offset=0.01"])
+    try #require(session.isOver)
+    #expect(report.session.equity == session.equity)
+    // Below all that the session saw: how far the price has gone, its open candle does not say.
+    #expect(report.causes.contains { $0.words.contains("after the last trade that the session") })
+    #expect(report.causes.allSatisfy { $0.cause == .operator })
+    let isExplained = report.isExplained
+    #expect(isExplained)
+  }
+
   @Test("adds up whatever goes wrong at once", arguments: Seeds.ofThisRun)
   func everything(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)

@@ -35,15 +35,26 @@ struct BlockFindingTests {
   /// The cause of a candle of five minutes.
   private func cause(
     simulated: TradeLog, recorded: TradeLog, _ evidence: PairEvidence = PairEvidence(),
-    incidents: [IncidentRow] = [], isAway: Bool = false, hasOwnChange: Bool = false,
+    incidents: [IncidentRow] = [], isAway: Bool = false, isClosed: Bool = true,
+    hasTrades: Bool = true, isRequested: Bool = false, hasOwnChange: Bool = false,
     isTripOther: Bool = false
   ) -> DifferenceCause? {
-    BlockCase(
+    let range = price("90")...price("110")
+    return BlockCase(
       simulated: simulated, recorded: recorded, evidence: evidence, incidents: incidents,
-      isRestart: false, isAway: isAway, range: price("90")...price("110"), isLiquid: true,
-      isRequested: false, start: at(0), end: at(300), partlyFilled: [], isOrderNewsLate: false,
-      isAhead: false, hasOwnChange: hasOwnChange, isTripOther: isTripOther
+      isRestart: false, isAway: isAway, range: isClosed ? range : nil,
+      seen: hasTrades ? range : nil, isLiquid: true, isRequested: isRequested, start: at(0),
+      end: at(300), partlyFilled: [], isOrderNewsLate: false, isAhead: false,
+      hasOwnChange: hasOwnChange, isTripOther: isTripOther
     ).finding()?.cause
+  }
+
+  /// What came of a fill of the entry.
+  private func purchase(_ quantity: String, at price: String) -> TradeLog {
+    let fill = Fill(
+      order: id(1), id: 1, time: at(100), side: .buy, price: TestKit.price(price),
+      quantity: TestKit.quantity(quantity), fee: .zero, liquidity: .maker)
+    return log([.fill(fill, candle: 0, position: .zero)])
   }
 
   static let gaps: [(isReplacement: Bool, isRefused: Bool, cause: DifferenceCause)] = [
@@ -81,6 +92,24 @@ struct BlockFindingTests {
     var evidence = PairEvidence()
     evidence.endedUnasked = [1]
     #expect(cause(simulated: log(), recorded: ended, evidence) == .fault)
+  }
+
+  @Test func `a fill where nothing traded is odd only where all that traded is known`() {
+    let ghost = purchase("1", at: "80")
+    #expect(cause(simulated: log(), recorded: ghost) == .unexplained)
+    // The candle goes on without the session, and with it the entry that it was told to take back.
+    #expect(cause(simulated: log(), recorded: ghost, isClosed: false) == .data)
+    #expect(
+      cause(simulated: log(), recorded: ghost, isClosed: false, isRequested: true) == .operator)
+  }
+
+  @Test func `less than the backtest's is a part also of a candle that was not closed`() {
+    let (part, all) = (purchase("1", at: "95"), purchase("2", at: "95"))
+    #expect(cause(simulated: all, recorded: part) == .partialFill)
+    #expect(cause(simulated: all, recorded: part, isClosed: false) == .partialFill)
+    // Of a pair without a trade that it saw, nobody knows how much could be had.
+    #expect(
+      cause(simulated: all, recorded: part, isClosed: false, hasTrades: false) == .data)
   }
 
   @Test func `what no word, price or account explains is unexplained`() {

@@ -39,6 +39,8 @@ struct Perturbation: Hashable, Sendable {
   var holdings = 0
   /// Whether the session ends at an entry's time, before the candle that ends then is closed.
   var endsAtExpiry = false
+  /// Whether it ends within a candle and takes its entry back, which is filled before that is known.
+  var endsWithEntry = false
 }
 
 /// A session as a store keeps it, on an exchange that is the simulated market but for a perturbation.
@@ -124,6 +126,7 @@ struct PerturbedSession {
       for (pair, candle) in now.enumerated() {
         guard let candle else { continue }
         if isAway { try miss(candle, of: pair) } else { try walk(candle, of: pair) }
+        if isOver { break }
       }
       for (pair, candle) in now.enumerated() where !isOver {
         if let candle { try close(candle, of: pair) }
@@ -165,6 +168,8 @@ struct PerturbedSession {
       price[pair] = point
       try deliver(.trade(price: point, time: time), to: pair)
       try catchUp(pair, at: time, waiting)
+      if index == 0, perturbation.endsWithEntry { try endWithEntry(of: pair, at: time) }
+      if isOver { return }
     }
     markets[pair].endCandle()
   }
@@ -239,19 +244,43 @@ struct PerturbedSession {
 
   /// Fills an order where nothing trades.
   private mutating func haunt(_ order: Order, of pair: Int) {
-    markets[pair].cancel(order.id, into: &reports)
-    _ = reports.popLast()
     let product = plan.pairs[pair].engine.product
     let price = product.floorTick(order.limit, times: Rate(steps: 500_000_000_000_000_000))
-    reports.append(
-      OrderReport(
-        order: order.id, time: order.submitted,
-        news: .filled(
-          Fill(
-            order: order.id, id: 1 << 40 | order.id.number, time: order.submitted, side: .buy,
-            price: price, quantity: order.quantity,
-            fee: (price * order.quantity).fee(at: markets[pair].model.takerRate),
-            liquidity: .taker))))
+    lose(order, of: pair)
+    reports.append(purchase(order, of: pair, at: price, order.submitted, .taker))
+  }
+
+  /// Ends the session where an entry rests below the price: the cancel comes too late.
+  private mutating func endWithEntry(of pair: Int, at time: Timestamp) throws {
+    guard let entry = machine.standing(of: pair).entry, entry.state == .open,
+      entry.order.limit < price[pair]
+    else { return }
+    isOver = true
+    lose(entry.order, of: pair)
+    try deliver(.cancelEntry(.requested, time: time), to: pair)
+    reports.append(purchase(entry.order, of: pair, at: entry.order.limit, time, .maker))
+    try drain(pair)
+  }
+
+  /// Takes an order out of the book without a word.
+  private mutating func lose(_ order: Order, of pair: Int) {
+    markets[pair].cancel(order.id, into: &reports)
+    _ = reports.popLast()
+  }
+
+  /// The report of all of an entry that no market has filled.
+  private func purchase(
+    _ order: Order, of pair: Int, at price: Price, _ time: Timestamp, _ liquidity: Liquidity
+  ) -> OrderReport {
+    let model = markets[pair].model
+    let rate = liquidity == .maker ? model.makerRate : model.takerRate
+    return OrderReport(
+      order: order.id, time: time,
+      news: .filled(
+        Fill(
+          order: order.id, id: 1 << 40 | order.id.number, time: time, side: .buy, price: price,
+          quantity: order.quantity, fee: (price * order.quantity).fee(at: rate),
+          liquidity: liquidity)))
   }
 
   private var isDraining = false
@@ -290,7 +319,7 @@ struct PerturbedSession {
     return fill
   }
 
-  /// An operator asks for something, and the session does it.
+  /// An operator asks for something, by the clock of this machine, and the session does it.
   private mutating func say(at time: Timestamp) throws {
     let pair = Int.random(in: 0..<plan.pairs.count, using: &random)
     let standing = machine.standing(of: pair)
@@ -300,10 +329,10 @@ struct PerturbedSession {
       let below = product.floorTick(
         price[pair], times: Rate(steps: 990_000_000_000_000_000))
       _ = try requests.make(
-        .forceExit(pair: pair, position: open.number, price: below), at: time)
+        .forceExit(pair: pair, position: open.number, price: below), at: .now)
     } else {
       _ = try requests.make(
-        standing.isHalted ? .resume(pair: pair) : .halt(pair: pair), at: time)
+        standing.isHalted ? .resume(pair: pair) : .halt(pair: pair), at: .now)
     }
     try serve(at: time)
   }
@@ -314,7 +343,7 @@ struct PerturbedSession {
     let isHalted = machine.standing(of: pair).isHalted
     if !isHalted { try deliver(.halt(time: time), to: pair) }
     try writer.commit()
-    _ = try requests.make(isHalted ? .resume(pair: pair) : .halt(pair: pair), at: time)
+    _ = try requests.make(isHalted ? .resume(pair: pair) : .halt(pair: pair), at: .now)
     try serve(at: time)
   }
 

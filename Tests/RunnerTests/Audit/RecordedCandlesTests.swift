@@ -81,6 +81,10 @@ struct RecordedCandlesTests {
     #expect(round.open[0]?.high == price("110") && round.open[0]?.low == price("105"))
     // As much as before is to be had.
     #expect(round.open[0]?.volume == quantity("1000"))
+    // The candle goes on, and nobody knows how far.
+    let tail = AuditBlock(rounds: [round], steps: 2..<4, isTail: true)
+    #expect(tail.range(of: 0) == nil)
+    #expect(tail.seenRange(of: 0) == price("105")...price("110"))
   }
 
   @Test func `a session that ends between the closes of one time leaves candles open`() {
@@ -89,10 +93,14 @@ struct RecordedCandlesTests {
         (0, trade("100", at: at(10))), (1, trade("50", at: at(20))), (1, trade("55", at: at(30))),
         (0, close(0, "100", "100")), (1, trade("56", at: at(301))),
       ], pairs: 2)
-    let round = record.blocks(comparedWith: nil).last?.rounds.last
+    let block = record.blocks(comparedWith: nil).last
+    let round = block?.rounds.last
     #expect(round?.recorded[0] != nil && round?.open[0] == nil)
     #expect(round?.recorded[1] == nil)
     // The last one comes behind the close: it is what goes on after the last candle.
     #expect(round?.paths[1].map(\.price) == [price("50"), price("55")])
+    #expect(block?.range(of: 0) == price("100")...price("100"))
+    #expect(block?.range(of: 1) == nil)
+    #expect(block?.seenRange(of: 1) == price("50")...price("55"))
   }
 }

@@ -82,6 +82,23 @@ struct BacktestPairsTests {
     #expect(result["csv"] as? String == "a=b.csv")
   }
 
+  @Test(
+    "A name says what the pair is paid in, or nothing",
+    arguments: [
+      ("BTC-USD", "USD"), ("1INCH-USD2", "USD2"), ("coin-a", nil), ("BTC-usd", nil), ("BTC", nil),
+      ("BTC-USD-PERP", nil), ("BTC-", nil), ("-USD", nil), ("BTC-ÜSD", nil), ("", nil),
+    ] as [(String, String?)])
+  func currency(name: String, currency: String?) {
+    #expect(BacktestArguments.currency(of: name).map { String($0) } == currency)
+  }
+
+  @Test func `names with a dash that are no exchange's are any names`() async throws {
+    let folder = try await Self.folder()
+    let result = try await json(
+      ["--csv", "coin-a=candles/BTC-USD.csv", "--csv", "coin-b=candles/ETH-USD.csv"], in: folder)
+    #expect(names(result) == ["coin-a", "coin-b"])
+  }
+
   // MARK: - What is in force
 
   @Test func `a pair has its own values, from a file or --set, before the common ones`()

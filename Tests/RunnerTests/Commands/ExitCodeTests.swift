@@ -149,8 +149,8 @@ struct ExitCodeTests {
     Failure(
       "backtest --csv A=short.csv --csv BTC-USD=short.csv --csv ETH-EUR=short.csv", .usage,
       """
-      runner: BTC-USD and ETH-EUR do not go together: one account has one currency; run those of \
-      each currency alone
+      runner: BTC-USD and ETH-EUR do not go together: a pair is named BASE-QUOTE, these are paid in \
+      USD and EUR, and one account has one currency; run those of each currency alone
       See 'runner backtest --help'.
       """),
     Failure(

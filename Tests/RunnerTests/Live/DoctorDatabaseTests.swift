@@ -3,6 +3,8 @@ import Persistence
 import TestKit
 import Testing
 
+@testable import Runner
+
 @Suite("runner doctor and the database")
 struct DoctorDatabaseTests {
   @Test func `of the session itself is sound`() async throws {
@@ -64,6 +66,62 @@ struct DoctorDatabaseTests {
       try nearby.session.folder.write("no database at all", to: "text.db")
       let text = try await nearby.doctor("--db", "text.db")
       #expect(text.names("problem") == ["database"])
+    }
+  }
+
+  @Test(
+    "cannot be written where one of its files is somebody else's",
+    arguments: [
+      (["", "-lock"], [], nil), (["", "-lock"], [""], ""), (["", "-lock"], ["-lock"], "-lock"),
+      (["", "-lock", "-wal"], ["-wal"], "-wal"), ([""], ["-lock"], nil),
+    ] as [([String], [String], String?)])
+  func owners(there: [String], closed: [String], found: String?) {
+    // A stand-in, since root may write everything.
+    let file = DatabaseFiles.unwritable(of: "no/where.db") { path, mode in
+      let end = String(path.dropFirst("no/where.db".count))
+      return there.contains(end) && !(mode == W_OK && closed.contains(end))
+    }
+    #expect(file == found.map { "no/where.db\($0)" })
+  }
+
+  @Test func `has its lock beside the file that a link leads to`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("", to: "real.db")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("link.db"), withDestinationPath: "real.db")
+    let file = DatabaseFiles.unwritable(of: folder.path("link.db")) { path, mode in
+      mode == F_OK || !path.hasSuffix("/real.db-lock")
+    }
+    #expect(file?.hasSuffix("/real.db-lock") == true)
+  }
+
+  @Test(
+    "that this user may not write is told",
+    .enabled(if: geteuid() != 0, "root may write everything"),
+    arguments: ["live.db", "live.db-lock"])
+  func unwritable(file: String) async throws {
+    try await ExchangeNearby.run { nearby in
+      let live = try await nearby.session.run(
+        "live", "--sandbox", "candles.csv", "--db", "live.db", "--speed", "lockstep")
+      try #require(live.code == 0, "\(live.errors)")
+      try #require(chmod(nearby.session.folder.path(file), 0o444) == 0)
+      let found = try await nearby.doctor("--db", "live.db")
+      #expect(found.names("problem") == ["database"])
+      let line = try #require(found["database"])
+      #expect(line.text.hasSuffix("/\(file) cannot be written by this user"), "\(line.text)")
+      #expect(line.advice?.contains("chown") == true)
+    }
+  }
+
+  @Test func `that is gone and has left its log is not made anew`() async throws {
+    try await ExchangeNearby.run { nearby in
+      try nearby.session.folder.write("what was not in the database yet", to: "gone.db-wal")
+      let found = try await nearby.doctor("--db", "gone.db")
+      #expect(found.names("problem") == ["database"])
+      #expect(found["database"]?.text.contains("its log gone.db-wal is not") == true)
+      let live = try await nearby.session.run("live", "--exchange", "keys", "--db", "gone.db")
+      #expect(live.code != 0)
+      #expect(live.errors.contains("its log gone.db-wal is not"), "\(live.errors)")
     }
   }
 

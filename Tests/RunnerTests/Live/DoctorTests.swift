@@ -7,16 +7,31 @@ import Sandbox
 import TestKit
 import Testing
 
+@testable import Runner
+
 @Suite("runner doctor")
 struct DoctorTests {
+  @Test func `takes every option of a session that is no rehearsal`() throws {
+    func options(_ command: String) throws -> Set<String> {
+      let command = try #require(Program.subcommands.first { $0.words == [command] })
+      return Set(command.allOptions.map(\.key))
+    }
+    #expect(
+      try options("live").subtracting(options("doctor")) == [
+        "--sandbox", "--speed", "--faults",
+        // Taken with the first alone.
+        "--cash", "--path", "--slippage", "--fill-on-touch", "--on-bad-row",
+      ])
+  }
+
   @Test func `says that all is well, in 80 columns`() async throws {
     try await ExchangeNearby.run { nearby in
-      let found = try await nearby.doctor("--db", "live.db")
+      let found = try await nearby.doctor("--db", "live.db", "--on-exit", "liquidate")
       #expect(found.finished.code == 0 && found.isReady, "\(found.finished.outputText)")
       #expect(
         found.names("ok") == [
           "settings", "library", "disk", "database", "credentials", "clock", "permissions",
-          "portfolio", "BTC-USD", "BTC-USD stop", "BTC-USD entry", "fees", "feed",
+          "portfolio", "fees", "BTC-USD", "BTC-USD stop", "BTC-USD entry", "feed",
         ])
       #expect(found.names("ok").count == found.lines.count)
       let text = found.finished.outputText
@@ -29,7 +44,10 @@ struct DoctorTests {
       #expect(found["portfolio"]?.text.contains("with 10000 USD") == true)
       #expect(found["BTC-USD stop"]?.text.contains("80 for 0.01262627") == true)
       #expect(found["BTC-USD stop"]?.text.contains("nothing to sell yet") == true)
-      #expect(found["BTC-USD entry"]?.text.contains("about 500 USD now; the least is 1") == true)
+      // 500 / (100 · 1.009), to the lot.
+      let entry = try #require(found["BTC-USD entry"]).text
+      #expect(entry.contains("about 500 USD now, its fee included; the least is 0.00000001 BTC"))
+      #expect(entry.hasSuffix(" and 1 USD: it would buy 4.95540138 BTC at 100"), "\(entry)")
       // 1.005 / 0.995 and 1.005 / 0.991.
       #expect(
         found["fees"]?.text.contains("1.01% with a maker's exit, 1.41% with a taker's") == true)
@@ -42,7 +60,9 @@ struct DoctorTests {
     try await ExchangeNearby.run { nearby in
       let found = try await nearby.doctor("--key", "exchange")
       #expect(found.finished.code == 0 && found.isReady)
-      #expect(found.names("unknown") == ["database", "permissions", "BTC-USD stop"])
+      #expect(
+        found.names("unknown") == ["database", "permissions", "BTC-USD stop", "BTC-USD entry"])
+      #expect(found["BTC-USD entry"]?.text.hasSuffix("there is no price to try one at") == true)
       #expect(found["credentials"]?.text.hasPrefix("HMAC for Exchange, from keys/exchange") == true)
       #expect(found.names("problem").isEmpty && found.names("warning").isEmpty)
     }
@@ -113,9 +133,41 @@ struct DoctorTests {
   @Test func `too little cash for one entry`() async throws {
     let settings = SandboxSettings(listings: [Listing(Product())], cash: 10)
     try await ExchangeNearby.run(settings) { nearby in
+      for key in ["es256", "exchange"] {
+        let found = try await nearby.doctor("--key", key, "--db", "live.db")
+        #expect(found.names("problem") == ["BTC-USD entry"])
+        #expect(found["BTC-USD entry"]?.text.contains("about 0.5 USD now") == true)
+      }
+    }
+  }
+
+  @Test func `just enough cash for one entry, without its fee`() async throws {
+    let settings = SandboxSettings(listings: [Listing(Product())], cash: 20)
+    try await ExchangeNearby.run(settings) { nearby in
       let found = try await nearby.doctor("--db", "live.db")
       #expect(found.names("problem") == ["BTC-USD entry"])
-      #expect(found["BTC-USD entry"]?.text.contains("about 0.5 USD now; the least is 1") == true)
+      let line = try #require(found["BTC-USD entry"])
+      #expect(line.text.contains("about 1 USD now") && line.text.contains("and 1 USD: at 100 it"))
+      #expect(line.advice == "Add USD, or raise portfolio.position_size")
+    }
+  }
+
+  @Test(
+    "No entry at all is left by a limit",
+    arguments: [
+      ("max_position_size_pct=0.005", "too small", "raise portfolio.max_position_size_pct"),
+      (
+        "max_correlated_exposure_pct=1", "its group would hold 495.540138 of at most 100",
+        "raise portfolio.max_correlated_exposure_pct"
+      ),
+    ])
+  func limits(set: String, words: String, advice: String) async throws {
+    try await ExchangeNearby.run { nearby in
+      let found = try await nearby.doctor("--set", "portfolio.\(set)", "--db", "live.db")
+      #expect(found.names("problem") == ["BTC-USD entry"])
+      let line = try #require(found["BTC-USD entry"])
+      #expect(line.text.contains(words), "\(line.text)")
+      #expect(line.advice?.hasSuffix(advice) == true, "\(line.advice ?? "")")
     }
   }
 
@@ -125,9 +177,15 @@ struct DoctorTests {
       #expect(found.names("problem") == ["BTC-EUR"])
       #expect(found["BTC-EUR"]?.text.contains("not found") == true)
       #expect(found["feed"]?.verdict == "ok" && found["fees"]?.verdict == "ok")
+      // There the one subscription is for everything.
+      let refused = try await nearby.doctor(
+        "--key", "exchange", "--product", "BTC-EUR", "--db", "live.db")
+      #expect(refused.names("problem") == ["BTC-EUR", "feed"])
+      #expect(refused["feed"]?.text.contains("refuses a subscription") == true)
+      #expect(refused["feed"]?.advice?.contains("see their lines") == true)
       let other = try await nearby.doctor(
         "--interval", "120", "--set", "simulation.taker_rate=0.01", "--db", "live.db")
-      #expect(other.names("warning") == ["BTC-USD", "fees"])
+      #expect(other.names("warning") == ["fees", "BTC-USD"])
       #expect(other["BTC-USD"]?.text.contains("no candles of 120 s") == true)
       #expect(other["fees"]?.advice?.contains("simulation.taker_rate=0.009") == true)
       #expect(other.finished.code == 0)
@@ -153,7 +211,7 @@ struct DoctorTests {
     let candle = Candle(0, open: "0.01", high: "0.01", low: "0.01", close: "0.01")
     try await ExchangeNearby.run(candles: [candle]) { nearby in
       let found = try await nearby.doctor("--db", "live.db")
-      #expect(found.names("problem") == ["BTC-USD stop"])
+      #expect(found.names("problem") == ["BTC-USD stop", "BTC-USD entry"])
       #expect(
         found["BTC-USD stop"]?.text.contains("PREVIEW_STOP_PRICE_ABOVE_LAST_TRADE_PRICE") == true)
     }

@@ -151,6 +151,19 @@ struct RehearsalTests {
       (["--fill-on-touch"], "--fill-on-touch does nothing without --sandbox FILE"),
       (["--path", "low-first"], "--path does nothing without --sandbox FILE"),
       (["--on-bad-row", "skip"], "--on-bad-row does nothing without --sandbox FILE"),
+      (
+        ["--set", "simulation.cash=5"],
+        "--set simulation.cash: the account begins with what the exchange has available for it; keep "
+          + "the rest in another portfolio"
+      ),
+      (
+        ["--exchange", "x", "--set", "simulation.slippage=0"],
+        "--set simulation.slippage does nothing without --sandbox FILE"
+      ),
+      (
+        ["-c", "two.yaml", "--set", "ETH-USD:participation=1"],
+        "--set ETH-USD:simulation.participation does nothing without --sandbox FILE"
+      ),
     ])
   func usage(words: [String], message: String) async throws {
     let session = try await SessionFolder(candles: 1)
@@ -169,6 +182,10 @@ struct RehearsalTests {
       (
         ["--exchange", "x", "--on-bad-row", "skip"],
         "--on-bad-row does nothing without --csv FILE or --sandbox FILE"
+      ),
+      (
+        ["--set", "simulation.path=low-first"],
+        "--set simulation.path does nothing without --csv FILE or --sandbox FILE"
       ),
       (
         ["--csv", "candles.csv", "--key", "es256"],
@@ -192,8 +209,27 @@ struct RehearsalTests {
     try session.folder.write(
       "simulation: {cash: 5, slippage: 0.1, fill_on_touch: true, on_bad_row: skip}\n",
       to: "all.yaml")
-    let live = try await session.run("live", "--db", "run.db", "-c", "all.yaml")
+    // The rates are those that a warning goes by.
+    let live = try await session.run(
+      "live", "--db", "run.db", "-c", "all.yaml", "--set", "simulation.taker_rate=0.01")
     #expect(live.errors.contains("nobody has confirmed that real money is meant"))
+  }
+
+  @Test func `simulated money has its own cash and market on an exchange too`() async throws {
+    let session = try await SessionFolder(candles: 1)
+    let paper = try await session.run(
+      "paper", "--db", "run.db", "--exchange", "nowhere", "--cash", "5", "--set",
+      "simulation.slippage=0", "--set", "simulation.fill_on_touch=true")
+    #expect(paper.code != 2)
+    #expect(paper.errors.contains("nowhere/"), "\(paper.errors)")
+  }
+
+  @Test func `of a folder without candles says by which option to name files`() async throws {
+    let session = try await SessionFolder(candles: 1)
+    try #require(try await RunnerProcess.shell("mkdir empty", in: session.folder).code == 0)
+    let live = try await session.run("live", "--db", "run.db", "--sandbox", "empty")
+    #expect(live.code == 3)
+    #expect(live.errors.contains("or the files: --sandbox BTC-USD=FILE"), "\(live.errors)")
   }
 
   @Test func `of a pair without candles says how it gets them`() async throws {

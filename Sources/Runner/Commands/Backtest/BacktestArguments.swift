@@ -81,14 +81,25 @@ struct BacktestArguments {
 
   /// Refuses pairs that are paid in different money: they have one account.
   private static func checkCurrencies(_ pairs: [String]) throws(UsageError) {
-    func currency(_ pair: String) -> Substring? {
-      pair.lastIndex(of: "-").map { pair[pair.index(after: $0)...] }
-    }
-    guard let first = pairs.first(where: { currency($0) != nil }), let common = currency(first),
-      let other = pairs.first(where: { currency($0).map { $0 != common } ?? false })
+    guard let first = pairs.first(where: { currency(of: $0) != nil }),
+      let common = currency(of: first),
+      let other = pairs.first(where: { currency(of: $0).map { $0 != common } ?? false }),
+      let second = currency(of: other)
     else { return }
     throw .conflict(
-      first, other, why: "one account has one currency; run those of each currency alone")
+      first, other,
+      why: "a pair is named BASE-QUOTE, these are paid in \(common) and \(second), and one account "
+        + "has one currency; run those of each currency alone")
+  }
+
+  /// What a pair is paid in, such as `USD` of `BTC-USD`; `nil` of a name that does not say it, such as
+  /// `coin-a`.
+  static func currency(of pair: String) -> Substring? {
+    let parts = pair.split(separator: "-", omittingEmptySubsequences: false)
+    let areSymbols = parts.allSatisfy { part in
+      !part.isEmpty && part.allSatisfy { $0.isASCII && ($0.isUppercase || $0.isNumber) }
+    }
+    return parts.count == 2 && areSymbols ? parts[1] : nil
   }
 
   static func timeRange(_ invocation: Invocation) throws(UsageError) -> TimeRange? {

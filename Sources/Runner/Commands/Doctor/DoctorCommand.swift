@@ -15,17 +15,19 @@ enum DoctorCommand {
         "--db", value: "FILE",
         help: "The database that the session is to have; it is only looked at.")
     ]
-    + LiveArguments.sessionOptions.filter { ["--exchange", "--key"].contains($0.key) }.map {
-      $0.titled("Options")
-    }
+    + LiveArguments.sessionOptions.filter {
+      ["--on-exit", "--exchange", "--key"].contains($0.key)
+    }.map { $0.titled("Options") }
     + [JSONTarget.option("the findings")]
     + SettingsOptions.options(
       "--config", "--set", "--strategy", "--product", "--interval", "--log-level", "--log-format")
 
   private static let explanation = """
-    Give it the options of the session that you mean to start. It asks the exchange
-    and looks at this machine; it places no order and changes nothing. Each line is
-    ok, or says what to do:
+    Give it the options of the session that you mean to start, on Coinbase or with
+    --exchange. A rehearsal needs none of this: --sandbox, and what 'runner live'
+    takes with it alone, are unknown here. It asks the exchange and looks at this
+    machine; it places no order and changes nothing. Each line is ok, or says what
+    to do:
 
       ok    as it should be
       warn  a session would begin; know this before

@@ -38,9 +38,10 @@ extension Examination {
     if !exchange.client.isAnonymous {
       try await notePermissions(exchange)
       try await noteBalances(exchange, products)
+      // Before the products: their entries have to pay them.
+      try await noteFees(exchange)
     }
     try await note(products, exchange)
-    if !exchange.client.isAnonymous { try await noteFees(exchange) }
     try await noteFeed(access)
   }
 
@@ -129,6 +130,7 @@ extension Examination {
     do {
       let tier = try await exchange.feeTier()
       let (maker, taker) = (tier.makerRate, tier.takerRate)
+      takerRate = taker
       func breakEven(exit: Rate) -> String {
         Display.percent(
           Costs(trades: [], makerRate: maker, takerRate: exit, slippage: Rate(steps: 0))
@@ -182,7 +184,10 @@ extension Examination {
       default: try note(name, .ok, "\(place) answers")
       }
     } catch let refusal as FeedRefusal {
-      try note(name, .problem, "\(access.feed.endpoint.authority): \(refusal)")
+      try note(
+        name, .problem, "\(access.feed.endpoint.authority): \(refusal)",
+        advice: "A subscription names the products and is signed: see their lines, those of the "
+          + "credentials and the clock, and try again")
     } catch {
       try note(
         name, .problem, "\(error)", advice: Self.networkAdvice)

@@ -57,11 +57,11 @@ extension Examination {
     guard !path.isEmpty else {
       return try note(name, .unknown, "none was named", advice: "Name it: --db FILE")
     }
-    guard access(path, F_OK) == 0 else {
-      guard access(folder, W_OK) == 0 else {
-        return try note(name, .problem, "\(path) cannot be made: see disk")
-      }
-      return try note(name, .ok, "\(path) will be made")
+    guard access(path, F_OK) == 0 else { return try noteAbsence(of: path) }
+    if let file = DatabaseFiles.unwritable(of: path) {
+      return try note(
+        name, .problem, "\(file) cannot be written by this user",
+        advice: "Start sessions as the user whose it is, or: chown \"$(id -un)\" \(file)")
     }
     do {
       if try WriterLock.isHeld(database: path) {
@@ -96,5 +96,18 @@ extension Examination {
     } catch {
       try note(Finding(name, error))
     }
+  }
+
+  /// Whether a database that is not there could be made.
+  private mutating func noteAbsence(of path: String) throws {
+    let name = "database"
+    guard access(folder, W_OK) == 0 else {
+      return try note(name, .problem, "\(path) cannot be made: see disk")
+    }
+    // There is nothing to open; but a log without its database, which a session leaves alone, is told first.
+    do { _ = try Connection(path: path, mode: .readOnly) } catch {
+      if error.problem == .corrupt { return try note(Finding(name, error)) }
+    }
+    try note(name, .ok, "\(path) will be made")
   }
 }

@@ -3,6 +3,7 @@ import Execution
 import LiveBroker
 import Market
 import Persistence
+import Simulator
 
 /// What is to be traded, and whether the exchange lets it be protected.
 extension Examination {
@@ -104,20 +105,44 @@ extension Examination {
         trigger: trigger, quantity: quantity, submitted: .now), productID: product.id)
   }
 
-  /// Whether what an entry spends is enough for one.
+  /// Whether the engine would make an entry of what the account has.
   private mutating func noteEntry(_ listed: ListedProduct) throws {
     guard let cash, let pair = settings.tradedPairs.first(where: { $0.name == listed.product.id })
     else { return }
-    let product = listed.product
+    let (product, currency) = (listed.product, listed.quoteCurrency)
+    let name = "\(product.id) entry"
     let budget = WideMoney(cash, times: pair.positionSize).floor
-    let least = max(
-      product.quoteMinSize, listed.price?.notional(of: product.baseMinSize) ?? .zero)
     let text =
-      "an entry spends \(pair.positionSize) of the equity, about \(budget) \(listed.quoteCurrency) now; "
-      + "the least is \(least)"
-    guard budget < least else { return try note("\(product.id) entry", .ok, text) }
-    try note(
-      "\(product.id) entry", isBegun ? .warning : .problem, text,
-      advice: "Add \(listed.quoteCurrency), or raise portfolio.position_size")
+      "an entry spends \(pair.positionSize) of the equity, about \(budget) \(currency) now, its fee "
+      + "included; the least is \(product.baseMinSize) \(listed.baseCurrency) and "
+      + "\(product.quoteMinSize) \(currency)"
+    let verdict = isBegun ? Finding.Verdict.warning : .problem
+    func advice(_ key: String) -> String { "Add \(currency), or raise portfolio.\(key)" }
+    guard let price = listed.price else {
+      // Without a price only what is too little at any of them can be told.
+      guard budget < product.quoteMinSize else {
+        return try note(name, .unknown, "\(text); there is no price to try one at")
+      }
+      return try note(name, verdict, text, advice: advice("position_size"))
+    }
+    var plan = BacktestPlan(pair)
+    plan.engine.product = product
+    if let takerRate { plan.engine.takerRate = takerRate }
+    switch try EntryTrial(
+      arguments.strategy, plan, limits: settings.limits, cash: cash, at: price)
+    {
+    case .order(let order):
+      try note(
+        name, .ok,
+        "\(text): it would buy \(order.quantity) \(listed.baseCurrency) at \(order.limit)")
+    case .tooSmall(let isCut):
+      try note(
+        name, verdict, "\(text): at \(price) it would be too small, or have a stop without a price",
+        advice: advice(isCut ? "max_position_size_pct" : "position_size"))
+    case .refused(let refusal):
+      try note(
+        name, verdict, "\(text): it would be refused by \(refusal)",
+        advice: "Lower portfolio.position_size, or raise portfolio.\(refusal.rule.rawValue)")
+    }
   }
 }

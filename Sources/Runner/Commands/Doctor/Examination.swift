@@ -17,6 +17,8 @@ struct Examination: Sendable {
   var portfolio = ""
   /// What the account has of the currency that pays, once that is known.
   var cash: Money?
+  /// What the exchange takes of a taker's fill, once that is known.
+  var takerRate: Rate?
 
   /// An examination of what a command line asks for, which has not begun.
   ///

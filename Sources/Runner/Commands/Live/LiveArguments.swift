@@ -43,7 +43,7 @@ struct LiveArguments: Sendable {
         why: sources.contains { $0.pair != nil }
           ? "each is named where its candles are" : "the configuration lists what is traded")
     }
-    try Self.checkSimulation(invocation, isPaper: isPaper)
+    try Self.checkSimulation(settings, invocation, isPaper: isPaper)
     strategy = program.strategy(of: settings)
     database = invocation.value("--db") ?? ""
     guard invocation.has("--sandbox") || !invocation.has("--speed") else {
@@ -70,23 +70,35 @@ struct LiveArguments: Sendable {
       interval: settings.simulation.interval, skipsBadRows: settings.simulation.skipsBadRows)
   }
 
-  /// Refuses flags of what is not simulated here.
+  /// Refuses from the command line, by a flag or by `--set`, what is not simulated here.
   ///
-  /// The same keys in a file are left alone: it may be that of a backtest too.
+  /// The same keys in a file are left alone: it may be that of a backtest too. Fee rates are no such keys:
+  /// warnings and `doctor` go by them.
   private static func checkSimulation(
-    _ invocation: Invocation, isPaper: Bool
+    _ settings: Settings, _ invocation: Invocation, isPaper: Bool
   ) throws(UsageError) {
     guard !invocation.has("--sandbox") else { return }
-    for option in ["--path", "--on-bad-row"] where invocation.has(option) {
-      throw .useless(option, without: isPaper ? "--csv FILE or --sandbox FILE" : "--sandbox FILE")
+    let cash = "simulation.cash"
+    var unused = ["simulation.path", "simulation.on_bad_row"]
+    if !isPaper {
+      unused += [
+        cash, "simulation.slippage", "simulation.fill_on_touch", "simulation.participation",
+      ]
     }
-    guard !isPaper else { return }
-    for option in ["--slippage", "--fill-on-touch"] where invocation.has(option) {
-      throw .useless(option, without: "--sandbox FILE")
+    let common = settings.all.map { (pair: "", setting: $0) }
+    let own = settings.pairs.flatMap { pair in
+      pair.own.map { (pair: "\(pair.name):", setting: $0) }
     }
-    if invocation.has("--cash") {
-      throw .refused(
-        option: "--cash", why: "the account begins with what the exchange has available for it")
+    for (pair, setting) in common + own where unused.contains(setting.key) {
+      guard case .argument(let option) = setting.origin else { continue }
+      let name = option == "--set" ? "--set \(pair)\(setting.key)" : option
+      guard setting.key != cash else {
+        throw .refused(
+          option: name,
+          why: "the account begins with what the exchange has available for it; keep the rest in "
+            + "another portfolio")
+      }
+      throw .useless(name, without: isPaper ? "--csv FILE or --sandbox FILE" : "--sandbox FILE")
     }
   }
 
