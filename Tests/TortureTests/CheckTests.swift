@@ -7,139 +7,6 @@ import Testing
 @testable import Sandbox
 @testable import Torture
 
-/// An exchange that is played by hand, and everything that happens at it.
-private struct Stage {
-  var exchange: SandboxExchange
-  var happenings: [Happening] = []
-  var limits = PortfolioLimits.off
-  var entryLives: [Int]?
-  /// Whether the session is there.
-  var isFollowed = true
-  /// Seconds by the clock.
-  var clock = 0.0
-  private var count: UInt64 = 0
-
-  /// Prices that rise, then fall: 100 to 104, back to 96.
-  init(pairs: Int = 1, balances: [String: Money] = [:], faults: FaultPlan = .none) {
-    let names = ["BTC-USD", "ETH-USD"].prefix(pairs)
-    var settings = SandboxSettings(
-      listings: names.map { Listing(Product(id: $0)) }, interval: TimeSpan(seconds: 300))
-    settings.balances.merge(balances) { $1 }
-    settings.faults = faults
-    let candles = (0..<20).map { index in
-      let price = Price(steps: Int64(index < 10 ? 100 + index : 118 - index) * 100_000_000)
-      return Candle(
-        start: .testStart + TimeSpan(seconds: 300) * index, open: price, high: price, low: price,
-        close: price, volume: 1000)
-    }
-    exchange = SandboxExchange(settings, candles: names.map { _ in candles })
-    for market in names.indices { exchange.open(market) }
-    hear()
-  }
-
-  private mutating func hear() {
-    happenings += exchange.takeNews().map {
-      Happening($0, isFollowed: isFollowed, clock: clock)
-    }
-  }
-
-  /// Lets the market go on to the next candle's open.
-  mutating func next(_ market: Int = 0) {
-    exchange.close(market)
-    exchange.open(market)
-    while exchange.step(market) {}
-    exchange.printTrade(market, size: .zero)
-    hear()
-  }
-
-  /// Places an order in the session's name; a stop where there is a trigger.
-  @discardableResult
-  mutating func place(
-    _ side: Side, _ size: Quantity, at limit: Price, trigger: Price? = nil, market: Int = 0,
-    number: UInt64? = nil, repeats: Bool = true
-  ) throws -> String {
-    count += 1
-    let id = ClientOrderID(session: 7, pair: UInt32(market), number: number ?? count)
-    let terms: OrderTerms =
-      trigger.map { .stopLimit(trigger: $0, limit: limit, .down, .untilCancelled) }
-      ?? .limit(limit, .untilCancelled, isPostOnly: false)
-    let wish = PlacementWish(
-      clientID: "\(id)", productID: exchange.markets[market].id, side: side, size: .base(size),
-      terms: terms)
-    let order = try exchange.place(wish, repeats: repeats).get()
-    hear()
-    return order.id
-  }
-
-  mutating func cancel(_ id: String) throws {
-    _ = try exchange.cancel(id).get()
-    hear()
-  }
-
-  var testimony: Testimony {
-    Testimony(exchange, limits: limits, entryLives: entryLives, happenings: happenings)
-  }
-
-  /// The rules that the events violate.
-  var violated: [Violation.Rule] { EventCheck.violations(of: testimony).map(\.rule) }
-
-  /// Whether something is amiss at the end that would be violated if it lasted.
-  var isUneasy: Bool {
-    var check = EventCheck(testimony)
-    var isUneasy = false
-    for happening in happenings {
-      isUneasy = check.isUneasy(after: happening, exchange.faultLog.entries)
-    }
-    return isUneasy
-  }
-
-  /// What a session that has everything right has in its store.
-  func record() -> SessionRecord {
-    var record = SessionRecord(
-      session: 7, start: 10_000, cash: 10_000,
-      pairs: exchange.settings.listings.map { SessionRecord.Pair(product: $0.product.id) })
-    for order in exchange.orders {
-      guard let id = ClientOrderID(clientName: order.wish.clientID) else { continue }
-      var row = OrderRow(
-        order: Order(
-          id: id, side: order.wish.side, limit: order.limit, trigger: order.stopTrigger,
-          quantity: order.quantity, submitted: order.created),
-        role: order.wish.side == .buy ? .entry : .stop, position: nil)
-      row.done = order.status.isWorking ? nil : order.updated
-      record.pairs[order.market].orders.append(row)
-    }
-    for fill in exchange.fills {
-      let order = exchange.orders[fill.order]
-      guard let id = ClientOrderID(clientName: order.wish.clientID) else { continue }
-      var own = fill.fill
-      own.order = id
-      record.pairs[order.market].fills.append(own)
-      record.cash += own.cashFlow
-    }
-    for (place, market) in testimony.standing.enumerated() where market.held > .zero {
-      guard let first = record.pairs[place].fills.first else { continue }
-      var position = PositionRow(number: 1, opening: first)
-      position.held = market.held
-      record.pairs[place].positions = [position]
-    }
-    return record
-  }
-
-  /// The rules that the end violates.
-  func violatedAtEnd(_ change: (inout SessionRecord) -> Void = { _ in }) -> Set<Violation.Rule> {
-    var record = record()
-    change(&record)
-    return Set(EndCheck.violations(of: testimony, record).map(\.rule))
-  }
-}
-
-/// A plan in which something can go wrong, which it does where a test says so.
-private func faultyPlan() -> FaultPlan {
-  var plan = FaultPlan()
-  plan.rules = [FaultRule(.rateLimited)]
-  return plan
-}
-
 @Suite("What is looked at on the way")
 struct EventCheckTests {
   @Test func `a position with its stop, which only rises, is fine`() throws {
@@ -177,7 +44,7 @@ struct EventCheckTests {
     try stage.place(.buy, 2, at: 101)
     let stop = try stage.place(.sell, 2, at: 89, trigger: 90)
     // What is bought in the last moment is not its fault.
-    try stage.place(.buy, 1, at: 101)
+    try stage.place(.buy, 1, at: 101, isLate: true)
     stage.happenings.append(.ended(1, code: 143))
     #expect(stage.violated == [])
     try stage.cancel(stop)
@@ -378,10 +245,11 @@ struct EventCheckTests {
     stage.limits.maxPositionSize = 5
     stage.limits.maxCorrelatedExposure = 5
     stage.next()
+    var other = stage
     try stage.place(.buy, 2, at: 101)
     #expect(stage.violated == [])
-    try stage.place(.buy, 8, at: 101)
-    #expect(Set(stage.violated) == [.limits])
+    try other.place(.buy, 8, at: 101)
+    #expect(Set(other.violated) == [.limits])
   }
 }
 
@@ -392,7 +260,7 @@ extension Happening {
     case .order(let order, let step): .order(order, step)
     case .trade(let trade, _, _): .trade(trade)
     case .heartbeat(let time): .heartbeat(time)
-    case .started, .ended: nil
+    case .started, .parting, .ended: nil
     }
   }
 }
@@ -497,33 +365,62 @@ struct EndCheckTests {
   }
 
   private static func incident(
-    _ kind: IncidentRow.Kind, _ words: String, pair: Int? = nil
+    _ kind: IncidentRow.Kind, _ words: String, pair: Int? = nil, candle: Int = 0
   ) -> IncidentRow {
-    IncidentRow(kind, words, pair: pair, time: .testStart)
+    IncidentRow(
+      kind, words, pair: pair, time: .testStart + TimeSpan(seconds: 300) * candle)
   }
 
-  static let halts: [([IncidentRow], Bool)] = [
-    ([incident(.halted, "candles: a candle is not the exchange's", pair: 0)], true),
-    ([incident(.halted, "candles: a candle is not the exchange's", pair: 1)], false),
+  typealias Hold = SessionRecord.Pair.Hold
+
+  static let halts: [([IncidentRow], Hold)] = [
+    (
+      [incident(.halted, "candles: a candle is not the exchange's", pair: 0)],
+      Hold(ofCandle: Timestamp.testStart)
+    ),
+    (
+      [
+        incident(.halted, "candles: a candle is not the exchange's", pair: 0),
+        // As the next one is, which holds them already.
+        incident(.candleDiffers, "close 1, exchange 2", pair: 0, candle: 2),
+      ], Hold(ofCandle: Timestamp.testStart + TimeSpan(seconds: 600))
+    ), ([incident(.halted, "candles: a candle is not the exchange's", pair: 1)], Hold()),
     (
       [
         incident(.halted, "candles: a candle is not the exchange's", pair: 0),
         incident(.resumed, "candles is in order again", pair: 0),
-      ], false
-    ),
-    ([incident(.halted, "feed: the feed has been silent for 60 s")], true),
+      ], Hold()
+    ), ([incident(.halted, "feed: the feed has been silent for 60 s")], Hold(isOfFeed: true)),
     (
       [
         incident(.halted, "feed: the feed has been silent for 60 s"),
         incident(.reconnected, "connection 2"),
-      ], false
-    ),
-    ([incident(.halted, "balance: the account has less", pair: 0)], false), ([], false),
+      ], Hold()
+    ), ([incident(.halted, "balance: the account has less", pair: 0)], Hold()), ([], Hold()),
   ]
 
   @Test("A halt may last where only the market or a connection ends it", arguments: halts)
-  func mayStayHalted(_ incidents: [IncidentRow], _ may: Bool) {
-    #expect(SessionRecord.Pair.mayStayHalted(0, incidents) == may)
+  func holds(_ incidents: [IncidentRow], _ hold: Hold) {
+    #expect(SessionRecord.Pair.hold(0, incidents) == hold)
+  }
+
+  @Test func `a candle that differs holds entries until the next ones, and not for good`() throws {
+    var stage = try held()
+    for _ in 0..<6 { stage.next() }
+    func violated(behind candle: Int) -> Set<Violation.Rule> {
+      stage.violatedAtEnd {
+        $0.pairs[0].isHalted = true
+        $0.pairs[0].differed = Timestamp.testStart + TimeSpan(seconds: 300) * candle
+      }
+    }
+    #expect(violated(behind: 2) == [.life])
+    #expect(violated(behind: 3) == [])
+    stage.exchange.log(.messageDropped, "a fault")
+    #expect(violated(behind: 2) == [])
+  }
+
+  @Test func `I6: an entry that was to rest and may take, or the other way round`() throws {
+    #expect(try held().violatedAtEnd { $0.pairs[0].orders[0].order.isPostOnly = true } == [.orders])
   }
 
   @Test func `I8: what the database's own checks say`() throws {

@@ -1,7 +1,8 @@
 import Configuration
 import Simulator
 import Testing
-import Torture
+
+@testable import Torture
 
 @Suite("The plan of a seed")
 struct PlanTests {
@@ -11,6 +12,7 @@ struct PlanTests {
     #expect(plan == TorturePlan(seed: seed))
     let settings = try plan.checkedSettings()
     #expect(settings.pairs.map(\.name) == plan.pairs.map(\.name))
+    #expect(settings.pairs.allSatisfy { $0.exitTerms != nil })
     #expect(plan.candles.allSatisfy { $0.count == plan.pairs[0].candles.count })
   }
 

@@ -116,8 +116,9 @@ extension AdvancedAPI {
     }
     let limit = try query.count("limit", default: 350, most: 350)
     return found(name, exchange) { market in
-      let candles = market.candles(
-        of: TimeSpan(seconds: seconds), from: Timestamp(seconds: first * seconds), through: end)
+      let candles = exchange.listedCandles(
+        of: market, length: TimeSpan(seconds: seconds), from: Timestamp(seconds: first * seconds),
+        through: end)
       return .object([
         (
           "candles",

@@ -71,6 +71,7 @@ extension AdvancedAPI {
         && (products.isEmpty || products.contains(exchange.orders[fill.order].wish.productID))
         && (trades.isEmpty || trades.contains("\(fill.fill.id)"))
         && (start.map { fill.fill.time >= $0 } ?? true) && (end.map { fill.fill.time < $0 } ?? true)
+        && exchange.isListed(fill)
     }
     return page(
       found.map { AdvancedOrders.fill($0, exchange) }, next: next, "fills", hasNext: false)

@@ -75,7 +75,7 @@ enum AdvancedOrders {
       ("product_id", .string(order.wish.productID)), ("product_type", .string("SPOT")),
       (
         "reject_reason",
-        .string(rejectMessage.isEmpty ? "" : rejectMessage)
+        .string(rejectReason == unspecified ? rejectMessage : rejectReason)
       ),
       ("reject_code", .string(rejectReason)),
       ("retail_portfolio_id", .string(exchange.names.portfolio)),
@@ -155,11 +155,17 @@ enum AdvancedOrders {
     }
   }
 
+  /// No reason, as it is called.
+  private static let unspecified = "REJECT_REASON_UNSPECIFIED"
+
+  /// Why it failed: what A.8 calls the reason, as far as it has a name for it, and what A.7 does.
   private static func rejection(of order: SandboxOrder) -> (reason: String, message: String) {
-    guard case .failed(let refusal) = order.status else {
-      return ("REJECT_REASON_UNSPECIFIED", "")
+    switch order.status {
+    case .failed(.insufficientFunds):
+      ("HOLD_FAILURE", AdvancedRefusal(.insufficientFunds).reason)
+    case .failed(let refusal): (unspecified, AdvancedRefusal(refusal).reason)
+    case .open, .filled, .cancelled, .expired: (unspecified, "")
     }
-    return ("REJECT_REASON_UNSPECIFIED", AdvancedRefusal(refusal).reason)
   }
 
   private static func isInQuote(_ order: SandboxOrder) -> Bool {

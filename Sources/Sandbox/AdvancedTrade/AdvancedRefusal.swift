@@ -74,6 +74,10 @@ struct AdvancedRefusal: Hashable, Sendable {
       self.init(
         unknown, "PREVIEW_STOP_PRICE_ABOVE_LIMIT_PRICE",
         "The limit price of a buy must not be below its stop price")
+    case .limitTooFar:
+      self.init(
+        unknown, "PREVIEW_LIMIT_PRICE_TOO_FAR_FROM_MARKET",
+        "The limit price is too far from the market price")
     case .endTimePassed:
       self.init(
         unknown, "PREVIEW_END_TIME_IS_IN_THE_PAST", "The end time is in the past")

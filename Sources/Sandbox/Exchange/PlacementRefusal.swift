@@ -21,6 +21,8 @@ package enum PlacementRefusal: Error, Hashable, Sendable {
   case stopBelowLimit
   /// Of a buy: its limit is below its trigger.
   case stopAboveLimit
+  /// The limit is too far away from the market.
+  case limitTooFar
   case endTimePassed
   case tooManyOrders
   /// The product takes cancels only.

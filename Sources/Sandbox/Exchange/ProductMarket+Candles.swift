@@ -48,10 +48,12 @@ extension ProductMarket {
   ///   - length: A multiple of the interval.
   ///   - first: Buckets that start at this time or later.
   ///   - last: Buckets that start at this time or earlier.
+  ///   - end: Made of candles that start earlier than this alone, where it is given.
   /// - Returns: Those that have begun, the one in progress as far as it has come.
-  package func candles(of length: TimeSpan, from first: Timestamp, through last: Timestamp)
-    -> [Candle]
-  {
+  package func candles(
+    of length: TimeSpan, from first: Timestamp, through last: Timestamp,
+    before end: Timestamp? = nil
+  ) -> [Candle] {
     func bucket(_ time: Timestamp) -> Timestamp {
       Timestamp(nanoseconds: time.nanoseconds - time.nanoseconds % length.nanoseconds)
     }
@@ -60,6 +62,7 @@ extension ProductMarket {
     while place < begun {
       let candle = candle(place)
       place += 1
+      if let end, candle.start >= end { break }
       let start = bucket(candle.start)
       if start > last { break }
       if start < first { continue }

@@ -117,6 +117,7 @@ extension SandboxExchange {
     let place = orders[number].market
     let listing = markets[place].listing
     fills.append(SandboxFill(order: number, fill: fill))
+    if faults != nil { listLate(SandboxFill(order: number, fill: fill)) }
     markets[place].lastFill = fill.id
     if orders[number].disguise == .pending { orders[number].disguise = .none }
     orders[number].filled += fill.quantity

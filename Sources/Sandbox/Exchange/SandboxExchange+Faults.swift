@@ -60,19 +60,26 @@ extension SandboxExchange {
       if let halt = markets[market].halt, now >= halt.until { markets[market].halt = nil }
     }
     endLags()
+    for (number, time) in faults?.failing ?? [] where now >= time { fail(number) }
     for (number, until) in faults?.resting ?? [] where now >= until { wake(number) }
   }
 
   /// Ends everything that lasts: the data's time does not go on.
+  ///
+  /// First what orders do, each as it is by then: one that is taken out does not wake any more, and what
+  /// others do may be released, credited or listed late in its turn. A stop that was to fail does not.
   mutating func endAllFaults() {
+    faults?.failing = []
+    while let number = faults?.cancelling.first?.number { takeOut(number, .cancelled, why: "") }
+    while let number = faults?.pending.first?.number { show(number) }
+    while let number = faults?.resting.first?.number { wake(number) }
     guard let faults else { return }
     for hold in faults.holds { ledger.hold(-hold.amount, of: hold.currency) }
     self.faults?.holds = []
     for credit in faults.credits { ledger.add(credit.amount, of: credit.currency) }
     self.faults?.credits = []
-    for (number, _) in faults.pending { show(number) }
-    for (number, _) in faults.cancelling { takeOut(number, .cancelled, why: "") }
-    for (number, _) in faults.resting { wake(number) }
+    self.faults?.fills = []
+    self.faults?.candles = []
   }
 
   /// From now on nothing goes wrong.
@@ -90,6 +97,15 @@ extension SandboxExchange {
     submit(number)
   }
 
+  /// A stop that was accepted fails: what it was to sell could not be held; coinbase.md A.7 and A.8.
+  private mutating func fail(_ number: Int) {
+    faults?.failing.removeAll { $0.number == number }
+    // One that has triggered meanwhile is a limit order like any other.
+    guard orders[number].trigger == .waiting else { return }
+    log(.stopFailed, name(number), of: orders[number].market)
+    takeOut(number, .failed(.insufficientFunds), why: "")
+  }
+
   /// Counts a request of a client's, which has been answered.
   mutating func hear(_ group: RequestGroup) {
     guard faults != nil else { return }
@@ -100,7 +116,9 @@ extension SandboxExchange {
     case .orders:
       for index in faults?.pending.indices ?? 0..<0 { faults?.pending[index].lag.count() }
       for index in faults?.cancelling.indices ?? 0..<0 { faults?.cancelling[index].lag.count() }
-    case .cancel, .edit, .market, .time, .socket: return
+      for index in faults?.fills.indices ?? 0..<0 { faults?.fills[index].lag.count() }
+    case .market: countLateCandles()
+    case .cancel, .edit, .time, .socket: return
     }
     endLags()
   }
@@ -116,6 +134,8 @@ extension SandboxExchange {
     let now = now
     self.faults?.holds.removeAll { $0.lag.isOver(now) }
     self.faults?.credits.removeAll { $0.lag.isOver(now) }
+    self.faults?.fills.removeAll { $0.lag.isOver(now) }
+    self.faults?.candles.removeAll { $0.lag.isOver(now) }
     for (number, lag) in faults.pending where lag.isOver(now) { show(number) }
     for (number, lag) in faults.cancelling where lag.isOver(now) {
       takeOut(number, .cancelled, why: "")
@@ -138,37 +158,49 @@ extension SandboxExchange {
     else { return }
     switch refusal {
     case .baseTooSmall, .quoteTooSmall:
-      log(.exitMinimums, "\(wish.productID), client order id '\(wish.clientID)'")
+      log(
+        .exitMinimums, "\(wish.productID), client order id '\(wish.clientID)'",
+        of: market(wish.productID))
     case .unknownProduct, .unsupported, .limitPrecision, .stopPrecision, .sizePrecision,
       .quoteSizePrecision, .tooLarge, .insufficientFunds, .postOnlyWouldTake, .stopAboveLastTrade,
-      .stopBelowLastTrade, .stopBelowLimit, .stopAboveLimit, .endTimePassed, .tooManyOrders,
-      .cancelOnly, .tradingDisabled, .unexplained:
+      .stopBelowLastTrade, .stopBelowLimit, .stopAboveLimit, .limitTooFar, .endTimePassed,
+      .tooManyOrders, .cancelOnly, .tradingDisabled, .unexplained:
       break
     }
   }
 
   /// Why a wish that nothing speaks against is refused all the same; `nil` where it is not.
-  mutating func refuses(_ wish: PlacementWish) -> PlacementRefusal? {
-    guard case .stopLimit(_, _, let direction, _) = wish.terms,
-      let place = faults?.dice.struck(.stopRefused)
+  mutating func refuses(_ wish: PlacementWish, in market: Int) -> PlacementRefusal? {
+    let price = markets[market].price
+    guard
+      let place = faults?.dice.struck(
+        .stopRefused, where: { !$0.refusals(of: wish, at: price).isEmpty }),
+      let forms = faults?.dice[place].rule.refusals(of: wish, at: price),
+      let form = faults?.dice[place].pick(forms, otherwise: .through)
     else { return nil }
-    let forms = faults?.dice[place].rule.forms ?? []
-    let form = faults?.dice[place].pick(forms, otherwise: .through) ?? .through
     log(
       .stopRefused,
       "\(wish.side.rawValue) \(wish.productID), client order id '\(wish.clientID)', "
-        + "as \(form.rawValue)")
+        + "as \(form.rawValue)", of: market)
     if form == .unknown { return .unexplained }
-    return direction == .down ? .stopAboveLastTrade : .stopBelowLastTrade
+    if form == .tooFar { return .limitTooFar }
+    if case .stopLimit(_, _, .up, _) = wish.terms { return .stopBelowLastTrade }
+    return .stopAboveLastTrade
   }
 
-  /// Lets a new order show PENDING, and says whether it is a stop that will not fill.
+  /// Lets a new order show PENDING, or fail later, and says whether it is a stop that will not fill.
   mutating func misplace(_ number: Int) -> Bool {
     if let place = faults?.dice.struck(.orderPending), let lag = lag(place) {
       orders[number].disguise = .pending
       faults?.pending.append((number, lag))
       log(
         .orderPending, "\(name(number)) \(lag.text(from: now))", of: orders[number].market)
+    }
+    if case .stopLimit = orders[number].wish.terms, orders[number].wish.side == .sell,
+      let place = faults?.dice.struck(.stopFailed),
+      let delay = faults?.dice[place].rule.delay, let length = faults?.dice[place].draw(delay)
+    {
+      faults?.failing.append((number, now + length))
     }
     guard case .stopLimit(_, _, .down, _) = orders[number].wish.terms,
       let place = faults?.dice.struck(.stopUnfilled),
@@ -179,7 +211,8 @@ extension SandboxExchange {
     return true
   }
 
-  private mutating func lag(_ place: Int) -> Lag? {
+  /// How long what a rule does lasts this time.
+  mutating func lag(_ place: Int) -> Lag? {
     guard var dice = faults?.dice[place] else { return nil }
     let lag = Lag(&dice, from: now)
     faults?.dice[place] = dice
@@ -212,7 +245,7 @@ extension SandboxExchange {
     faults?.fated.removeAll { $0.number == number }
     faults?.resting.append((number, now + delay))
     orders[number].trigger = .triggered
-    log(.stopUnfilled, name(number), until: now + delay)
+    log(.stopUnfilled, name(number), until: now + delay, of: orders[number].market)
     tell(number, .triggered)
     return true
   }
@@ -268,7 +301,8 @@ extension SandboxExchange {
     markets[order.market].extraFills += 1
     let model = market.listing.model
     let rate = liquidity == .maker ? model.makerRate : model.takerRate
-    log(.cancelFilled, "\(self.name(number)): \(quantity) at \(price)")
+    log(
+      .cancelFilled, "\(self.name(number)): \(quantity) at \(price)", of: orders[number].market)
     book(
       Fill(
         order: name, id: market.lastFill + 1, time: now, side: order.wish.side, price: price,
@@ -318,7 +352,7 @@ extension SandboxExchange {
     guard !overflow else { return candle.volume }
     let whole = Int128(participation.steps)
     let volume = min(candle.volume, Quantity(steps: (steps + whole - 1) / whole))
-    log(.partialFill, "\(markets[market].id): at most \(share)")
+    log(.partialFill, "\(markets[market].id): at most \(share)", of: market)
     return volume
   }
 }

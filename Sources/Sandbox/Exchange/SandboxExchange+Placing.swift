@@ -20,7 +20,7 @@ extension SandboxExchange {
       logExitMinimum(error, wish)
       return .failure(error)
     }
-    if faults != nil, let refusal = refuses(wish) { return .failure(refusal) }
+    if faults != nil, let refusal = refuses(wish, in: draft.market) { return .failure(refusal) }
     let number = orders.count
     var order = SandboxOrder(
       number: number, id: OrderName.make(number, seed: settings.seed), wish: wish,

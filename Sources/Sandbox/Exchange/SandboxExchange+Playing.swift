@@ -112,6 +112,7 @@ extension SandboxExchange {
   /// Ends a product's candle: what is sent from now on waits for the next jump.
   package mutating func close(_ market: Int) {
     markets[market].engine.endCandle()
+    if faults != nil, let candle = nextCandle(of: market) { listLate(candle, of: market) }
     markets[market].closed += 1
     markets[market].current = nil
   }

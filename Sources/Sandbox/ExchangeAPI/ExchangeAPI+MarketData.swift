@@ -99,7 +99,8 @@ extension ExchangeAPI {
     }
     // Buckets from the first that starts in the span to the last.
     let first = Timestamp(seconds: (begin.seconds + seconds - 1) / seconds * seconds)
-    let candles = market.candles(of: TimeSpan(seconds: seconds), from: first, through: end)
+    let candles = exchange.listedCandles(
+      of: market, length: TimeSpan(seconds: seconds), from: first, through: end)
     return ExchangeAnswer.json(
       .array(candles.reversed().prefix(Int(Self.standardCount)).map(ExchangeProducts.candle)))
   }

@@ -73,6 +73,7 @@ extension ExchangeAPI {
     let found = exchange.fills.reversed().filter { fill in
       (number == nil || fill.order == number)
         && (market == nil || exchange.orders[fill.order].market == market)
+        && exchange.isListed(fill)
     }
     return try ExchangePage(query).answer(found, number: \.fill.id) {
       ExchangeOrders.fill($0, exchange)
@@ -101,7 +102,7 @@ extension ExchangeAPI {
   }
 
   /// A refusal in the Exchange's words, as far as they are known.
-  private static func words(
+  static func words(
     _ refusal: PlacementRefusal, _ market: Int?, _ exchange: SandboxExchange
   ) -> String {
     let product = market.map { exchange.markets[$0].listing.product }
@@ -122,6 +123,7 @@ extension ExchangeAPI {
     case .stopBelowLastTrade: "stop price must be above the last trade price"
     case .stopBelowLimit: "limit price must not be above the stop price"
     case .stopAboveLimit: "limit price must not be below the stop price"
+    case .limitTooFar: "limit price is too far from the market price"
     case .endTimePassed: "Invalid cancel_after"
     case .tooManyOrders: "Too many open orders"
     case .cancelOnly: "Cancel only mode: new orders are not accepted"

@@ -43,8 +43,10 @@ enum ExchangeOrders {
     case .filled, .cancelled, .expired:
       members.append(("done_at", .string("\(order.updated)")))
       members.append(("done_reason", .string(order.status == .filled ? "filled" : "canceled")))
-    // Post-only is the one reason for which an order fails after it was taken in.
-    case .failed: members.append(("reject_reason", .string("post only")))
+    // In the words in which it would have been refused.
+    case .failed(let refusal):
+      members.append(
+        ("reject_reason", .string(ExchangeAPI.words(refusal, order.market, exchange))))
     }
     return .object(members)
   }

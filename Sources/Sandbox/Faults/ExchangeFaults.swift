@@ -40,21 +40,45 @@ package struct LateCredit: Hashable, Sendable {
   var lag: Lag
 }
 
+/// A fill that the list of fills does not have yet.
+package struct LateFill: Hashable, Sendable {
+  /// What was executed.
+  package let fill: SandboxFill
+  var lag: Lag
+}
+
+/// A candle that has closed and that the list of candles does not have yet; coinbase.md A.4.
+package struct LateCandle: Hashable, Sendable {
+  /// Of which of the listings.
+  package let market: Int
+  /// When it began.
+  package let start: Timestamp
+  var lag: Lag
+  /// Whether anybody has asked for it in vain.
+  var isMissed = false
+}
+
 /// What goes wrong in the book of an exchange.
 struct ExchangeFaults: Sendable {
   private static let kinds: Set<FaultKind> = [
     .cancelFilled, .cancelLate, .holdLate, .creditLate, .partialFill, .orderPending,
-    .stopRefused, .stopUnfilled, .productHalted,
+    .stopRefused, .stopUnfilled, .stopFailed, .fillsLate, .candlesLate, .productHalted,
   ]
   var dice: FaultSet
   /// Holds that are released late, oldest first.
   var holds: [LateHold] = []
   /// What was bought and comes late, oldest first.
   var credits: [LateCredit] = []
+  /// Fills that are listed late, oldest first.
+  var fills: [LateFill] = []
+  /// Candles that are listed late, oldest first.
+  var candles: [LateCandle] = []
   /// Orders that show PENDING, by number.
   var pending: [(number: Int, lag: Lag)] = []
   /// Orders whose cancel has yet to take effect, by number.
   var cancelling: [(number: Int, lag: Lag)] = []
+  /// Stops that were accepted and will fail, by number, and when.
+  var failing: [(number: Int, time: Timestamp)] = []
   /// Stops that will not fill when they trigger, by number and for how long.
   var fated: [(number: Int, delay: TimeSpan)] = []
   /// Those of them that have triggered, and until when they rest.
@@ -70,6 +94,7 @@ struct ExchangeFaults: Sendable {
   mutating func forget(_ number: Int) {
     pending.removeAll { $0.number == number }
     cancelling.removeAll { $0.number == number }
+    failing.removeAll { $0.number == number }
     fated.removeAll { $0.number == number }
     resting.removeAll { $0.number == number }
   }

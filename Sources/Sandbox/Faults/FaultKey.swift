@@ -11,6 +11,7 @@ package enum FaultKey: String, Hashable, Sendable, CaseIterable {
   case messages
   case isHidden = "hidden"
   case portion
+  case beyond
   case at
   case every
   case span = "for"
@@ -32,6 +33,7 @@ package enum FaultKey: String, Hashable, Sendable, CaseIterable {
     case .seen, .messages: "a number from 0, or a range such as 1..4"
     case .isHidden: "true or false"
     case .portion: "a share such as 0.5, or a range such as 0.2..0.8"
+    case .beyond: "a share of the market's price such as 0.1"
     case .at: "spans since the data's beginning, such as 6h, 30h"
     case .every: "a span such as 8h: so long it is from one to the next on average"
     case .skew: "a span such as 40s, or a range such as -40s..40s"

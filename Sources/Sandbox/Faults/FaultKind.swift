@@ -24,7 +24,11 @@ package enum FaultKind: String, Hashable, Sendable, CaseIterable {
   case orderPending = "order_pending"
   case stopRefused = "stop_refused"
   case stopUnfilled = "stop_unfilled"
+  case stopFailed = "stop_failed"
   case exitMinimums = "exit_minimums"
+  // In what REST lists of it.
+  case fillsLate = "fills_late"
+  case candlesLate = "candles_late"
   // Of the whole exchange, at times of the data.
   case clockSkew = "clock_skew"
   case productHalted = "product_halted"
@@ -54,9 +58,13 @@ package enum FaultKind: String, Hashable, Sendable, CaseIterable {
     case .creditLate: "what was bought is in the account late"
     case .partialFill: "of a candle only as much fills as a part of an order"
     case .orderPending: "a new order shows PENDING for a while"
-    case .stopRefused: "a stop is refused, as though the market were through or without a reason"
+    case .stopRefused:
+      "an order is refused: as though the market were through, without a reason, or as too far away"
     case .stopUnfilled: "a stop triggers and does not fill for a while, whatever trades"
+    case .stopFailed: "a stop is accepted, and has failed a moment later"
     case .exitMinimums: "sells below the product's minimums are refused"
+    case .fillsLate: "a fill is in the list of fills late"
+    case .candlesLate: "a candle that has closed is in the list of candles late"
     case .clockSkew: "the exchange's clock is off: /time, tokens and signatures"
     case .productHalted: "a product takes no orders, or cancels only"
     case .restart: "all connections are closed and none is served for a while; state is kept"
@@ -81,10 +89,11 @@ package enum FaultKind: String, Hashable, Sendable, CaseIterable {
     case .messageRepeated, .socketDropped, .socketSilent: often + [.channels]
     case .messageReordered, .sequenceGap: often + [.channels, .messages]
     case .cancelFilled: often + [.portion]
-    case .cancelLate, .holdLate, .creditLate, .orderPending: often + [.delay, .seen]
+    case .cancelLate, .holdLate, .creditLate, .orderPending, .fillsLate, .candlesLate:
+      often + [.delay, .seen]
     case .partialFill: often + [.portion]
-    case .stopRefused: often + [.form]
-    case .stopUnfilled: often + [.delay]
+    case .stopRefused: often + [.form, .beyond]
+    case .stopUnfilled, .stopFailed: often + [.delay]
     case .exitMinimums: []
     case .clockSkew: when + [.span, .skew]
     case .productHalted: when + [.span, .mode]
@@ -99,11 +108,12 @@ package enum FaultKind: String, Hashable, Sendable, CaseIterable {
     case .rateLimited: [.json, .html, .unauthorized]
     case .serverError: [.json, .html, .text]
     case .restart: [.text, .closed]
-    case .stopRefused: [.through, .unknown]
+    case .stopRefused: [.through, .unknown, .tooFar]
     case .latency, .unauthorized, .lostAnswer, .cutAnswer, .messageDropped, .messageDelayed,
       .messageRepeated, .messageReordered, .sequenceGap, .socketDropped, .socketSilent,
       .cancelFilled, .cancelLate, .holdLate, .creditLate, .partialFill, .orderPending,
-      .stopUnfilled, .exitMinimums, .clockSkew, .productHalted, .maintenance, .balanceMoved:
+      .stopUnfilled, .stopFailed, .exitMinimums, .fillsLate, .candlesLate, .clockSkew,
+      .productHalted, .maintenance, .balanceMoved:
       []
     }
   }

@@ -23,12 +23,26 @@ extension FaultPlan {
     guard Int.random(in: 0..<8, using: &random) > 0 else { return plan }
     // Few kinds at once find out who breaks what, many at once how they meddle with each other.
     let share = [0.15, 0.35, 0.7].randomElement(using: &random) ?? 0.35
-    for kind in FaultKind.allCases {
+    let first = FaultKind.allCases.filter { !Self.later.contains($0) }
+    plan.draw(first, of: kinds, share: share, from: &random)
+    var other = FaultRandom(seed: OrderName.mixed(seed ^ 0xFA_18))
+    plan.draw(Self.later, of: kinds, share: share, from: &other)
+    return plan
+  }
+
+  /// Kinds that there were not from the first: they are drawn by themselves and stand behind the others, so
+  /// that of these a seed gives what it gave before.
+  private static let later: [FaultKind] = [.stopFailed, .fillsLate, .candlesLate]
+
+  /// Adds a rule of each of the kinds that is on.
+  private mutating func draw(
+    _ all: [FaultKind], of kinds: [FaultKind], share: Double, from random: inout FaultRandom
+  ) {
+    for kind in all {
       let isOn = Double.random(in: 0..<1, using: &random) < share
       let rule = FaultRule(kind, drawnFrom: &random)
-      if isOn, kinds.contains(kind) { plan.rules.append(rule) }
+      if isOn, kinds.contains(kind) { rules.append(rule) }
     }
-    return plan
   }
 }
 
@@ -65,9 +79,20 @@ extension FaultRule {
     case .partialFill: self.chance = chance([50, 200, 500])
     case .stopRefused:
       self.chance = chance([20, 100])
-      let choices: [[Form]] = [[.through], [.unknown], [.through, .unknown]]
+      let choices: [[Form]] = [
+        [.through], [.unknown], [.through, .unknown], [.tooFar], [.through, .unknown, .tooFar],
+      ]
       forms = choices.randomElement(using: &random) ?? forms
+      // So near that a gap or an absence is enough, and then as a rule of the exchange's.
+      beyond = Rate(steps: Rate.one.steps / 50)
+      if forms == [.tooFar] { self.chance = .one }
     case .stopUnfilled: self.chance = chance([100, 300, 1000])
+    case .stopFailed:
+      self.chance = chance([20, 100])
+      delay = [.seconds(0, 5), .seconds(5, 60)].randomElement(using: &random) ?? delay
+    case .fillsLate, .candlesLate:
+      self.chance = chance([100, 300, 1000])
+      delay = [.seconds(1, 10), .seconds(10, 60)].randomElement(using: &random) ?? delay
     case .exitMinimums: break
     case .clockSkew: every = hours(6...24)
     case .productHalted: every = hours(6...24)

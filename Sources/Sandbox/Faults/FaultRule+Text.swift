@@ -21,6 +21,7 @@ extension FaultRule {
     case .isHidden: return put(["true": true, "false": false][text], in: \.isHidden)
     case .portion:
       return put(FaultText.range(text) { try? Money($0) }.flatMap(Self.within), in: \.portion)
+    case .beyond: return put(Self.share(text), in: \.beyond)
     case .at:
       let spans = FaultText.list(text, FaultText.span)
       return put(spans.flatMap { $0.allSatisfy { $0 >= .nothing } ? $0 : nil }, in: \.at)
@@ -50,6 +51,7 @@ extension FaultRule {
     case .messages: FaultText.text(messages) { "\($0)" }
     case .isHidden: "\(isHidden)"
     case .portion: FaultText.text(portion) { "\($0)" }
+    case .beyond: "\(beyond)"
     case .at: at.isEmpty ? nil : at.map(FaultText.text).joined(separator: ", ")
     case .every: every.map(FaultText.text)
     case .span: FaultText.text(span, FaultText.text)

@@ -16,6 +16,8 @@ package struct FaultRule: Hashable, Sendable {
     case through
     /// A refusal in words that say nothing.
     case unknown
+    /// A refusal of a limit as too far away from the market.
+    case tooFar = "too_far"
   }
 
   /// How much still works.
@@ -48,6 +50,8 @@ package struct FaultRule: Hashable, Sendable {
   package var isHidden = false
   /// How much of an order, or of a balance.
   package var portion: ClosedRange<Money> = 1...1
+  /// How far a limit is from the market's price when it is too far, as a share of that.
+  package var beyond = Rate.one
   /// When, since the data's beginning.
   package var at: [TimeSpan] = []
   /// How long it is from one to the next on average.
@@ -83,8 +87,11 @@ package struct FaultRule: Hashable, Sendable {
     case .holdLate: (delay, seen) = (.seconds(0, 5), 1...6)
     case .creditLate: (delay, seen) = (.seconds(0, 20), 1...6)
     case .orderPending: (delay, seen) = (.seconds(0, 5), 1...4)
-    case .stopRefused: forms = [.through]
+    case .stopRefused: (forms, beyond) = ([.through], Rate(steps: Rate.one.steps / 10))
     case .stopUnfilled: delay = .seconds(60, 1800)
+    case .stopFailed: delay = .seconds(0, 5)
+    case .fillsLate: (delay, seen) = (.seconds(0, 20), 1...6)
+    case .candlesLate: (delay, seen) = (.seconds(0, 60), 1...6)
     case .clockSkew: (span, skew) = (.seconds(600, 7200), .seconds(-40, 40))
     case .productHalted:
       modes = [.closed, .cancelOnly]

@@ -74,8 +74,8 @@ struct MessageFaults: Sendable {
     case .socketSilent: return (.silent, "")
     case .latency, .rateLimited, .unauthorized, .serverError, .lostAnswer, .cutAnswer,
       .cancelFilled, .cancelLate, .holdLate, .creditLate, .partialFill, .orderPending,
-      .stopRefused, .stopUnfilled, .exitMinimums, .clockSkew, .productHalted, .restart,
-      .maintenance, .balanceMoved:
+      .stopRefused, .stopUnfilled, .stopFailed, .exitMinimums, .fillsLate, .candlesLate,
+      .clockSkew, .productHalted, .restart, .maintenance, .balanceMoved:
       preconditionFailure("\(rule.kind) does not concern messages")
     }
   }

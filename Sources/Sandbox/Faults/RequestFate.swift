@@ -93,8 +93,8 @@ struct RequestFaults: Sendable {
       return "after \(part) thousandths of the body"
     case .messageDropped, .messageDelayed, .messageRepeated, .messageReordered, .sequenceGap,
       .socketDropped, .socketSilent, .cancelFilled, .cancelLate, .holdLate, .creditLate,
-      .partialFill, .orderPending, .stopRefused, .stopUnfilled, .exitMinimums, .clockSkew,
-      .productHalted, .restart, .maintenance, .balanceMoved:
+      .partialFill, .orderPending, .stopRefused, .stopUnfilled, .stopFailed, .exitMinimums,
+      .fillsLate, .candlesLate, .clockSkew, .productHalted, .restart, .maintenance, .balanceMoved:
       preconditionFailure("\(rule.kind) does not concern requests")
     }
   }
@@ -105,7 +105,7 @@ enum FaultAnswer {
   /// Too many requests, in the shapes in which that has been seen; coinbase.md A.11 and C.3.
   static func tooMany(_ form: FaultRule.Form, _ api: Visitor.API) -> HTTPResponse {
     switch form {
-    case .json, .text, .closed, .through, .unknown:
+    case .json, .text, .closed, .through, .unknown, .tooFar:
       (api == .advanced ? DoorRefusal.tooManyRequests : .privateLimit).response
     case .html: page(429, "Too Many Requests")
     case .unauthorized: unauthorized(api)
@@ -123,7 +123,7 @@ enum FaultAnswer {
     let words = [500: "Internal server error", 502: "Bad Gateway", 503: "Service Unavailable"]
     let text = words[status] ?? "Error"
     switch form {
-    case .html, .unauthorized, .closed, .through, .unknown: return page(status, text)
+    case .html, .unauthorized, .closed, .through, .unknown, .tooFar: return page(status, text)
     case .text: return plain(status, text)
     case .json:
       return api == .advanced

@@ -104,7 +104,7 @@ extension SandboxServer {
     log(outage.kind, "\(request.method.rawValue) \(request.path): not served")
     switch outage.form {
     case .closed: return FaultAnswer.none
-    case .json, .html, .unauthorized, .through, .unknown:
+    case .json, .html, .unauthorized, .through, .unknown, .tooFar:
       return FaultAnswer.page(503, "Coinbase is under scheduled maintenance")
     case .text: return FaultAnswer.plain(503, "Service Unavailable")
     }

@@ -34,6 +34,10 @@ extension EndCheck {
           "is for \(order.quantity) at \(order.limit), the record says \(row.order.quantity) at "
             + "\(row.order.limit)")
       }
+      if order.wish.side == .buy, order.isPostOnly != row.order.isPostOnly {
+        add(
+          order, "\(order.isPostOnly ? "may only rest" : "may take"), and not so by the record")
+      }
       if order.status.isWorking, row.done != nil {
         add(order, "works at the end, and is over for the record (\(row.state.rawValue))")
       }
@@ -46,8 +50,7 @@ extension EndCheck {
   /// One that is still on its way is sent again, and the Exchange makes two of it (decision note 19). The
   /// second one is ended, which I2 and I3 look at.
   private static func mayBeTwice(_ order: SandboxOrder, _ testimony: Testimony) -> Bool {
-    order.wish.side == .sell && !order.status.isWorking
-      && testimony.settings.faults.rules.contains { $0.kind == .latency }
+    order.wish.side == .sell && !order.status.isWorking && testimony.mayHaveTwins
   }
 
   /// Whether an order is what the record says.
@@ -84,5 +87,12 @@ extension EndCheck {
             + (seen.contains("\(row.order.id)") ? "" : ", which never had it"))
       }
     }
+  }
+}
+
+extension SandboxOrder {
+  /// Whether it is refused rather than filled as taker.
+  fileprivate var isPostOnly: Bool {
+    if case .limit(_, _, let isPostOnly) = wish.terms { isPostOnly } else { false }
   }
 }

@@ -4,21 +4,24 @@ import Persistence
 import Sandbox
 
 /// Compares the exchange's books with the session's record: I3, I5 and I8, when both have come to rest, and
-/// that entries go on.
+/// that trading goes on.
 package enum EndCheck {
   /// What does not agree.
   package static func violations(
     of testimony: Testimony, _ record: SessionRecord
   ) -> [Violation] {
-    cover(testimony, record) + fills(testimony, record) + money(testimony, record)
+    let defects = record.defects.map { Violation(.record, $0) }
+    return cover(testimony, record) + fills(testimony, record) + money(testimony, record)
       + orders(testimony, record) + halts(testimony, record)
-      + record.defects.map { Violation(.record, $0) }
+      + trading(testimony, record) + defects
   }
 
   /// Nothing goes wrong any more, and nobody has halted anything: only what is missing holds entries.
   private static func halts(_ testimony: Testimony, _ record: SessionRecord) -> [Violation] {
     if testimony.hasLostMoney { return [] }
-    return record.pairs.filter { $0.isHalted && !testimony.hasLost($0.product) }.map { pair in
+    return record.pairs.enumerated().filter { place, pair in
+      pair.isHalted && !testimony.hasLost(pair.product) && !awaitsCandle(pair, place, testimony)
+    }.map { _, pair in
       Violation(.life, "\(pair.product): its entries are halted at the end, and nothing is amiss")
     }
   }

@@ -4,11 +4,11 @@ import Market
 import Sandbox
 
 /// Walks through everything that happened and looks at what must hold at each event: I1, I2, I3's bare
-/// moments, I7, and that a session lives.
+/// moments, I6's one entry at a time, I7, and that a session lives.
 package struct EventCheck: Sendable {
-  private var testimony: Testimony
-  private var markets: [MarketView]
-  private var cash: Money
+  private(set) var testimony: Testimony
+  var markets: [MarketView]
+  private(set) var cash: Money
   private var violations: [Violation] = []
   private var time: Timestamp?
   private var nextFault = 0
@@ -19,6 +19,12 @@ package struct EventCheck: Sendable {
   private var lastTrouble: Timestamp?
   /// Of each market, the end of the last one that keeps a session that is there from what a position needs.
   private var lastDarkness: [Timestamp?]
+  /// Of each market, the end of the last one of those that a session can do nothing about while they last.
+  private var lastHindrance: [Timestamp?]
+  /// The end of the last one after which an order may be there that was given up: decision note 19.
+  private var lastDoubt: Timestamp?
+  /// The process that was told to end before its time, and may follow the market for a while yet.
+  private var parting: Int?
   /// How many trades the process that runs has followed.
   private var followed = 0
   /// Since when, by the exchange's time, trades have been followed without a break.
@@ -34,6 +40,8 @@ package struct EventCheck: Sendable {
   private static let secondsForRepair = 10.0
   /// So long one that was told to end may still follow the market, without doing anything about it.
   private static let secondsForFarewell = 1.0
+  /// So many candles lie at most between an entry that was given up and what came of it.
+  private static let candlesOfDoubt = 12
 
   /// What is violated on the way.
   package static func violations(of testimony: Testimony) -> [Violation] {
@@ -47,6 +55,7 @@ package struct EventCheck: Sendable {
     self.testimony = testimony
     markets = testimony.settings.listings.map { _ in MarketView() }
     lastDarkness = markets.map { _ in nil }
+    lastHindrance = lastDarkness
     let quote = testimony.settings.listings[0].quoteCurrency
     cash = testimony.settings.balances[quote] ?? .zero
   }
@@ -72,17 +81,25 @@ package struct EventCheck: Sendable {
       markets[order.market].take(order, step)
       if !markets[order.market].isBaredByCancel { foundBare.remove(order.market) }
       if case .filled(let fill) = step { cash += fill.cashFlow }
-      if case .accepted = step { checkTrigger(order) }
+      if case .accepted = step { checkStop(order) }
       checkSells(order)
     case .trade(let trade, let isFollowed, let clock):
       time = trade.time
       follow(trade, isFollowed)
       markets[trade.market].price = trade.price
       checkCover(trade, isFollowed, clock)
+      checkLongBareness(trade, isFollowed, clock)
+      checkRescue(trade, isFollowed, clock)
       checkEntries(trade, clock)
-    case .started:
+    case .started(let number):
       foundBare = Set(markets.indices.filter { markets[$0].isBaredByCancel })
       (followed, followedSince) = (0, nil)
+      // That it was told to end may have been noted before it was noted that it began.
+      if parting != number { parting = nil }
+      // What the one before has sent may arrive yet.
+      if let time { lastDoubt = max(time, lastDoubt ?? time) }
+      for place in markets.indices { markets[place].forgetSpells() }
+    case .parting(let number): parting = number
     case .ended(_, code: 128 + SIGTERM): checkFarewell()
     case .ended(let number, let code): checkLife(of: number, code)
     case .heartbeat: break
@@ -99,14 +116,15 @@ package struct EventCheck: Sendable {
     followedSince = followedSince ?? trade.time
   }
 
-  private mutating func add(_ rule: Violation.Rule, _ text: String) {
+  mutating func add(_ rule: Violation.Rule, _ text: String) {
     violations.append(Violation(rule, "\(time.map { "\($0) " } ?? "")\(text)"))
   }
 
   // MARK: - I1
 
-  private mutating func checkTrigger(_ order: SandboxOrder) {
+  private mutating func checkStop(_ order: SandboxOrder) {
     guard let trigger = order.stopTrigger else { return }
+    checkLimit(of: order, trigger)
     if let before = markets[order.market].trigger, trigger < before {
       add(
         .triggers,
@@ -120,7 +138,7 @@ package struct EventCheck: Sendable {
 
   private mutating func checkSells(_ order: SandboxOrder) {
     let market = markets[order.market]
-    if market.covered > max(market.held, .zero) || market.held < .zero {
+    if market.wanted > max(market.held, .zero) || market.held < .zero {
       add(
         .sells,
         "\(testimony.name(order.market)): \(market.covered) is for sale, and \(market.held) is held "
@@ -178,7 +196,7 @@ package struct EventCheck: Sendable {
   }
 
   /// A product of which more is held than exits are for, and could be offered; `nil` where nothing lacks.
-  private func lacking(_ place: Int, at time: Timestamp) -> MarketView? {
+  func lacking(_ place: Int, at time: Timestamp) -> MarketView? {
     let market = markets[place]
     guard market.held > market.covered else { return nil }
     let offerable = testimony.offerable(market, of: place, at: time)
@@ -198,10 +216,26 @@ package struct EventCheck: Sendable {
 
   /// Whether something went wrong so little before a moment that it explains what a product lacks, though the
   /// session is there: the market waits until it has dealt with most faults then.
-  private mutating func isDark(_ place: Int, at time: Timestamp) -> Bool {
+  mutating func isDark(_ place: Int, at time: Timestamp) -> Bool {
     noteFaults(until: time)
     return isSoon(time, after: lastDarkness[place], candles: Self.candlesForRepair)
   }
+
+  /// Whether something lasts, or has so little before, that keeps a product from what it needs.
+  mutating func isHindered(_ place: Int, at time: Timestamp) -> Bool {
+    noteFaults(until: time)
+    return isSoon(time, after: lastHindrance[place], candles: Self.candlesForRepair)
+  }
+
+  /// Whether of two entries, the first of them of this time, one may have been given up and arrived all the
+  /// same.
+  mutating func isDoubtful(since entry: Timestamp, at time: Timestamp) -> Bool {
+    noteFaults(until: time)
+    return isSoon(entry, after: lastDoubt, candles: Self.candlesOfDoubt)
+  }
+
+  /// Whether a session follows the market and does what it has to: not one that was told to end.
+  func isTended(_ isFollowed: Bool) -> Bool { isFollowed && parting == nil }
 
   private func isSoon(_ time: Timestamp, after last: Timestamp?, candles: Int) -> Bool {
     last.map { $0 + testimony.settings.interval * candles >= time } ?? false
@@ -214,12 +248,35 @@ package struct EventCheck: Sendable {
       lastFault = fault.time
       lastTrouble = max(end, lastTrouble ?? end)
       if fault.kind.mayLeaveBare {
+        let hindrance = hindrance(by: fault)
         for place in markets.indices where fault.market.map({ $0 == place }) ?? true {
           lastDarkness[place] = max(end, lastDarkness[place] ?? end)
+          if let hindrance {
+            lastHindrance[place] = max(hindrance, lastHindrance[place] ?? hindrance)
+          }
         }
+      }
+      if FaultKind.doubtful.contains(fault.kind) {
+        let arrival = end + longestDelay(of: fault.kind)
+        lastDoubt = max(arrival, lastDoubt ?? arrival)
       }
       nextFault += 1
     }
+  }
+
+  /// Until when a session can do nothing about a fault; `nil` of one of a moment, however often it comes.
+  private func hindrance(by fault: FaultEntry) -> Timestamp? {
+    if let until = fault.until { return until }
+    // Whoever was not served comes back by the clock.
+    if fault.kind == .restart || fault.kind == .maintenance { return fault.time }
+    let delay = longestDelay(of: fault.kind)
+    return delay > testimony.settings.interval ? fault.time + delay : nil
+  }
+
+  /// How long what goes wrong is on its way, or late, at most.
+  private func longestDelay(of kind: FaultKind) -> TimeSpan {
+    testimony.settings.faults.rules.filter { $0.kind == kind }.map(\.delay.upperBound).max()
+      ?? TimeSpan(nanoseconds: 0)
   }
 
   // MARK: - Life
@@ -262,52 +319,14 @@ package struct EventCheck: Sendable {
       order.wish.side == .buy && order.created + interval * (life + grace) <= time
     }.min { $0.number < $1.number }
   }
-
-  // MARK: - I7
-
-  /// Looks at an entry before it counts.
-  private mutating func checkBefore(_ order: SandboxOrder) {
-    guard order.wish.side == .buy else { return }
-    let limits = testimony.limits
-    let taken = markets.indices.filter { $0 == order.market || markets[$0].isTaken }.count
-    if let most = limits.maxPositions, taken > most {
-      add(
-        .limits, "\(testimony.name(order)) is the entry of pair \(taken) of \(most) at once")
-    }
-    let equity = markets.reduce(cash.double) { $0 + $1.worth }
-    let notional = order.limit.double * order.quantity.double
-    // Equity is that of the session's last closes, ours that of the last trades.
-    let tolerance = testimony.isFaulty ? 1.1 : 1.03
-    if let most = limits.maxPositionSize?.double, notional > equity * most / 100 * tolerance {
-      add(
-        .limits,
-        "\(testimony.name(order)) is for \(notional), which is more than \(most) % of \(equity)")
-    }
-    if let most = limits.maxCorrelatedExposure?.double {
-      let exposure = notional + exposure(with: order.market)
-      if exposure > equity * most / 100 * tolerance {
-        add(
-          .limits,
-          "\(testimony.name(order)) makes its group's exposure \(exposure), which is more than "
-            + "\(most) % of \(equity)")
-      }
-    }
-  }
-
-  /// What the group of a pair holds and has ordered.
-  private func exposure(with place: Int) -> Double {
-    var sum = 0.0
-    for (other, market) in markets.enumerated() where testimony.isGrouped(other, place) {
-      sum += market.worth
-      for order in market.working.values where order.wish.side == .buy {
-        sum += order.limit.double * order.left.double
-      }
-    }
-    return sum
-  }
 }
 
 extension FaultKind {
+  /// Those behind which an order may arrive that the session has given up.
+  fileprivate static let doubtful: Set<FaultKind> = [
+    .latency, .lostAnswer, .cutAnswer, .serverError, .restart, .maintenance,
+  ]
+
   /// Whether the market goes on though a session has not heard, or cannot do, what a position needs.
   ///
   /// Of the others it hears at once, and the market waits until it has dealt with them.
@@ -315,10 +334,10 @@ extension FaultKind {
     switch self {
     case .latency, .messageDropped, .messageDelayed, .messageReordered, .sequenceGap,
       .socketDropped, .socketSilent, .cancelLate, .orderPending, .clockSkew, .productHalted,
-      .restart, .maintenance, .balanceMoved, .exitMinimums, .creditLate:
+      .restart, .maintenance, .balanceMoved, .exitMinimums, .creditLate, .fillsLate, .stopFailed:
       true
     case .rateLimited, .unauthorized, .serverError, .lostAnswer, .cutAnswer, .messageRepeated,
-      .cancelFilled, .holdLate, .partialFill, .stopRefused, .stopUnfilled:
+      .cancelFilled, .holdLate, .partialFill, .stopRefused, .stopUnfilled, .candlesLate:
       false
     }
   }

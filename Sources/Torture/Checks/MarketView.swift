@@ -21,18 +21,49 @@ struct MarketView {
   var overdueSince: Double?
   /// Whether somebody was told of that.
   var isOverdueTold = false
+  /// How long what is held has lacked its exit, whatever went wrong for a moment meanwhile.
+  var bareness: Spell?
+  /// How long exits have been above the market that are limit orders, by their numbers.
+  var stranded: [Int: Spell] = [:]
+  /// When the last entry was accepted.
+  var lastEntry: Timestamp?
+  /// Whether one of those that are there, or that bought what is held, came later than it was decided on.
+  var hasLateEntry = false
+  /// The names of all sells.
+  private var sells: Set<String> = []
+  /// Those of sells that the session may have in surplus until it finds them: decision note 19.
+  private var surplus: Set<String> = []
 
   /// Whether something is amiss that nobody was told of yet.
   var isUneasy: Bool {
-    bareSince != nil && !isBareTold && held > covered
+    if bareness?.isUneasy ?? false, !isBareTold, held > covered { return true }
+    if stranded.contains(where: { $0.value.isUneasy && working[$0.key] != nil }) { return true }
+    return bareSince != nil && !isBareTold && held > covered
       || overdueSince != nil && !isOverdueTold && sum(.buy) > .zero
   }
 
   /// What exits are for.
   var covered: Quantity { sum(.sell) }
 
+  /// What exits are for, apart from those that may be in surplus until they are found and ended.
+  var wanted: Quantity {
+    working.values.reduce(.zero) { sum, order in
+      order.wish.side == .sell && !surplus.contains(order.wish.clientID) ? sum + order.left : sum
+    }
+  }
+
   /// Whether there is a position or an entry that works.
   var isTaken: Bool { held > .zero || working.values.contains { $0.wish.side == .buy } }
+
+  /// Whether there is, and the session is sure to know of it.
+  var isCounted: Bool { isTaken && !hasLateEntry }
+
+  /// The exits that wait for no trigger, and for the market to rise, oldest first.
+  func exits(above price: Price) -> [SandboxOrder] {
+    working.values.filter { order in
+      order.wish.side == .sell && order.trigger != .waiting && order.limit > price
+    }.sorted { $0.number < $1.number }
+  }
 
   /// What is held, for comparing with a tolerance.
   var worth: Double { (price?.double ?? 0) * held.double }
@@ -41,9 +72,30 @@ struct MarketView {
     working.values.reduce(.zero) { $1.wish.side == side ? $0 + $1.left : $0 }
   }
 
+  /// Takes a sell that is about to be accepted.
+  ///
+  /// - Parameters:
+  ///   - order: The sell.
+  ///   - mayBeTwice: Whether one that is sent again may be there twice.
+  ///   - mayBeGivenUp: Whether it may have been, and have a successor already.
+  mutating func note(_ order: SandboxOrder, mayBeTwice: Bool, mayBeGivenUp: Bool) {
+    bareness = nil
+    let isTwin = !sells.insert(order.wish.clientID).inserted
+    if isTwin && mayBeTwice || mayBeGivenUp && covered > .zero {
+      surplus.insert(order.wish.clientID)
+    }
+  }
+
+  /// Another process begins: what the one before was late for is not its fault.
+  mutating func forgetSpells() {
+    bareness = nil
+    stranded = [:]
+  }
+
   /// Takes a step of an order's life.
   mutating func take(_ order: SandboxOrder, _ step: OrderStep) {
     working[order.number] = order.status.isWorking ? order : nil
+    if case .accepted = step, order.wish.side == .buy { lastEntry = order.created }
     if case .filled(let fill) = step {
       held = fill.side == .buy ? held + fill.quantity : held - fill.quantity
       price = fill.price
@@ -56,6 +108,7 @@ struct MarketView {
     } else if order.wish.side == .buy {
       isBaredByCancel = false
     }
+    if !isTaken { hasLateEntry = false }
   }
 }
 

@@ -12,7 +12,7 @@ package struct Violation: Hashable, Sendable, CustomStringConvertible {
     case fills = "I4"
     /// Cash and coins are what the fills give.
     case money = "I5"
-    /// Every entry is a limit buy, and there is one order for one intent.
+    /// Every entry is a limit buy, a pair has one at a time, and there is one order for one intent.
     case orders = "I6"
     /// The portfolio's limits hold at each submission.
     case limits = "I7"

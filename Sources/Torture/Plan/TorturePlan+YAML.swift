@@ -77,6 +77,15 @@ extension PairSettings {
     }
     return count
   }
+
+  /// What its exits are to be like.
+  var exitTerms: Testimony.ExitTerms? {
+    guard case .rate(let offset)? = self["exit.stop_limit_offset"]?.value,
+      case .integer(let seconds)? = self["exit.escalate_after"]?.value
+    else { return nil }
+    return Testimony.ExitTerms(
+      stopLimitOffset: offset, escalateAfter: TimeSpan(seconds: Int64(seconds)))
+  }
 }
 
 extension TorturePlan.Pair {

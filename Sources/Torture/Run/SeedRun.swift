@@ -43,6 +43,8 @@ struct SeedRun: Sendable {
   var limit = Duration.seconds(420)
   /// The longest that a session may take to come to rest when the market stands still.
   private static let rest = Duration.seconds(30)
+  /// And the longest that it may be away then: its waits are a second or two.
+  private static let absence = Duration.seconds(15)
 
   /// Plays it.
   ///
@@ -98,12 +100,13 @@ struct SeedRun: Sendable {
     }
     let looking = Task { await samples(of: trader) }
     if let cutsEvery { await server.cutSockets(every: cutsEvery) }
+    var absence: Violation?
     do {
-      try await withTaskCancellationHandler {
+      absence = try await withTaskCancellationHandler {
         try await server.play()
         trader.spare()
         await server.ceaseFaults()
-        try await settle(server, trader, witness, settings)
+        return try await settle(server, witness, settings)
       } onCancel: {
         trader.abandon()
       }
@@ -131,6 +134,8 @@ struct SeedRun: Sendable {
         Violation(.life, "it did not come to its end within \(limit)"))
     } else if let why {
       outcome.violations.append(Violation(.life, why))
+    } else if let absence {
+      outcome.violations.append(absence)
     }
     return outcome
   }
@@ -145,17 +150,27 @@ struct SeedRun: Sendable {
   }
 
   /// Waits until both sides agree; those that never do are found by the check.
+  ///
+  /// - Returns: What is violated where nobody follows the market, though nothing goes wrong any more.
   private func settle(
-    _ server: SandboxServer, _ trader: Trader, _ witness: Witness, _ settings: Settings
-  ) async throws {
+    _ server: SandboxServer, _ witness: Witness, _ settings: Settings
+  ) async throws -> Violation? {
     let deadline = ContinuousClock.now + Self.rest
+    var lastFollowed = deadline - Self.rest
     while ContinuousClock.now < deadline {
-      if await server.isFollowed, let record = try? SessionRecord(reading: database) {
+      if await server.isFollowed {
+        lastFollowed = .now
         let testimony = testimony(await server.exchange, witness.happenings, settings)
-        if EndCheck.violations(of: testimony, record).isEmpty { return }
+        if let record = try? SessionRecord(reading: database),
+          EndCheck.violations(of: testimony, record).isEmpty
+        {
+          return nil
+        }
       }
       try await Task.sleep(for: .milliseconds(20))
     }
+    guard deadline - lastFollowed >= Self.absence else { return nil }
+    return Violation(.life, "nobody has followed the market in the last \(Self.absence)")
   }
 
   private func testimony(
@@ -163,21 +178,23 @@ struct SeedRun: Sendable {
   ) -> Testimony {
     Testimony(
       exchange, limits: settings.limits, groups: settings.pairs.map(\.group),
-      entryLives: settings.pairs.map(\.entryLife), happenings: happenings)
+      entryLives: settings.pairs.map(\.entryLife), exits: settings.pairs.map(\.exitTerms),
+      makesTwo: plan.key == .exchange, happenings: happenings)
   }
 
   private func check(
     _ exchange: SandboxExchange, _ witness: Witness, _ settings: Settings
   ) -> [Violation] {
-    let testimony = testimony(exchange, witness.happenings, settings)
-    var violations = EventCheck.violations(of: testimony)
+    var testimony = testimony(exchange, witness.happenings, settings)
+    let atEnd: [Violation]
     do {
       var record = try SessionRecord(reading: database)
       record.verify(database)
-      violations += EndCheck.violations(of: testimony, record)
+      testimony.decisions = record.decisions
+      atEnd = EndCheck.violations(of: testimony, record)
     } catch {
-      violations.append(Violation(.record, "\(error)"))
+      atEnd = [Violation(.record, "\(error)")]
     }
-    return violations
+    return EventCheck.violations(of: testimony) + atEnd
   }
 }

@@ -53,7 +53,7 @@ final class Trader: Sendable {
   ///   - folder: Where it works; what it tells goes into `session-1.txt` and so on.
   ///   - kills: When it is killed.
   ///   - mayGiveUp: Whether it may end by itself, and is started again then as a supervisor does it.
-  ///   - note: Hears of starts and ends.
+  ///   - note: Hears of starts and ends, and of farewells.
   init(
     _ program: String, _ words: [String], in folder: String, kills: [TorturePlan.Kill],
     mayGiveUp: Bool, _ note: @escaping @Sendable (Happening) -> Void
@@ -169,7 +169,7 @@ final class Trader: Sendable {
       // A second SIGTERM would end it at once; SIGKILL does so whatever came before.
       guard state.sent == nil || signal == SIGKILL else { return }
       state.sent = signal
-      if signal == SIGKILL { state.kills += 1 }
+      if signal == SIGKILL { state.kills += 1 } else { note(.parting(state.starts)) }
       process.send(signal)
     }
   }

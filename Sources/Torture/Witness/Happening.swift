@@ -13,6 +13,8 @@ package enum Happening: Sendable {
   case heartbeat(Timestamp)
   /// A session was started, as the so many-th process.
   case started(Int)
+  /// It was told to end before its time; until it does it may follow the market, and do nothing about it.
+  case parting(Int)
   /// It ended, by us or by itself.
   case ended(Int, code: Int32)
 

@@ -11,8 +11,12 @@ package struct SessionRecord: Sendable {
     package var orders: [OrderRow]
     package var fills: [Fill]
     package var positions: [PositionRow]
-    /// Whether its entries are halted, for a reason that something could have ended; see `mayStayHalted`.
+    /// When its last candle was over that the session has closed.
+    package var closeTime: Timestamp?
+    /// Whether its entries are halted, for a reason that something could have ended; see `hold`.
     package var isHalted = false
+    /// When the session was told of the last candle that is not its own, where that holds entries.
+    package var differed: Timestamp?
 
     /// Rows of a product.
     package init(
@@ -33,6 +37,10 @@ package struct SessionRecord: Sendable {
   package var cash: Money
   /// In the order of registration.
   package var pairs: [Pair]
+  /// When the breaker tripped; `nil` where it has not.
+  package var trip: Timestamp?
+  /// The entries that were decided on all the same; see `verify`.
+  package var entriesWhileTripped: [ClientOrderID] = []
   /// What `db check` and `audit` have found.
   package var defects: [String] = []
 
@@ -51,10 +59,19 @@ package struct SessionRecord: Sendable {
   package init(reading path: String) throws {
     self = try Store.look(at: Store.Location(path: path)) { store in
       let account = try store.reader.account()
-      return SessionRecord(
+      var record = SessionRecord(
         session: store.run.session, start: store.run.cash, cash: account.cash,
         pairs: try store.pairs.indices.map { try Pair($0, of: store) })
+      record.trip = account.trip?.time
+      return record
     }
+  }
+
+  /// When each order was decided on, by its name.
+  var decisions: [String: Timestamp] {
+    Dictionary(
+      pairs.flatMap(\.orders).map { ("\($0.order.id)", $0.order.submitted) },
+      uniquingKeysWith: { $1 })
   }
 
   /// Looks for damage and replays the record, as `db check` and `audit` do; both only read.
@@ -67,6 +84,9 @@ package struct SessionRecord: Sendable {
         defects += check.defects.map { "db check: \(check.name): \($0)" }
       }
       let store = try Store.read(at: Store.Location(path: path))
+      if trip != nil {
+        entriesWhileTripped = Self.entries(of: pairs, whileTripped: try store.steps())
+      }
       let entry = TorturePlan.strategies.first { $0.name == store.run.strategy }
       if let entry {
         _ = try entry.audit(RecordedRun(store))
@@ -79,27 +99,73 @@ package struct SessionRecord: Sendable {
   }
 }
 
-extension SessionRecord.Pair {
-  /// Whether entries may be halted for as long as the market stands still.
+extension SessionRecord {
+  /// The entries that were decided on while the breaker had tripped.
   ///
-  /// A candle that is not the exchange's is made up for by the next one. A feed that says nothing is
-  /// connected anew, which ends its halt, but the session may be told to end before.
-  static func mayStayHalted(_ number: Int, _ incidents: [IncidentRow]) -> Bool {
+  /// By the sequence of the record: a close may become known late, and its time be that of long ago.
+  ///
+  /// - Parameters:
+  ///   - pairs: What was ordered.
+  ///   - steps: All that happened to the engines, oldest first.
+  /// - Returns: Their ids.
+  static func entries(of pairs: [Pair], whileTripped steps: [RecordedStep]) -> [ClientOrderID] {
+    var isTripped = false
+    // At one time a pair decides once.
+    var decisions: [Int: Set<Timestamp>] = [:]
+    for step in steps {
+      switch step.event {
+      // What follows from the trip alone.
+      case .cancelEntry(.breaker, _)?, .liquidate?: isTripped = true
+      case nil: isTripped = false
+      case .candleClosed?, .decide?:
+        if isTripped, let pair = step.pair { decisions[pair, default: []].insert(step.time) }
+      case .trade?, .clock?, .report?, .enter?, .forceExit?, .cancelEntry?, .halt?, .resume?: break
+      }
+    }
+    return pairs.enumerated().flatMap { number, pair in
+      pair.orders.map(\.order).filter { order in
+        order.side == .buy && decisions[number]?.contains(order.submitted) ?? false
+      }.map(\.id)
+    }
+  }
+}
+
+extension SessionRecord.Pair {
+  /// What holds a pair's entries that may do so for as long as the market stands still.
+  struct Hold: Hashable, Sendable {
+    /// A feed that said nothing: it is connected anew, which ends that, but the session may be told to end
+    /// before.
+    var isOfFeed = false
+    /// A candle that is not the exchange's, and when the last one was told of: another makes up for it.
+    var ofCandle: Timestamp?
+  }
+
+  /// What still holds a pair's entries behind everything that the session lived through.
+  static func hold(_ number: Int, _ incidents: [IncidentRow]) -> Hold {
     var reasons: Set<Substring> = []
+    var differed: Timestamp?
     for incident in incidents where incident.pair.map({ $0 == number }) ?? true {
-      if incident.kind == .halted { reasons.insert(incident.words.prefix { $0 != ":" }) }
+      let reason = incident.words.prefix { $0 != ":" }
+      if incident.kind == .halted { reasons.insert(reason) }
+      if incident.kind == .candleDiffers || incident.kind == .halted && reason == "candles" {
+        differed = incident.time
+      }
       if incident.kind == .reconnected { reasons.remove("feed") }
       if incident.kind == .resumed { reasons = [] }
     }
-    return reasons.contains("candles") || reasons.contains("feed")
+    return Hold(
+      isOfFeed: reasons.contains("feed"), ofCandle: reasons.contains("candles") ? differed : nil)
   }
 
   init(_ number: Int, of store: Store) throws {
     product = store.pairs[number].product
+    closeTime = store.pairs[number].closeTime
     orders = try store.reader.orders(of: number)
     positions = try store.reader.positions(of: number)
     if store.pairs[number].isHalted {
-      isHalted = !Self.mayStayHalted(number, try store.reader.incidents())
+      let hold = Self.hold(number, try store.reader.incidents())
+      isHalted = !hold.isOfFeed
+      differed = hold.ofCandle
     }
     fills = []
     for order in orders where order.filled > .zero {

@@ -1,9 +1,17 @@
 package import Execution
-import Market
+package import Market
 package import Sandbox
 
 /// The exchange's side of a session: its own books, and everything that happened on the way.
 package struct Testimony: Sendable {
+  /// What the configuration says of a pair's exits.
+  package struct ExitTerms: Hashable, Sendable {
+    /// How far a stop's limit lies below its trigger, as a fraction of that.
+    package var stopLimitOffset: Rate
+    /// How long an exit that does not sell is left alone.
+    package var escalateAfter: TimeSpan
+  }
+
   /// Products and minimums.
   package var settings: SandboxSettings
   /// What the session was to keep to.
@@ -12,6 +20,12 @@ package struct Testimony: Sendable {
   package var groups: [String?]
   /// How many candles an entry of each pair lives; `nil` where nobody says.
   package var entryLives: [Int]?
+  /// The terms of each pair's exits; `nil` where nobody says.
+  package var exits: [ExitTerms?]
+  /// Whether an order that is sent again is another one: by the Exchange's API, decision note 19.
+  package var makesTwo: Bool
+  /// When the session decided on its orders, by their names: what its record says; nothing before the end.
+  package var decisions: [String: Timestamp] = [:]
   /// All orders in the sequence of placing.
   package var orders: [SandboxOrder]
   /// All fills in the order in which they happened.
@@ -28,11 +42,14 @@ package struct Testimony: Sendable {
   /// What an exchange says of itself.
   package init(
     _ exchange: SandboxExchange, limits: PortfolioLimits = .off, groups: [String?]? = nil,
-    entryLives: [Int]? = nil, happenings: [Happening]
+    entryLives: [Int]? = nil, exits: [ExitTerms?]? = nil, makesTwo: Bool = false,
+    happenings: [Happening]
   ) {
     settings = exchange.settings
     self.limits = limits
     self.entryLives = entryLives
+    self.makesTwo = makesTwo
+    self.exits = exits ?? settings.listings.map { _ in nil }
     self.groups = groups ?? settings.listings.map { _ in nil }
     orders = exchange.orders
     fills = exchange.fills
@@ -40,6 +57,12 @@ package struct Testimony: Sendable {
     faults = exchange.faultLog.entries
     self.happenings = happenings
   }
+
+  /// Whether requests may be on their way for a while.
+  var hasLatency: Bool { settings.faults.rules.contains { $0.kind == .latency } }
+
+  /// Whether an exit may be there twice: one that is still on its way is sent again.
+  var mayHaveTwins: Bool { makesTwo && hasLatency }
 
   /// What somebody else has moved in or out, by currency: the log says '-0.5 BTC'.
   var moved: [String: Money] { moved(by: nil) }
@@ -96,7 +119,7 @@ package struct Testimony: Sendable {
           markets[order.market].trigger = max(trigger, markets[order.market].trigger ?? trigger)
         }
       case .trade(let trade, _, _): markets[trade.market].price = trade.price
-      case .heartbeat, .started, .ended: break
+      case .heartbeat, .started, .parting, .ended: break
       }
     }
     return markets

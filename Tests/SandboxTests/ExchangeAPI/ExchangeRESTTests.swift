@@ -290,6 +290,39 @@ struct ExchangeRESTTests {
     #expect(try desk.place(1, .sell, 1, at: 94, trigger: 95).status.isWorking)
   }
 
+  @Test func `a limit may be refused as too far from the market, in words of its own`() throws {
+    var desk = ExchangeDesk { settings in
+      settings.faults.rules = [faultRule(.stopRefused) { $0.forms = [.tooFar] }]
+    }
+    desk.open()
+    let refused = #expect(throws: ExchangeError.self) {
+      _ = try desk.place(1, .buy, 1, at: 89)
+    }
+    #expect(refused?.problem == .invalid("limit price is too far from the market price"))
+    #expect(try desk.place(2, .buy, 1, at: 90).status == .open)
+  }
+
+  @Test func `a stop that was accepted and fails is rejected for want of funds, and stays`() throws
+  {
+    var desk = ExchangeDesk { settings in
+      settings.faults.rules = [faultRule(.stopFailed) { $0.delay = .seconds(5, 5) }]
+    }
+    desk.open()
+    let stop = try desk.place(1, .sell, 1, at: 94, trigger: 95)
+    #expect(stop.status == .open && stop.trigger == .waiting)
+    var feed = Sandbox.ExchangeFeed()
+    feed.subscriptions[.user] = [0]
+    _ = try desk.news(on: &feed)
+    desk.exchange.pass(to: desk.exchange.now + TimeSpan(seconds: 5))
+    let told = try desk.news(on: &feed)
+    #expect(told.compactMap { $0["type"]?.string } == ["done"])
+    #expect(told.compactMap { $0["reason"]?.string } == ["canceled"])
+    let failed = try desk.ask(ExchangeREST.order(stop.id))
+    #expect(failed.status == .failed && failed.reason == "Insufficient funds")
+    #expect(failed.rejection == .insufficientFunds)
+    #expect(try desk.ask(.get, "/orders?status=rejected").body.count == 1)
+  }
+
   @Test func `market, IOC, FOK and GTT orders are what they are on the Exchange`() throws {
     var desk = ExchangeDesk()
     desk.open()

@@ -6,14 +6,14 @@ import Testing
 
 @Suite("Faults in the book")
 struct BookFaultTests {
-  private static let candles = [
+  static let candles = [
     Candle(0, open: "100", high: "110", low: "90", close: "95", volume: "1000"),
     Candle(1, open: "95", high: "120", low: "80", close: "120", volume: "1000"),
     Candle(2, open: "120", high: "121", low: "60", close: "70", volume: "1000"),
   ]
 
   /// At 100, the open of the first candle, with 10,000 USD and 10 BTC.
-  private func exchange(_ rules: FaultRule...) -> SandboxExchange {
+  func exchange(_ rules: FaultRule...) -> SandboxExchange {
     var plan = FaultPlan()
     plan.rules = rules
     var settings = SandboxSettings(
@@ -30,7 +30,7 @@ struct BookFaultTests {
     return exchange
   }
 
-  private func limit(
+  func limit(
     _ side: Side, _ size: String, at price: String, name: String = ""
   ) -> PlacementWish {
     PlacementWish(
@@ -38,14 +38,14 @@ struct BookFaultTests {
       terms: .limit(TestKit.price(price), .untilCancelled, isPostOnly: false))
   }
 
-  private func stop(_ size: String, trigger: String, limit: String) -> PlacementWish {
+  func stop(_ size: String, trigger: String, limit: String) -> PlacementWish {
     PlacementWish(
       clientID: "", productID: "BTC-USD", side: .sell, size: .base(quantity(size)),
       terms: .stopLimit(trigger: price(trigger), limit: price(limit), .down, .untilCancelled))
   }
 
   /// Lets the price go to a point, a hundred seconds later.
-  private func move(_ exchange: inout SandboxExchange, to point: String, at seconds: Int64) {
+  func move(_ exchange: inout SandboxExchange, to point: String, at seconds: Int64) {
     exchange.move(0, to: price(point), at: .testStart + TimeSpan(seconds: seconds))
     while exchange.step(0) {}
     exchange.printTrade(0, size: 0)

@@ -46,6 +46,15 @@ struct FaultPlanTests {
           amount: -250.5..100
         - kind: stop_refused
           as: unknown
+        - kind: stop_refused
+          as: too_far
+          beyond: 0.05
+        - kind: stop_failed
+          delay: 2s..1m
+        - kind: fills_late
+          seen: 3
+        - kind: candles_late
+          chance: 0.5
       """)
     #expect(plan.seed == 7 && plan.away == 2...40)
     #expect(plan.patience == TimeSpan(nanoseconds: 500_000_000))
@@ -68,7 +77,17 @@ struct FaultPlanTests {
     var refused = FaultRule(.stopRefused)
     #expect(refused.forms == [.through])
     refused.forms = [.unknown]
-    #expect(plan.rules == [latency, error, skew, moved, refused])
+    var far = FaultRule(.stopRefused)
+    #expect(far.beyond == (try Rate("0.1")))
+    (far.forms, far.beyond) = ([.tooFar], try Rate("0.05"))
+    var failed = FaultRule(.stopFailed)
+    failed.delay = .seconds(2, 60)
+    var fills = FaultRule(.fillsLate)
+    fills.seen = 3...3
+    var candles = FaultRule(.candlesLate)
+    candles.chance = try Rate("0.5")
+    #expect(
+      plan.rules == [latency, error, skew, moved, refused, far, failed, fills, candles])
   }
 
   @Test func `the example is a plan, and the one of the page`() throws {
@@ -149,6 +168,10 @@ struct FaultPlanTests {
     (
       "faults:\n  - kind: stop_refused\n    as: through, text",
       "faults.yaml:3:9: as is 'through, text', expected some of"
+    ),
+    (
+      "faults:\n  - kind: stop_refused\n    beyond: 5",
+      "faults.yaml:3:13: beyond is '5', expected a share of the market's price such as 0.1"
     ),
     (
       "faults:\n  - kind: restart\n    for: 5m",

@@ -1,4 +1,5 @@
 import Credentials
+import JSON
 import LiveBroker
 import Market
 import Network
@@ -99,7 +100,7 @@ struct OutageTests {
           await #expect(throws: NetworkError.self) {
             _ = try await rehearsal.send(AdvancedTrade.order(order.id).request)
           }
-        case .json, .html, .text, .unauthorized, .through, .unknown:
+        case .json, .html, .text, .unauthorized, .through, .unknown, .tooFar:
           #expect(try await rehearsal.send(AdvancedTrade.order(order.id).request).status == 503)
         }
       }
@@ -199,6 +200,69 @@ struct OutageTests {
         #expect(refusal.kind == .insufficientFunds)
       }
       _ = try await rehearsal.ask(AdvancedTrade.place(stop(2)))
+    }
+  }
+
+  @Test func `a stop that was accepted has failed a moment later, and leaves its coins`()
+    async throws
+  {
+    try await run(faultRule(.stopFailed)) { rehearsal in
+      var id = ""
+      try await rehearsal.walk { now in
+        switch (now - .testStart).seconds {
+        case 0:
+          let stop = wish(1, .sell, limit: "80", size: "10", trigger: "85")
+          id = try await rehearsal.ask(AdvancedTrade.place(stop)).id
+          #expect(try await rehearsal.ask(AdvancedTrade.order(id)).status == .open)
+        case 100:
+          let order = try await rehearsal.ask(AdvancedTrade.order(id))
+          #expect(order.status == .failed && order.reason == "HOLD_FAILURE")
+          #expect(order.rejection == .insufficientFunds)
+          _ = try await rehearsal.ask(
+            AdvancedTrade.place(wish(2, .sell, limit: "200", size: "10")))
+        default: break
+        }
+      }
+      #expect(await rehearsal.sandbox.exchange.orders.count == 2)
+      #expect(await rehearsal.sandbox.faultLog.counts == [.stopFailed: 1])
+    }
+  }
+
+  @Test func `fills and candles are listed when they have been asked for often enough`()
+    async throws
+  {
+    let late = [FaultKind.fillsLate, .candlesLate].map { kind in
+      faultRule(kind) { ($0.delay, $0.seen, $0.most) = (.seconds(150, 150), 2...2, 1) }
+    }
+    try await run(late[0], late[1]) { rehearsal in
+      var id = ""
+      var (fills, candles): ([Int], [Int]) = ([], [])
+      let begin = Timestamp.testStart.seconds
+      let path =
+        "/products/BTC-USD/candles?granularity=FIVE_MINUTE&start=\(begin)&end=\(begin + 600)"
+      try await rehearsal.walk { now in
+        switch (now - .testStart).seconds {
+        case 0:
+          // It fills at the open, which comes next.
+          id = try await rehearsal.ask(AdvancedTrade.place(wish(1, limit: "100"))).id
+        case 100:
+          #expect(try await rehearsal.ask(AdvancedTrade.order(id)).filled == 1)
+          for _ in 0..<2 {
+            fills.append(
+              try await rehearsal.ask(AdvancedTrade.fills(ofOrders: [id])).items.count)
+          }
+        case 400:
+          for _ in 0..<3 {
+            candles.append(try await rehearsal.get(path).body["candles"]?.count ?? -1)
+          }
+        default: break
+        }
+      }
+      // The order itself was asked for before.
+      #expect(fills == [0, 1])
+      // The second candle is in progress.
+      #expect(candles == [0, 0, 2])
+      #expect(await rehearsal.sandbox.faultLog.counts == [.fillsLate: 1, .candlesLate: 1])
     }
   }
 }
