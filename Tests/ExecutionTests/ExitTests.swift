@@ -215,7 +215,14 @@ import Testing
     var world = try Self.position()
     #expect(world.report(99, .cancelled, at: 320) == [])
     #expect(world.anomalies.count == 1)
-    #expect(world.report(2, .rejected(.other), at: 321) == [], "open, so it may still fail")
+  }
+
+  @Test func `a stop that was taken and fails is replaced, and no trade is waited for`() throws {
+    var world = try Self.position()
+    #expect(
+      Self.terms(world.report(2, .rejected(.insufficientFunds), at: 321)) == ["3 stop 98 97.51 10"])
+    world.report(3, .rejected(.insufficientFunds), at: 322)
+    #expect(Self.terms(world.trade("98.5", at: 323)) == ["4 stop 98 97.51 10"], "refused at once")
   }
 
   @Test func `a triggered stop cancels the entry's rest and is rescued when its time is over`()
@@ -275,6 +282,14 @@ import Testing
     world.fill(4, .sell, "4", at: "97.5", time: 462)
     #expect(world.trades.map(\.exitReason) == [.forced])
     #expect(world.trades.map(\.escalations) == [1])
+  }
+
+  @Test func `a rescue that is due takes the place of an exit that is refused at once`() throws {
+    var world = try Self.position()
+    world.handle(.forceExit(price: price("120"), time: .testStart + TimeSpan(seconds: 400)))
+    #expect(Self.terms(world.report(2, .cancelled, at: 401)) == ["3 forced - 120 10"])
+    #expect(world.trade("99", at: 462) == [], "the order is on its way")
+    #expect(Self.terms(world.report(3, .rejected(.other), at: 463)) == ["4 forced - 98.01 10"])
   }
 
   @Test func `an operator's price has its own time to sell, however long the stop took to end`()

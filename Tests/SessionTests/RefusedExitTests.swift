@@ -1,6 +1,7 @@
 import Execution
 import Market
 import Network
+import Sandbox
 import Strategy
 import Synchronization
 import TestKit
@@ -399,6 +400,46 @@ struct RefusedExitTests {
       await session.settleAll()
       #expect(await session.standing(of: 0).entry == nil)
     }
+  }
+
+  @Test func `a stop that was taken and fails is replaced at once, and the fills are the backtest's`()
+    async throws
+  {
+    var stage = try SessionStage(seed: 6, count: 300)
+    stage.faults.rules = [FaultRule(.stopFailed, chance: rate("0.2"))]
+    let (fills, _) = try await stage.rehearse()
+    // The orders have other numbers.
+    func terms(_ fills: [SessionStage.Trade]) -> [SessionStage.Trade] {
+      fills.map { fill in
+        var fill = fill
+        fill.order = 0
+        return fill
+      }
+    }
+    let expected = try stage.backtest()
+    #expect(terms(fills) == terms(expected) && fills != expected)
+  }
+
+  @Test func `stops that fail one after the other are further and further apart`() async throws {
+    let stage = try SessionStage(seed: 6, count: 60)
+    _ = try await stage.rehearse(afterwards: { session, _ in
+      try await session.buyAtOnce()
+      await session.settleAll()
+      for failures in 1...3 {
+        let stop = try #require(await session.standing(of: 0).exit)
+        await session.look(
+          at: stop.order.id, Lane.Sight(filled: .zero, status: .failed, reason: "HOLD_FAILURE"),
+          of: 0)
+        let next = try #require(await session.standing(of: 0).exit)
+        #expect(next.order.id != stop.order.id)
+        // The exchange has the one that is said to have failed: its coins are none to sell.
+        let name = try #require(await session.sent[0][stop.order.id]?.exchangeID)
+        _ = try await session.exchange.cancel(name, product: "BTC-USD")
+        await session.settleAll()
+        #expect(await session.standing(of: 0).exit?.state == .open)
+        #expect(await session.lanes[0].setback?.failures == failures)
+      }
+    })
   }
 
   @Test func `a tick that becomes coarser while the session runs is kept to`() async throws {

@@ -52,13 +52,19 @@ extension ExecutionEngine {
     _ report: OrderReport, portfolio: inout Portfolio, into outbox: inout Outbox
   ) {
     guard var order = exit.take() else { return }
-    let isPlanned = isSalePlanned
+    var isPlanned = isSalePlanned
+    let wasTaken = order.state.isAnswered
     count(report, on: &order, portfolio: &portfolio, into: &outbox)
     exitWaits = false
     if order.state.isFinal {
       finish(order, at: report.time, into: &outbox)
-      // What is wanted in its place was not refused, and need not wait for a trade.
-      exitWaits = order.state == .rejected && !isPlanned
+      if order.state == .rejected, let price = position.deferredRescue {
+        rescue(from: price, time: report.time, into: &outbox)
+        isPlanned = true
+      }
+      // What is wanted in its place was not refused, and need not wait for a trade. Nor was one that the
+      // exchange took and failed afterwards: whoever sends the next one lets a while pass.
+      exitWaits = order.state == .rejected && !isPlanned && !wasTaken
       return
     }
     exit = order

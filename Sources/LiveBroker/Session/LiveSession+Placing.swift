@@ -127,13 +127,13 @@ extension LiveSession {
   private func makesWay(_ placing: inout Placing, of pair: Int) async -> Bool {
     let id = placing.wish.order.id
     let standing = machine.standing(of: pair)
-    guard standing.isSalePlanned || standing.isRescueDue else { return false }
+    let isDue = standing.isRescueDue && placing.failures >= Placing.failuresBeforeRescue
+    guard standing.isSalePlanned || isDue else { return false }
     if sent[pair][id]?.mayBeOnItsWay == true {
       if await lookUp(&placing, of: pair) { return true }
       sent[pair].doubt(id)
     }
-    // A rescue comes with the next trade; a sale that is planned at once, and what the order still sells
-    // counts then.
+    // What an order that is cancelled still sells counts; a rescue takes the place of a refused one alone.
     let isPlanned = machine.standing(of: pair).isSalePlanned
     report(id, isPlanned && sent[pair][id]?.isInDoubt == true ? .cancelled : .rejected(.other))
     return true
@@ -394,6 +394,10 @@ struct Placing: Sendable {
   /// Between an exit that the exchange took and failed and the next one.
   static let setback = Backoff(
     first: TimeSpan(nanoseconds: 100_000_000), longest: TimeSpan(seconds: 30))
+
+  /// An exit is refused so often before a rescue takes its place: a market that moves is no reason for a new
+  /// order with each answer.
+  static let failuresBeforeRescue = 3
 
   /// An entry whose answers are lost so often is not sent again.
   static let mostEntries = 5
