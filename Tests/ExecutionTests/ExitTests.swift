@@ -292,6 +292,39 @@ import Testing
     #expect(Self.terms(world.report(3, .rejected(.other), at: 463)) == ["4 forced - 98.01 10"])
   }
 
+  @Test func `what is too small waits for the fill that makes it large enough, rescue or not`() throws
+  {
+    var world = EngineUnderTest(
+      try ScriptedStrategy(signals: [0], timeToLive: 99, exit: ["escalate_after": "0"]))
+    world.handle(.candleClosed(Candle(0, open: "100", high: "100", low: "100", close: "100")))
+    world.report(1, .accepted, at: 300)
+    world.fill(1, .buy, "1", at: "100", time: 310)
+    #expect(Self.terms(world.trade("97", at: 320)) == ["cancel 1 stop"], "the stop is on its way")
+    // A fill that came before the cancel makes it enough; the session takes the order back first.
+    #expect(world.report(2, .rejected(.tooSmall), at: 321) == [])
+    #expect(Self.terms(world.fill(1, .buy, "4", at: "100", time: 321)) == ["3 stop 98 97.51 5"])
+  }
+
+  @Test func `a stop that was taken and is too small after all waits for more`() throws {
+    var world = try Self.position()
+    #expect(world.report(2, .rejected(.tooSmall), at: 321) == [])
+    #expect(Self.terms(world.trade("98.5", at: 323)) == ["3 stop 98 97.51 10"])
+  }
+
+  @Test func `an order that was refused and sells all the same has sold`() throws {
+    var world = EngineUnderTest(try ScriptedStrategy(signals: [0], timeToLive: 99))
+    world.handle(.candleClosed(Candle(0, open: "100", high: "100", low: "100", close: "100")))
+    world.report(1, .accepted, at: 300)
+    world.fill(1, .buy, "10", at: "100", time: 310)
+    world.report(2, .rejected(.other), at: 311)
+    world.trade("100", at: 312)
+    world.report(3, .accepted, at: 312)
+    #expect(Self.terms(world.fill(2, .sell, "4", at: "98", time: 313)).contains("cancel 3 quantity"))
+    world.fill(2, .sell, "6", at: "98", time: 314)
+    #expect(world.engine.position.quantity == .zero)
+    #expect(world.trades.map(\.exitReason) == [.trailingStop])
+  }
+
   @Test func `an operator's price has its own time to sell, however long the stop took to end`()
     throws
   {

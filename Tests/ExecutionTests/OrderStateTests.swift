@@ -17,7 +17,7 @@ import Testing
     unknown           !      o      h         f         !       x       !      r      e      !
     filled            !      !      !         !         !       !       f      !      !      !
     cancelled         !      !      x         f         !       x       x      !      !      !
-    rejected          !      !      !         !         !       !       r      r      !      !
+    rejected          !      !      x         f         !       !       r      r      !      !
     expired           !      !      e         f         !       !       e      !      e      !
     """
 

@@ -74,7 +74,7 @@ struct LateOrderTests {
   /// Waits until the exchange has the order that was given up, and has filled it.
   private static func arrival(_ session: LiveSession) async throws -> ExchangeOrder {
     let order = try #require(
-      try await session.entriesGivenUp(of: 0, since: Timestamp(nanoseconds: 0)).last)
+      try await session.ordersGivenUp(of: 0, since: Timestamp(nanoseconds: 0)).last)
     while true {
       let found = try await session.exchange.find(order, product: "BTC-USD", .query)
       if let found, !found.status.isWorking { return found }
@@ -110,7 +110,7 @@ struct LateOrderTests {
       // It has its name, and is not looked for again.
       await session.tradeAgain()
       await session.keepState(isLast: true)
-      #expect(try await session.entriesGivenUp(of: 0, since: Timestamp(nanoseconds: 0)).isEmpty)
+      #expect(try await session.ordersGivenUp(of: 0, since: Timestamp(nanoseconds: 0)).isEmpty)
     }
     #expect(sent == course.requests)
     #expect(trouble.contains { $0.contains("was given up and has arrived") })

@@ -402,7 +402,7 @@ struct RefusedExitTests {
     }
   }
 
-  @Test func `a stop that was taken and fails is replaced at once, and the fills are the backtest's`()
+  @Test func `a stop that was taken and fails is replaced at once: the fills are the backtest's`()
     async throws
   {
     var stage = try SessionStage(seed: 6, count: 300)

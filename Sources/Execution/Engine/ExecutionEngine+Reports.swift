@@ -53,18 +53,22 @@ extension ExecutionEngine {
   ) {
     guard var order = exit.take() else { return }
     var isPlanned = isSalePlanned
-    let wasTaken = order.state.isAnswered
+    var mayGoAtOnce = order.state.isAnswered
+    if case .rejected(.tooSmall) = report.news { mayGoAtOnce = false }
     count(report, on: &order, portfolio: &portfolio, into: &outbox)
     exitWaits = false
     if order.state.isFinal {
       finish(order, at: report.time, into: &outbox)
-      if order.state == .rejected, let price = position.deferredRescue {
+      if case .rejected(let why) = report.news, order.state == .rejected, why != .tooSmall,
+        let price = position.deferredRescue
+      {
         rescue(from: price, time: report.time, into: &outbox)
         isPlanned = true
       }
       // What is wanted in its place was not refused, and need not wait for a trade. Nor was one that the
-      // exchange took and failed afterwards: whoever sends the next one lets a while pass.
-      exitWaits = order.state == .rejected && !isPlanned && !wasTaken
+      // exchange took and failed afterwards: whoever sends the next one lets a while pass. What is too small
+      // waits for more, 5.9.
+      exitWaits = order.state == .rejected && !isPlanned && !mayGoAtOnce
       return
     }
     exit = order

@@ -93,8 +93,8 @@ extension OrderState {
   /// The state after `input`: the one transition function of every order.
   ///
   /// Reports overtake each other, so some inputs that look late are allowed and change little: an
-  /// acceptance after the first fill, a fill after the cancel was confirmed (it counts), a cancel
-  /// refused because the order was already over.
+  /// acceptance after the first fill, a fill after the cancel was confirmed or the order was refused (it
+  /// counts: another request of it has arrived), a cancel refused because the order was already over.
   ///
   /// - Parameters:
   ///   - input: What happened.
@@ -117,9 +117,11 @@ extension OrderState {
     case (.cancelPending, .fillPart): return .cancelPending
     // The fill came first and its report second: it counts, and the order stays over.
     case (.cancelled, .fillPart), (.expired, .fillPart): return self
+    // One request of several was refused, and another has arrived.
+    case (.rejected, .fillPart): return .cancelled
     case (.pending, .fillRest), (.open, .fillRest), (.partiallyFilled, .fillRest),
       (.unknown, .fillRest), (.cancelPending, .fillRest), (.cancelled, .fillRest),
-      (.expired, .fillRest):
+      (.expired, .fillRest), (.rejected, .fillRest):
       return .filled
 
     case (.open, .requestCancel), (.partiallyFilled, .requestCancel): return .cancelPending

@@ -76,7 +76,7 @@ extension LiveSession {
   /// What an exchange would find wrong with the stop that is to replace the one there is.
   private func defectOfNextStop(of pair: Int) -> String? {
     let standing = machine.standing(of: pair)
-    let product = pairs[pair].product
+    let product = product(of: pair)
     guard standing.held > .zero, standing.held < product.baseMinSize else { return nil }
     return "the \(standing.held) held are less than the \(product.baseMinSize) it takes"
   }

@@ -65,7 +65,7 @@ extension LiveSession {
       for pair in standing where machine.standing(of: pair).isEntryUnwanted {
         deliver(.clock(clock), to: pair)
       }
-      await comeToRest()
+      await comeToRest(by: end)
     }
     for pair in pairs.indices {
       guard let entry = machine.standing(of: pair).entry else { continue }
@@ -83,7 +83,9 @@ extension LiveSession {
   ///
   /// One that was left so by the process before is waited for as well: the feed connects meanwhile, and the
   /// books are compared.
-  private func comeToRest() async {
+  ///
+  /// - Parameter last: When it goes all the same.
+  private func comeToRest(by last: ContinuousClock.Instant? = nil) async {
     let begin = ContinuousClock.now
     var isTold = false
     while failure == nil {
@@ -91,7 +93,7 @@ extension LiveSession {
       let bare = pairs.indices.filter { isBare($0) && !(lanes[$0].isIdle && isAbreast) }
       if isAtRest, bare.isEmpty { return }
       let limit = bare.isEmpty ? settings.patience : settings.farewellPatience
-      guard waited < settings.scaled(limit) else { return }
+      guard waited < settings.scaled(limit), last.map({ .now < $0 }) ?? true else { return }
       if !bare.isEmpty, !isTold, waited >= settings.scaled(.seconds(1)) {
         isTold = true
         let names = bare.map { pairs[$0].product.id }.joined(separator: ", ")

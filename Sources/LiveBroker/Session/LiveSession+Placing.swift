@@ -17,7 +17,7 @@ extension LiveSession {
     }
     var placing = Placing(order, role, product: pairs[pair].product.id)
     while !isOver {
-      placing.fit(lanes[pair].product ?? pairs[pair].product)
+      placing.fit(product(of: pair))
       do throws(ExchangeError) {
         let placed = try await exchange.place(placing.wish, placing.priority)
         if placed.clientID.isEmpty || ClientOrderID(text: placed.clientID) == order.id {
@@ -131,7 +131,7 @@ extension LiveSession {
     guard standing.isSalePlanned || isDue else { return false }
     if sent[pair][id]?.mayBeOnItsWay == true {
       if await lookUp(&placing, of: pair) { return true }
-      sent[pair].doubt(id)
+      sent[pair].doubt(id, since: clock)
     }
     // What an order that is cancelled still sells counts; a rescue takes the place of a refused one alone.
     let isPlanned = machine.standing(of: pair).isSalePlanned
@@ -173,8 +173,10 @@ extension LiveSession {
     guard let entry = machine.standing(of: pair).entry, entry.state == .cancelPending,
       placing.asked != entry.order.id, let name = sent[pair][entry.order.id]?.exchangeID
     else { return }
-    let answer = try? await exchange.cancel(name, product: placing.wish.productID)
-    if answer != nil { placing.asked = entry.order.id }
+    switch try? await exchange.cancel(name, product: placing.wish.productID) {
+    case .requested, .alreadyRequested, .nothingToCancel: placing.asked = entry.order.id
+    case .refused, nil: break
+    }
   }
 
   /// Sends the exit order that waits behind a question about the pair's entry: what is held does not wait
@@ -222,10 +224,11 @@ extension LiveSession {
       return true
     }
     let limit = placing.wish.order.limit
-    guard limit != last, limit < last ? placing.failures > 1 : placing.role != .forced else {
-      return false
-    }
-    placing.wish.order.limit = last
+    let least =
+      placing.role == .forced ? machine.standing(of: pair).exit?.order.limit ?? limit : last
+    let target = max(last, least)
+    guard limit != target, limit > target || placing.failures > 1 else { return false }
+    placing.wish.order.limit = target
     say(.alarm("\(placing.wish.productID): the offer is refused; it is made at the last price"))
     // A market that moves with each answer is not run after without a pause.
     return placing.failures < Placing.failuresBeforeLook
@@ -244,7 +247,7 @@ extension LiveSession {
   ///
   /// - Returns: Whether there is anything.
   private func shrink(_ placing: inout Placing, of pair: Int) async -> Bool {
-    let (product, wanted) = (pairs[pair].product, placing.wish.order.quantity)
+    let (product, wanted) = (product(of: pair), placing.wish.order.quantity)
     guard let balances = try? await exchange.balances() else { return true }
     let balance = balances.first { $0.currency == product.base }
     let total = product.floorLot(balance?.totalQuantity ?? .zero)
@@ -323,7 +326,7 @@ extension LiveSession {
       .lostAnswer,
       "order \(order.id) is given up: it may still be on its way, and is not sent a second time",
       pair)
-    sent[pair].doubt(order.id)
+    sent[pair].doubt(order.id, since: clock)
     report(order.id, .cancelled)
   }
 
@@ -334,7 +337,8 @@ extension LiveSession {
     do throws(ExchangeError) {
       guard let found = try await exchange.find(order.order, product: product, .protective) else {
         // No request is on its way for so long.
-        if clock - order.order.submitted > Self.longestDoubt { sent[pair].doubt(id, false) }
+        let since = order.inDoubt ?? order.order.submitted
+        if clock - since > Self.longestDoubt { sent[pair].trust(id) }
         return
       }
       trouble(
@@ -342,7 +346,7 @@ extension LiveSession {
         "order \(found.id) was given up and has arrived: it is ended, and what it has filled counts",
         pair)
       guard try await end(found, id, of: pair) else { return }
-      sent[pair].doubt(id, false)
+      sent[pair].trust(id)
       // Last, since an order with a name is none that the next session doubts.
       name(id, found.id)
     } catch {
@@ -350,7 +354,7 @@ extension LiveSession {
     }
   }
 
-  /// How long after it was sent an order is looked for.
+  /// How long an order is looked for after it was given up.
   static var longestDoubt: TimeSpan { TimeSpan(seconds: 3600) }
 
   /// Sends again what was too small, now that there may be more, or another price.

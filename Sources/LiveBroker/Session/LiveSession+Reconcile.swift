@@ -36,8 +36,9 @@ extension LiveSession {
 
   /// Looks at all orders of a pair: those that should work, and those that should not.
   func reconcile(_ working: [ExchangeOrder], of pair: Int) async {
-    let standing = machine.standing(of: pair)
-    for managed in [standing.entry, standing.exit].compactMap({ $0 }) {
+    for order in [\PairStanding.entry, \.exit] {
+      // Anew for each: what was asked about the one may have sent or ended the other.
+      guard let managed = machine.standing(of: pair)[keyPath: order] else { continue }
       let id = managed.order.id
       guard managed.state.isAnswered else {
         await driveOn(managed, of: pair)
@@ -69,7 +70,7 @@ extension LiveSession {
 
   /// An exit that was sent smaller, for want of coins, is replaced when they are there.
   private func makeExitWhole(_ working: [ExchangeOrder], of pair: Int) async {
-    let product = pairs[pair].product
+    let product = product(of: pair)
     guard let exit = machine.standing(of: pair).exit, exit.state.isCancellable,
       let size = working.first(where: { $0.ownID == exit.order.id })?.quantity
     else { return }
@@ -119,7 +120,7 @@ extension LiveSession {
       }
       let isDone = try await end(found, id, of: pair)
       // One that the engine has done with is looked for by its name from now on.
-      if !isDone, !isWanted { sent[pair].doubt(id) }
+      if !isDone, !isWanted { sent[pair].doubt(id, since: clock) }
     } catch {
       say(.trouble("\(order.productID): \(error)"))
     }

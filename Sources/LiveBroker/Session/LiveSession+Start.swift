@@ -73,8 +73,8 @@ extension LiveSession {
         add(.reconcile(working.filter { $0.productID == pairs[pair].product.id }), to: pair)
         continue
       }
-      let standing = machine.standing(of: pair)
-      for managed in [standing.entry, standing.exit].compactMap({ $0 }) {
+      for order in [\PairStanding.entry, \.exit] {
+        guard let managed = machine.standing(of: pair)[keyPath: order] else { continue }
         try await reconcile(managed, of: pair, sendsEntries: true)
       }
     }
@@ -90,14 +90,14 @@ extension LiveSession {
     await settleAll()
   }
 
-  /// Entries that were given up in the last hour, at first in that of the process before, may have arrived
+  /// Orders that were given up in the last hour, at first in that of the process before, may have arrived
   /// since.
   private func resumeDoubts(isFirst: Bool) {
     let last = isFirst ? begun : clock
     let since = last.advanced(by: Self.longestDoubt, times: -1)
     for pair in pairs.indices {
       do {
-        for order in try entriesGivenUp(of: pair, since: since) {
+        for order in try ordersGivenUp(of: pair, since: since) {
           sent[pair].resume(givenUp: order)
         }
       } catch {

@@ -197,7 +197,7 @@ package actor LiveSession {
       // First, so that the engine offers all that is held by then.
       retryDust(of: pair)
     case .cancelled, .expired:
-      lanes[pair].setback = nil
+      if order == machine.standing(of: pair).exit?.order.id { lanes[pair].setback = nil }
       sent[pair].end(order)
     case .rejected: sent[pair].end(order)
     case .accepted, .cancelRefused, .unanswered: break
@@ -255,6 +255,9 @@ package actor LiveSession {
       over: row.order, filled: row.filled, knowing: try recordedFills(of: id))
   }
 
+  /// A pair's product, with the steps that the exchange is known to have now.
+  func product(of pair: Int) -> Product { lanes[pair].product ?? pairs[pair].product }
+
   /// What the record has of an order that is not over is remembered again: it may have been sent.
   func resume(_ managed: ManagedOrder, of pair: Int) {
     let id = managed.order.id
@@ -263,9 +266,9 @@ package actor LiveSession {
     if let name { sent[pair].name(id, name) }
   }
 
-  /// Entries of the record that were given up since a time.
-  func entriesGivenUp(of pair: Int, since: Timestamp) throws -> [Order] {
-    try store.reader.entriesGivenUp(of: pair, since: since)
+  /// Orders of the record that were given up since a time.
+  func ordersGivenUp(of pair: Int, since: Timestamp) throws -> [Order] {
+    try store.reader.ordersGivenUp(of: pair, since: since)
   }
 
   /// The pair whose candle has tripped the breaker at a time, where it has not decided since.

@@ -19,8 +19,10 @@ struct SentOrders: Sendable {
     var isOver = false
     /// Whether it was sent without an answer, and may not have arrived yet.
     var mayBeOnItsWay = false
-    /// Whether it was given up while it may have been on its way: it may still arrive.
-    var isInDoubt = false
+    /// Since when it is given up while it may be on its way: it may still arrive.
+    var inDoubt: Timestamp?
+    /// Whether it may still arrive though it was given up.
+    var isInDoubt: Bool { inDoubt != nil }
   }
 
   /// How many are kept that are over; reports about older ones find nobody.
@@ -43,8 +45,13 @@ struct SentOrders: Sendable {
 
   /// Notes an order of the record, which an earlier process may have sent.
   mutating func resume(_ managed: ManagedOrder, knowing fills: [UInt64]) {
-    orders[managed.order.id] = Sent(
-      order: managed.order, filled: managed.filled, fills: Set(fills), mayBeOnItsWay: true)
+    var sent = orders[managed.order.id] ?? Sent(order: managed.order)
+    // What is known meanwhile is not forgotten.
+    guard !sent.isOver else { return }
+    sent.filled = max(sent.filled, managed.filled)
+    sent.fills.formUnion(fills)
+    sent.mayBeOnItsWay = true
+    orders[managed.order.id] = sent
   }
 
   /// Notes what the exchange calls an order.
@@ -66,10 +73,11 @@ struct SentOrders: Sendable {
   /// Notes that an order's request broke off: it may still arrive.
   mutating func lose(_ id: ClientOrderID) { orders[id]?.mayBeOnItsWay = true }
 
-  /// Notes that an order may still arrive though the engine is told that it is over, or that it has.
-  mutating func doubt(_ id: ClientOrderID, _ isInDoubt: Bool = true) {
-    orders[id]?.isInDoubt = isInDoubt
-  }
+  /// Notes that an order may still arrive though the engine is told that it is over.
+  mutating func doubt(_ id: ClientOrderID, since time: Timestamp) { orders[id]?.inDoubt = time }
+
+  /// Notes that it has, or will not any more.
+  mutating func trust(_ id: ClientOrderID) { orders[id]?.inDoubt = nil }
 
   /// The orders that may still arrive.
   var inDoubt: [ClientOrderID] { over.filter { orders[$0]?.isInDoubt == true } }
@@ -77,7 +85,7 @@ struct SentOrders: Sendable {
   /// Notes an order of the record that was given up, and may have arrived since.
   mutating func resume(givenUp order: Order) {
     resume(over: order, filled: .zero, knowing: [])
-    doubt(order.id)
+    doubt(order.id, since: order.submitted)
   }
 
   /// Notes an order of the record that is over; nothing where it is known.

@@ -178,15 +178,15 @@ extension StoreReader {
     ).first(Int(id.pair), Int64(id.number)) { row in try OrderRow(row, of: scope) }
   }
 
-  /// A pair's entries that ended since a time without the exchange having known them, as far as was known.
-  package func entriesGivenUp(of pair: Int, since: Timestamp) throws -> [Order] {
+  /// A pair's orders that ended since a time without the exchange having known them, as far as was known.
+  package func ordersGivenUp(of pair: Int, since: Timestamp) throws -> [Order] {
     let scope = OrderScope(session: try run().session, pair: UInt32(pair))
     var orders: [Order] = []
     try connection.prepare(
       """
       SELECT \(OrderRow.columns) FROM orders
-      WHERE pair = ? AND role = 'entry' AND state = 'cancelled' AND accepted IS NULL
-        AND exchange_id IS NULL AND done >= ? ORDER BY number
+      WHERE pair = ? AND state = 'cancelled' AND accepted IS NULL AND exchange_id IS NULL
+        AND done >= ? ORDER BY number
       """
     ).forEachRow(pair, since) { row in orders.append(try OrderRow(row, of: scope).order) }
     return orders

@@ -199,7 +199,7 @@ struct BlockCase {
           .latency, at: time,
           "order \(number) was not filled, the backtest's at \(first.time)")
       }
-      if range == nil, let first = own.first(where: { !isReached($0, within: seen) }) {
+      if range == nil, let first = own.first(where: { !(seen?.contains($0.price) ?? false) }) {
         return BlockFinding(
           isRequested ? .operator : .data, at: first.time,
           "\(filled) of order \(number) were filled at \(first.price), after the last trade that the "

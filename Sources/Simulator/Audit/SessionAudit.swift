@@ -62,8 +62,11 @@ struct SessionAudit<S: TradingStrategy> {
     steps = try store.steps()
     starts = try store.starts()
     incidents = try store.reader.incidents()
-    halts = try store.haltRequests().compactMap { request -> (event: Int64, pair: Int?)? in
-      guard let event = request.event, case .halt(let pair) = request.action else { return nil }
+    halts = try store.haltRequests().compactMap {
+      [steps] request -> (event: Int64, pair: Int?)? in
+      guard case .halt(let pair) = request.action else { return nil }
+      // Of a record of before that was kept it is when the request was made.
+      let event = request.event ?? steps.last { $0.time <= request.made }?.seq ?? 0
       return (event, pair)
     }.sorted { $0.event < $1.event }
     account = try store.reader.account()

@@ -14,8 +14,7 @@ package struct EventCheck: Sendable {
   private var nextFault = 0
   /// The markets that the session which runs has found bare, before the market was shown to it.
   private var foundBare: Set<Int> = []
-  private var lastFault: Timestamp?
-  /// The end of the last one, of those that last, too.
+  /// The end of the last fault.
   private var lastTrouble: Timestamp?
   /// Of each market, the end of the last one that keeps a session that is there from what a position needs.
   private var lastDarkness: [Timestamp?]
@@ -211,7 +210,7 @@ package struct EventCheck: Sendable {
   /// Whether anything went wrong so little before a moment that it explains what a session leaves behind.
   private mutating func hasFault(before time: Timestamp) -> Bool {
     noteFaults(until: time)
-    return isSoon(time, after: lastFault, candles: Self.candlesForRepair)
+    return isSoon(time, after: lastTrouble, candles: Self.candlesForRepair)
   }
 
   /// Whether something went wrong so little before a moment that it explains what a product lacks, though the
@@ -245,7 +244,6 @@ package struct EventCheck: Sendable {
     while nextFault < testimony.faults.count, testimony.faults[nextFault].time <= time {
       let fault = testimony.faults[nextFault]
       let end = fault.until ?? fault.time
-      lastFault = fault.time
       lastTrouble = max(end, lastTrouble ?? end)
       if fault.kind.mayLeaveBare {
         let hindrance = hindrance(by: fault)

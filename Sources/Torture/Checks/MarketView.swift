@@ -103,7 +103,9 @@ struct MarketView {
     }
     if covered >= held {
       isBaredByCancel = false
-    } else if case .ended = step, order.wish.side == .sell, order.left > .zero {
+    } else if case .ended = step, order.status == .cancelled, order.wish.side == .sell,
+      order.left > .zero
+    {
       isBaredByCancel = true
     } else if order.wish.side == .buy {
       isBaredByCancel = false

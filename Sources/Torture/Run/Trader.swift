@@ -187,6 +187,8 @@ final class Trader: Sendable {
     state.withLock { state in
       state.isSpared = true
       state.ending = signal
+      // It may be too young to listen, as where another one has just gone.
+      state.sent = state.sent ?? signal
       state.process?.send(signal)
     }
   }

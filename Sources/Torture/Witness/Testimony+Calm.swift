@@ -21,7 +21,8 @@ extension Testimony {
       }
     }
     guard let since else { return nil }
-    return faults.map { $0.until ?? $0.time }.reduce(since) { max($0, $1) }
+    return faults.filter { !$0.kind.isMild }.map { $0.until ?? $0.time }
+      .reduce(since) { max($0, $1) }
   }
 
   /// When the last trade was, of any market.
@@ -54,5 +55,21 @@ extension Testimony {
       }
     }
     return false
+  }
+}
+
+extension FaultKind {
+  /// Whether it keeps nobody from hearing of the market, and no candle or sale for longer than a few candles.
+  fileprivate var isMild: Bool {
+    switch self {
+    case .messageRepeated, .cancelFilled, .holdLate, .creditLate, .partialFill, .orderPending,
+      .fillsLate, .stopRefused, .exitMinimums, .cancelLate:
+      true
+    case .latency, .rateLimited, .unauthorized, .serverError, .lostAnswer, .cutAnswer,
+      .messageDropped, .messageDelayed, .messageReordered, .sequenceGap, .socketDropped,
+      .socketSilent, .stopUnfilled, .stopFailed, .clockSkew, .productHalted, .restart,
+      .maintenance, .balanceMoved, .candlesLate:
+      false
+    }
   }
 }

@@ -50,9 +50,11 @@ struct BlockFindingTests {
   }
 
   /// What came of a fill of the entry.
-  private func purchase(_ quantity: String, at price: String) -> TradeLog {
+  private func purchase(
+    _ quantity: String, at price: String, side: Side = .buy
+  ) -> TradeLog {
     let fill = Fill(
-      order: id(1), id: 1, time: at(100), side: .buy, price: TestKit.price(price),
+      order: id(1), id: 1, time: at(100), side: side, price: TestKit.price(price),
       quantity: TestKit.quantity(quantity), fee: .zero, liquidity: .maker)
     return log([.fill(fill, candle: 0, position: .zero)])
   }
@@ -101,6 +103,9 @@ struct BlockFindingTests {
     #expect(cause(simulated: log(), recorded: ghost, isClosed: false) == .data)
     #expect(
       cause(simulated: log(), recorded: ghost, isClosed: false, isRequested: true) == .operator)
+    // So is a stop that has sold below all that the session saw.
+    let sale = purchase("1", at: "80", side: .sell)
+    #expect(cause(simulated: log(), recorded: sale, isClosed: false) == .data)
   }
 
   @Test func `less than the backtest's is a part also of a candle that was not closed`() {

@@ -156,14 +156,6 @@ struct RehearsalTests {
         "--set simulation.cash: the account begins with what the exchange has available for it; keep "
           + "the rest in another portfolio"
       ),
-      (
-        ["--exchange", "x", "--set", "simulation.slippage=0"],
-        "--set simulation.slippage does nothing without --sandbox FILE"
-      ),
-      (
-        ["-c", "two.yaml", "--set", "ETH-USD:participation=1"],
-        "--set ETH-USD:simulation.participation does nothing without --sandbox FILE"
-      ),
     ])
   func usage(words: [String], message: String) async throws {
     let session = try await SessionFolder(candles: 1)
@@ -182,10 +174,6 @@ struct RehearsalTests {
       (
         ["--exchange", "x", "--on-bad-row", "skip"],
         "--on-bad-row does nothing without --csv FILE or --sandbox FILE"
-      ),
-      (
-        ["--set", "simulation.path=low-first"],
-        "--set simulation.path does nothing without --csv FILE or --sandbox FILE"
       ),
       (
         ["--csv", "candles.csv", "--key", "es256"],
@@ -209,9 +197,10 @@ struct RehearsalTests {
     try session.folder.write(
       "simulation: {cash: 5, slippage: 0.1, fill_on_touch: true, on_bad_row: skip}\n",
       to: "all.yaml")
-    // The rates are those that a warning goes by.
+    // The rates are those that a warning goes by, the rest the market of an audit's backtest.
     let live = try await session.run(
-      "live", "--db", "run.db", "-c", "all.yaml", "--set", "simulation.taker_rate=0.01")
+      "live", "--db", "run.db", "-c", "all.yaml", "--set", "simulation.taker_rate=0.01", "--set",
+      "simulation.slippage=0.001")
     #expect(live.errors.contains("nobody has confirmed that real money is meant"))
   }
 

@@ -18,4 +18,10 @@ enum DatabaseFiles {
       allows(file, F_OK) && !allows(file, W_OK)
     }
   }
+
+  /// Whether a file is this user's.
+  static func isOwn(_ file: String) -> Bool {
+    var status = stat()
+    return stat(file, &status) == 0 && status.st_uid == geteuid()
+  }
 }

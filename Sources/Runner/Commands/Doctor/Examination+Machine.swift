@@ -61,7 +61,9 @@ extension Examination {
     if let file = DatabaseFiles.unwritable(of: path) {
       return try note(
         name, .problem, "\(file) cannot be written by this user",
-        advice: "Start sessions as the user whose it is, or: chown \"$(id -un)\" \(file)")
+        advice: DatabaseFiles.isOwn(file)
+          ? "Let it be written: chmod u+w \(file)"
+          : "Start sessions as the user whose it is, or: chown \"$(id -un)\" \(file)")
     }
     do {
       if try WriterLock.isHeld(database: path) {

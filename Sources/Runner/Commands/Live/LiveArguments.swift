@@ -70,10 +70,10 @@ struct LiveArguments: Sendable {
       interval: settings.simulation.interval, skipsBadRows: settings.simulation.skipsBadRows)
   }
 
-  /// Refuses from the command line, by a flag or by `--set`, what is not simulated here.
+  /// Refuses what is not simulated here: flags, and cash by `--set`, which the exchange has.
   ///
-  /// The same keys in a file are left alone: it may be that of a backtest too. Fee rates are no such keys:
-  /// warnings and `doctor` go by them.
+  /// The same keys in a file are left alone: it may be that of a backtest too. By `--set` they are the market
+  /// of the backtest with which an audit compares the session, and kept with it.
   private static func checkSimulation(
     _ settings: Settings, _ invocation: Invocation, isPaper: Bool
   ) throws(UsageError) {
@@ -90,7 +90,8 @@ struct LiveArguments: Sendable {
       pair.own.map { (pair: "\(pair.name):", setting: $0) }
     }
     for (pair, setting) in common + own where unused.contains(setting.key) {
-      guard case .argument(let option) = setting.origin else { continue }
+      guard case .argument(let option) = setting.origin, option != "--set" || setting.key == cash
+      else { continue }
       let name = option == "--set" ? "--set \(pair)\(setting.key)" : option
       guard setting.key != cash else {
         throw .refused(
