@@ -292,7 +292,8 @@ import Testing
     #expect(Self.terms(world.report(3, .rejected(.other), at: 463)) == ["4 forced - 98.01 10"])
   }
 
-  @Test func `what is too small waits for the fill that makes it large enough, rescue or not`() throws
+  @Test func `what is too small waits for the fill that makes it large enough, rescue or not`()
+    throws
   {
     var world = EngineUnderTest(
       try ScriptedStrategy(signals: [0], timeToLive: 99, exit: ["escalate_after": "0"]))
@@ -319,7 +320,8 @@ import Testing
     world.report(2, .rejected(.other), at: 311)
     world.trade("100", at: 312)
     world.report(3, .accepted, at: 312)
-    #expect(Self.terms(world.fill(2, .sell, "4", at: "98", time: 313)).contains("cancel 3 quantity"))
+    let commands = Self.terms(world.fill(2, .sell, "4", at: "98", time: 313))
+    #expect(commands == ["cancel 3 quantity"])
     world.fill(2, .sell, "6", at: "98", time: 314)
     #expect(world.engine.position.quantity == .zero)
     #expect(world.trades.map(\.exitReason) == [.trailingStop])
