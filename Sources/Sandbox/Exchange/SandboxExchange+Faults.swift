@@ -4,10 +4,10 @@ import Matching
 /// What goes wrong in the book and with the money.
 extension SandboxExchange {
   /// What cancelled orders held and has not been given back.
-  package var lateHolds: [LateHold] { faults?.holds ?? [] }
+  package var lateHolds: [LateAmount] { faults?.holds ?? [] }
 
   /// What was bought and is not in the account yet.
-  package var lateCredits: [LateCredit] { faults?.credits ?? [] }
+  package var lateCredits: [LateAmount] { faults?.credits ?? [] }
 
   /// Notes what goes wrong, and with which market, where it is of one alone.
   mutating func log(
@@ -318,7 +318,7 @@ extension SandboxExchange {
       let place = faults?.dice.struck(.holdLate), let lag = lag(place)
     else { return false }
     let currency = currencyHeld(by: order)
-    faults?.holds.append(LateHold(currency: currency, amount: order.held, lag: lag))
+    faults?.holds.append(LateAmount(currency: currency, amount: order.held, lag: lag))
     log(.holdLate, "\(order.held) \(currency) \(lag.text(from: now))")
     return true
   }
@@ -329,7 +329,7 @@ extension SandboxExchange {
     else { return false }
     let currency = markets[market].listing.baseCurrency
     faults?.credits.append(
-      LateCredit(currency: currency, amount: Money(fill.quantity), lag: lag))
+      LateAmount(currency: currency, amount: Money(fill.quantity), lag: lag))
     log(.creditLate, "\(fill.quantity) \(currency) \(lag.text(from: now))", of: market)
     return true
   }

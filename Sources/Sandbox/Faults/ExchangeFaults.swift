@@ -22,17 +22,9 @@ struct Lag: Hashable, Sendable {
   }
 }
 
-/// What a cancelled order held and has not been given back.
-package struct LateHold: Hashable, Sendable {
-  /// Of which currency.
-  package let currency: String
-  /// How much.
-  package let amount: Money
-  var lag: Lag
-}
-
-/// What was bought and is not in the account yet; coinbase.md A.9.
-package struct LateCredit: Hashable, Sendable {
+/// What a cancelled order held and has not been given back, or what was bought and is not in the account
+/// yet; coinbase.md A.9.
+package struct LateAmount: Hashable, Sendable {
   /// Of which currency.
   package let currency: String
   /// How much.
@@ -66,9 +58,9 @@ struct ExchangeFaults: Sendable {
   ]
   var dice: FaultSet
   /// Holds that are released late, oldest first.
-  var holds: [LateHold] = []
+  var holds: [LateAmount] = []
   /// What was bought and comes late, oldest first.
-  var credits: [LateCredit] = []
+  var credits: [LateAmount] = []
   /// Fills that are listed late, oldest first.
   var fills: [LateFill] = []
   /// Candles that are listed late, oldest first.
