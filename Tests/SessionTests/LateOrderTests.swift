@@ -2,6 +2,7 @@ import Credentials
 import Execution
 import Market
 import Network
+import Persistence
 import Strategy
 import Synchronization
 import TestKit
@@ -74,7 +75,7 @@ struct LateOrderTests {
   /// Waits until the exchange has the order that was given up, and has filled it.
   private static func arrival(_ session: LiveSession) async throws -> ExchangeOrder {
     let order = try #require(
-      try await session.ordersGivenUp(of: 0, since: Timestamp(nanoseconds: 0)).last)
+      try await session.ordersGivenUp(of: 0, since: Timestamp(nanoseconds: 0)).last?.order)
     while true {
       let found = try await session.exchange.find(order, product: "BTC-USD", .query)
       if let found, !found.status.isWorking { return found }

@@ -56,10 +56,12 @@ struct SlowLaneTests {
     func told(_ absence: inout Absence, at seconds: Int...) -> [Bool] {
       seconds.map { absence.isTooLong(at: start + .seconds($0)) }
     }
-    #expect(told(&absence, at: 59, 70, 300) == [false, true, false])
+    #expect(told(&absence, at: 59, 70, 300) == [false, true, true])
+    #expect([absence.isNews(), absence.isNews()] == [true, false])
     absence.end()
     // It begins when a feed is lost.
-    #expect(told(&absence, at: 1000, 1060, 1061, 2000) == [false, false, true, false])
+    #expect(told(&absence, at: 1000, 1060, 1061, 2000) == [false, false, true, true])
+    #expect([absence.isNews(), absence.isNews()] == [true, false])
     var endless = Absence(longest: nil)
     #expect(told(&endless, at: 100_000) == [false])
   }

@@ -19,6 +19,10 @@ struct Lane: Sendable {
 
     /// Whether it is a look.
     var isLook: Bool { if case .look = self { true } else { false } }
+    /// Whether it is one that says how much is filled.
+    var tellsFilled: Bool {
+      if case .look(_, let sight) = self { sight.filled != nil } else { false }
+    }
   }
 
   /// What the exchange has told of an order without being asked.
@@ -62,6 +66,13 @@ struct Lane: Sendable {
       || work.contains {
         if case .command(.submit(let order, _)) = $0 { order.id == id } else { false }
       }
+  }
+
+  /// Whether an order's end is about to be asked for.
+  func isCancelling(_ id: ClientOrderID) -> Bool {
+    work.contains {
+      if case .command(.cancel(let other, _)) = $0 { other == id } else { false }
+    }
   }
 
   /// Whether nothing is left to be done.

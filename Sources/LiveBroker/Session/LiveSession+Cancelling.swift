@@ -26,6 +26,7 @@ extension LiveSession {
     while !isOver, sent[pair][id]?.isOver == false {
       do throws(ExchangeError) {
         guard let name = try await exchangeID(of: id, pair) else {
+          if order.mayBeOnItsWay { return giveUp(order.order, of: pair) }
           report(id, .cancelled)
           return
         }
@@ -44,9 +45,22 @@ extension LiveSession {
         }
       } catch {
         trouble(error.isLimit ? .limited : .lostAnswer, "\(error)", pair)
+        await workOffNews(of: pair)
         await pause(&backoff)
       }
     }
+  }
+
+  /// Deals with what the exchange has told of orders of the pair, where that needs no question that may
+  /// itself be without an answer, and with what comes of it for the exit: a purchase has its stop, however
+  /// long nobody can ask for an order's end.
+  private func workOffNews(of pair: Int) async {
+    while let place = lanes[pair].work.firstIndex(where: \.tellsFilled),
+      case .look(let id, let sight) = lanes[pair].work.remove(at: place)
+    {
+      await look(at: id, sight, of: pair)
+    }
+    await seeToExit(of: pair)
   }
 
   /// Lets a while pass since the last replacement; the stop that is there stays meanwhile.
@@ -111,7 +125,7 @@ extension LiveSession {
       if looks % 10 == 0 {
         _ = try await exchange.cancel(name, product: pairs[pair].product.id)
       }
-      await sendWaitingExit(of: pair)
+      await seeToExit(of: pair)
       await pause(&wait)
     }
   }

@@ -84,7 +84,7 @@ extension LiveSession {
   /// One that was left so by the process before is waited for as well: the feed connects meanwhile, and the
   /// books are compared.
   ///
-  /// - Parameter last: When it goes all the same.
+  /// - Parameter last: When it goes all the same, unless a position is without its exit order.
   private func comeToRest(by last: ContinuousClock.Instant? = nil) async {
     let begin = ContinuousClock.now
     var isTold = false
@@ -93,7 +93,8 @@ extension LiveSession {
       let bare = pairs.indices.filter { isBare($0) && !(lanes[$0].isIdle && isAbreast) }
       if isAtRest, bare.isEmpty { return }
       let limit = bare.isEmpty ? settings.patience : settings.farewellPatience
-      guard waited < settings.scaled(limit), last.map({ .now < $0 }) ?? true else { return }
+      guard waited < settings.scaled(limit), !bare.isEmpty || last.map({ .now < $0 }) ?? true
+      else { return }
       if !bare.isEmpty, !isTold, waited >= settings.scaled(.seconds(1)) {
         isTold = true
         let names = bare.map { pairs[$0].product.id }.joined(separator: ", ")

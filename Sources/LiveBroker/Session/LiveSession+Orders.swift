@@ -94,7 +94,7 @@ extension LiveSession {
           "order \(name) has \(filled) filled, and the exchange's list of fills has not as much yet",
           pair)
       }
-      await sendWaitingExit(of: pair)
+      await seeToExit(of: pair)
       await pause(&wait)
     }
   }

@@ -17,6 +17,7 @@ extension LiveSession {
     }
     var placing = Placing(order, role, product: pairs[pair].product.id)
     while !isOver {
+      if await isSold(&placing, order, of: pair) { return }
       placing.fit(product(of: pair))
       do throws(ExchangeError) {
         let placed = try await exchange.place(placing.wish, placing.priority)
@@ -33,7 +34,10 @@ extension LiveSession {
       } catch {
         // Who says that there is one of this name has it, whatever a list said that was a moment old.
         if error.repetition == .afterLookUp || error.refusalKind == .duplicateID {
-          if error.mayBeOnItsWay { sent[pair].lose(order.id) }
+          // It has the order, or may get it: an exit that makes way for another is looked for.
+          if error.mayBeOnItsWay || error.refusalKind == .duplicateID || role != .entry {
+            sent[pair].lose(order.id)
+          }
           trouble(.lostAnswer, "\(error)", pair)
           if await isDecided(&placing, of: pair) { return }
         } else if role == .entry {
@@ -46,14 +50,26 @@ extension LiveSession {
     }
   }
 
+  /// Whether less is held by now than an exit is to sell, as where an earlier one has arrived after all: what
+  /// is left has another.
+  private func isSold(_ placing: inout Placing, _ order: Order, of pair: Int) async -> Bool {
+    guard placing.role != .entry, machine.standing(of: pair).held < order.quantity else {
+      return false
+    }
+    if sent[pair][order.id]?.mayBeOnItsWay == true {
+      if await lookUp(&placing, of: pair) { return true }
+      sent[pair].doubt(order.id, since: clock)
+    }
+    report(order.id, .cancelled)
+    return true
+  }
+
   /// The exchange has an order.
   private func isThere(_ id: ClientOrderID, named name: String, of pair: Int) {
     // Whatever was there before is replaced; the next position has nothing to go back to.
     lanes[pair].lastStop = nil
     if lanes[pair].dust == id { lanes[pair].dust = nil }
     self.name(id, name)
-    // That it is over may have been told before anybody knew its name.
-    if ends.contains(name) { add(.look(id, Lane.Sight()), to: pair) }
   }
 
   /// Looks an order up whose answer was lost, and lets a while pass before it is sent again.
@@ -73,20 +89,30 @@ extension LiveSession {
       refuse(order, .other, of: pair)
       return true
     }
-    if placing.failures > 1 { await pause(&placing.backoff) }
-    return false
+    // Once it is sent again at once, whatever else is wanted.
+    guard placing.failures > 1 else { return false }
+    await askForEndOfEntry(&placing, of: pair)
+    await pause(&placing.backoff)
+    return placing.role == .entry ? false : await makesWay(&placing, of: pair)
   }
 
-  /// Sends the exit order that waits behind a question about the pair's entry: what is held does not wait
-  /// for an exchange that takes its time to say how the entry has ended.
-  func sendWaitingExit(of pair: Int) async {
+  /// Does what waits for the pair's exit behind a question about its entry, or about an order's fills: what
+  /// is held does not wait for an exchange that takes its time to answer.
+  func seeToExit(of pair: Int) async {
+    guard lanes[pair].sending == nil else { return }
+    let exit = machine.standing(of: pair).exit?.order.id
     let index = lanes[pair].work.firstIndex {
-      if case .command(.submit(_, let role)) = $0 { role != .entry } else { false }
+      switch $0 {
+      case .command(.submit(_, let role)): role != .entry
+      case .command(.cancel(let id, _)): id == exit
+      case .look, .twin, .reconcile: false
+      }
     }
-    guard lanes[pair].sending == nil, let index,
-      case .command(.submit(let order, let role)) = lanes[pair].work.remove(at: index)
-    else { return }
-    await place(order, role, of: pair)
+    guard let index, case .command(let command) = lanes[pair].work.remove(at: index) else { return }
+    switch command {
+    case .submit(let order, let role): await place(order, role, of: pair)
+    case .cancel(let id, let reason): await cancel(id, reason, of: pair)
+    }
   }
 
   /// Whether nobody wants an entry any more that is about to be sent: its time is over, its end was asked
@@ -124,8 +150,9 @@ extension LiveSession {
           order, product: placing.wish.productID, placing.priority)
         {
           isThere(order.id, named: found.id, of: pair)
-          if found.status == .failed {
-            if placing.role != .entry { setBack(pair) }
+          // The exchange has it: what is to be done for the exit need not wait until all of it is known.
+          lanes[pair].sending = nil
+          if found.status == .failed, placing.role == .entry {
             report(order.id, .rejected(found.rejection ?? .other))
           } else {
             report(order.id, .accepted)

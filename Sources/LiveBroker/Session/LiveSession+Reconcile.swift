@@ -40,7 +40,9 @@ extension LiveSession {
       // Anew for each: what was asked about the one may have sent or ended the other.
       guard let managed = machine.standing(of: pair)[keyPath: order] else { continue }
       let id = managed.order.id
-      guard managed.state.isAnswered else {
+      // A process before may have been about to ask for its end.
+      let isLeft = managed.state == .cancelPending && !lanes[pair].isCancelling(id)
+      guard managed.state.isAnswered, !isLeft else {
         await driveOn(managed, of: pair)
         continue
       }
@@ -55,8 +57,8 @@ extension LiveSession {
     retryDust(of: pair)
   }
 
-  /// An order without an answer that nobody waits for, as where the exchange could not be asked about it
-  /// when the feed was connected.
+  /// An order without an answer that nobody waits for, or whose end nobody asks for though it is wanted, as
+  /// where the exchange could not be asked about it when the feed was connected.
   private func driveOn(_ managed: ManagedOrder, of pair: Int) async {
     let id = managed.order.id
     guard lanes[pair].dust != id, !lanes[pair].isSending(id) else { return }
@@ -181,6 +183,13 @@ extension LiveSession {
 
   // MARK: - Balances
 
+  /// Compares them, as after a connection was made.
+  func lookAtBalances() async {
+    do throws(ExchangeError) { try await compareBalances() } catch {
+      say(.trouble("the exchange's balances cannot be read: \(error)"))
+    }
+  }
+
   /// Compares what the account has with the record, and holds entries where it has less.
   ///
   /// A fill that only the exchange knows yet looks like a difference: only one that lasts is one.
@@ -217,7 +226,7 @@ extension LiveSession {
     for pair in pairs.indices {
       let (base, held) = (pairs[pair].product.base, machine.standing(of: pair).held)
       let there = balances.first { $0.currency == base }?.totalQuantity ?? .zero
-      guard there < held else { continue }
+      guard there < held, !mayLag(pair) else { continue }
       lacks.append(Lack(pair: pair, words: "the account has \(there) \(base), the record \(held)"))
     }
     let (quote, cash) = (pairs[0].product.quote, machine.portfolio.account.cash)

@@ -51,7 +51,7 @@ extension LiveSession {
   /// What is wanted in the place of an exit that is refused need not wait for it: that was not refused.
   ///
   /// - Returns: Whether the engine was told, or knows, that the order is over.
-  private func makesWay(_ placing: inout Placing, of pair: Int) async -> Bool {
+  func makesWay(_ placing: inout Placing, of pair: Int) async -> Bool {
     let id = placing.wish.order.id
     let standing = machine.standing(of: pair)
     let isDue = standing.isRescueDue && placing.failures >= Placing.failuresBeforeRescue
@@ -96,7 +96,7 @@ extension LiveSession {
 
   /// An entry whose end is wanted does not wait for an exit that is refused: its cancel is behind that in
   /// the lane, and all it can wait for there is its answer.
-  private func askForEndOfEntry(_ placing: inout Placing, of pair: Int) async {
+  func askForEndOfEntry(_ placing: inout Placing, of pair: Int) async {
     guard let entry = machine.standing(of: pair).entry, entry.state == .cancelPending,
       placing.asked != entry.order.id, let name = sent[pair][entry.order.id]?.exchangeID
     else { return }
@@ -133,7 +133,7 @@ extension LiveSession {
 
   /// Whether coins may be ours that the account does not show yet: it follows the fills by some seconds, and
   /// by up to 20 after a purchase (coinbase.md A.9, C.21).
-  private func mayLag(_ pair: Int) -> Bool {
+  func mayLag(_ pair: Int) -> Bool {
     guard let last = lanes[pair].lastPurchase else { return false }
     return .now - last < settings.scaled(Placing.longestLag)
   }

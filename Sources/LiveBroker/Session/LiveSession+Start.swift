@@ -24,9 +24,10 @@ extension LiveSession {
       builders[pair] = nil
       isFresh[pair] = true
     }
-    let isNew = clock == Timestamp(nanoseconds: 0)
+    let isNew = !hasBegun
     if isNew, let now { try await warmUp(before: now) }
-    keepState(isBeginning: isNew)
+    // The record begins with a state that is warm, or not yet.
+    if !isNew || now != nil { keepState(isBeginning: isNew) }
     if let now { passed(now) }
     if isPaper {
       restoreBooks()
@@ -97,8 +98,8 @@ extension LiveSession {
     let since = last.advanced(by: Self.longestDoubt, times: -1)
     for pair in pairs.indices {
       do {
-        for order in try ordersGivenUp(of: pair, since: since) {
-          sent[pair].resume(givenUp: order)
+        for row in try ordersGivenUp(of: pair, since: since) {
+          sent[pair].resume(givenUp: row.order, at: row.done ?? row.order.submitted)
         }
       } catch {
         return fail(error)

@@ -68,6 +68,12 @@ extension LiveSession {
     hold(.feed, why)
   }
 
+  /// Connections come about and break before anything trades: each lets entries go on, which nobody should.
+  func goWithoutFeed(_ why: String, isNew: Bool) {
+    if isNew { incident(.staleFeed, why) }
+    hold(.feed, why)
+  }
+
   // MARK: - The clock
 
   /// Compares this machine's clock with the exchange's; signatures carry the exchange's time.
@@ -141,19 +147,29 @@ extension LiveSession {
   package func watch() async {
     let rhythm = max(settings.scaled(.milliseconds(200)), .milliseconds(20))
     var last = ContinuousClock.now
+    var compared = 0
     while failure == nil, !isClosed {
       // Operators may come at any time, also where nothing trades.
       guard (try? await Task.sleep(for: rhythm)) != nil else { return }
       await serveOperators()
       guard !isPaper else { continue }
       watchCover()
-      // Where no feed comes up, what a killed process has not sent does not wait for it.
-      let rest =
-        knowsBooks
-        ? settings.reconcileEvery : min(settings.reconcileEvery, settings.patience * 3)
-      guard ContinuousClock.now - last >= settings.scaled(rest) else { continue }
+      if isListening, compared != counts.connections {
+        compared = counts.connections
+        await lookAtBalances()
+      }
+      guard ContinuousClock.now - last >= settings.scaled(restBetweenLooks) else { continue }
       await reconcile()
       last = .now
     }
+  }
+
+  /// How long the exchange's books are not looked at.
+  private var restBetweenLooks: Duration {
+    // Where no feed comes up, what a killed process has not sent does not wait for it.
+    guard knowsBooks else { return min(settings.reconcileEvery, settings.patience * 3) }
+    // What is missing may only have been late.
+    let isShort = pairs.indices.contains { watchdog.reasons(of: $0).contains(.balance) }
+    return isShort ? settings.reconcileEvery / 10 : settings.reconcileEvery
   }
 }

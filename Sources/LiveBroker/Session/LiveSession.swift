@@ -243,6 +243,8 @@ package actor LiveSession {
     guard sent.indices.contains(pair), sent[pair][id]?.exchangeID != exchangeID else { return }
     sent[pair].name(id, exchangeID)
     writer.record(exchangeID: exchangeID, of: id)
+    // That it is over may have been told before anybody knew its name.
+    if ends.contains(exchangeID) { add(.look(id, Lane.Sight()), to: pair) }
   }
 
   /// The fills of an order that the record has.
@@ -267,7 +269,7 @@ package actor LiveSession {
   }
 
   /// Orders of the record that were given up since a time.
-  func ordersGivenUp(of pair: Int, since: Timestamp) throws -> [Order] {
+  func ordersGivenUp(of pair: Int, since: Timestamp) throws -> [OrderRow] {
     try store.reader.ordersGivenUp(of: pair, since: since)
   }
 
@@ -331,7 +333,7 @@ package actor LiveSession {
   ///     by a session which ended before its first event is out of date.
   ///   - isLast: Whether the session ends.
   package func keepState(isBeginning: Bool = false, isLast: Bool = false) {
-    guard failure == nil, stall == nil else { return }
+    guard hasBegun || isBeginning, failure == nil, stall == nil else { return }
     hasBegun = true
     let count = writer.seq - max(lastSnapshot, 0)
     let isDue = lastSnapshot < 0 || count > Self.eventsBetweenSnapshots || isLast && count > 0

@@ -82,10 +82,12 @@ struct SentOrders: Sendable {
   /// The orders that may still arrive.
   var inDoubt: [ClientOrderID] { over.filter { orders[$0]?.isInDoubt == true } }
 
-  /// Notes an order of the record that was given up, and may have arrived since.
-  mutating func resume(givenUp order: Order) {
+  /// Notes an order of the record that was given up at a time, and may have arrived since; nothing where it is
+  /// known.
+  mutating func resume(givenUp order: Order, at time: Timestamp) {
+    guard orders[order.id] == nil else { return }
     resume(over: order, filled: .zero, knowing: [])
-    doubt(order.id, since: order.submitted)
+    doubt(order.id, since: time)
   }
 
   /// Notes an order of the record that is over; nothing where it is known.

@@ -70,8 +70,9 @@ package struct SessionFeed: Sendable {
         tell(.trouble("\(error); the feed is connected anew"))
       }
       if absence.isTooLong() {
-        await session.distrustFeed(
-          .staleFeed, "there has been no feed for \(session.settings.staleAfter ?? .zero)")
+        await session.goWithoutFeed(
+          "there has been no feed for \(session.settings.staleAfter ?? .zero)",
+          isNew: absence.isNews())
       }
       await session.pause(&backoff)
     }
@@ -186,15 +187,19 @@ struct Absence {
   /// There is one.
   mutating func end() { began = nil }
 
-  /// Whether there has been none for too long, which is said once; asked whenever one is lost.
+  /// Whether there has been none for too long; asked whenever one is lost.
   mutating func isTooLong(at time: ContinuousClock.Instant = .now) -> Bool {
     guard let began else {
       (self.began, isTold) = (time, false)
       return false
     }
-    guard let longest, !isTold, time - began > longest else { return false }
-    isTold = true
-    return true
+    return longest.map { time - began > $0 } ?? false
+  }
+
+  /// Whether that is to be said: once.
+  mutating func isNews() -> Bool {
+    defer { isTold = true }
+    return !isTold
   }
 }
 

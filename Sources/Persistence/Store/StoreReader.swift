@@ -179,16 +179,19 @@ extension StoreReader {
   }
 
   /// A pair's orders that ended since a time without the exchange having known them, as far as was known.
-  package func ordersGivenUp(of pair: Int, since: Timestamp) throws -> [Order] {
+  ///
+  /// An exit that made way for another is told to be refused, also where it may still be on its way.
+  package func ordersGivenUp(of pair: Int, since: Timestamp) throws -> [OrderRow] {
     let scope = OrderScope(session: try run().session, pair: UInt32(pair))
-    var orders: [Order] = []
+    var orders: [OrderRow] = []
     try connection.prepare(
       """
       SELECT \(OrderRow.columns) FROM orders
-      WHERE pair = ? AND state = 'cancelled' AND accepted IS NULL AND exchange_id IS NULL
-        AND done >= ? ORDER BY number
+      WHERE pair = ? AND done >= ? AND accepted IS NULL AND exchange_id IS NULL
+        AND (state = 'cancelled'
+          OR state = 'rejected' AND rejection = 'other' AND role <> 'entry') ORDER BY number
       """
-    ).forEachRow(pair, since) { row in orders.append(try OrderRow(row, of: scope).order) }
+    ).forEachRow(pair, since) { row in orders.append(try OrderRow(row, of: scope)) }
     return orders
   }
 
