@@ -39,6 +39,7 @@ import Testing
     world.handle(.candleClosed(Candle(0, open: "100", high: "100", low: "100", close: "100")))
     world.report(1, .accepted, at: 300)
     #expect(Self.terms(world.fill(1, .buy, "4", at: "99.5", time: 310)) == ["2 stop 97.51 97.02 4"])
+    #expect(world.engine.position.highest == price("99.5"))
     world.report(2, .accepted, at: 310)
     // 5.3: the later fill at a higher price moves the quantity now and the trigger at the next trade.
     #expect(Self.terms(world.fill(1, .buy, "6", at: "100", time: 320)) == ["cancel 2 quantity"])
