@@ -17,11 +17,16 @@ package struct WriterLock: ~Copyable {
   /// - Parameter database: The database's file.
   /// - Throws: `WriterLockError`, which names the process that has it.
   package init(database: String) throws(WriterLockError) {
+    try self.init(database: database, pausing: { usleep(5_000) })
+  }
+
+  /// The same with a pause of the caller's between two tries.
+  init(database: String, pausing pause: () -> Void) throws(WriterLockError) {
     let file = Self.file(of: database)
     let path = file + "-lock"
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     do {
-      try Self.take(descriptor, path)
+      try Self.take(descriptor, path, pausing: pause)
     } catch {
       if descriptor >= 0 { close(descriptor) }
       throw WriterLockError(database: database, problem: error)
@@ -39,7 +44,7 @@ package struct WriterLock: ~Copyable {
   }
 
   private static func take(
-    _ descriptor: Int32, _ path: String
+    _ descriptor: Int32, _ path: String, pausing pause: () -> Void
   ) throws(WriterLockError.Problem) {
     guard descriptor >= 0 else { throw .cannotOpen(path, reason(errno)) }
     var tries = 0
@@ -49,7 +54,7 @@ package struct WriterLock: ~Copyable {
       // Whoever only asks whether somebody writes has it for a moment too.
       guard tries < 20 else { throw .held(by: holder(of: descriptor)) }
       tries += 1
-      usleep(5_000)
+      pause()
     }
     let text = "\(getpid())\n"
     guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, text, text.utf8.count, 0) > 0 else {

@@ -70,7 +70,7 @@ extension SandboxServer {
     }
     // What clients said meanwhile may have changed the witness's mind.
     if exchange.settings.pace == .lockstep, hesitation > .zero {
-      try await Task.sleep(for: hesitation)
+      try await rest?(hesitation)
     }
     if isStopped || Task.isCancelled { throw CancellationError() }
   }

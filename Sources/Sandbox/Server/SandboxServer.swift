@@ -42,6 +42,8 @@ package actor SandboxServer {
   var pacer: Pacer?
   /// Hears of everything before any client does.
   private(set) var witness: Witness?
+  /// How the market waits when the witness wants it to.
+  private(set) var rest: Rest?
   /// How long the market waits when its clients have dealt with the last news, as the witness wants it.
   var hesitation = Duration.zero
   /// What goes wrong on purpose; `nil` where nothing does.
@@ -102,8 +104,20 @@ package actor SandboxServer {
   package typealias Witness =
     @Sendable (ExchangeNews, _ isFollowed: Bool, _ faults: FaultLog) -> Duration
 
+  /// Lets so much time of the clock pass.
+  package typealias Rest = @Sendable (Duration) async throws -> Void
+
   /// Has somebody in this process hear of everything that happens, before any client does.
-  package func observe(_ witness: @escaping Witness) { self.witness = witness }
+  ///
+  /// - Parameters:
+  ///   - witness: Who hears.
+  ///   - rest: How the market waits as long as the witness wants; by the clock unless said.
+  package func observe(
+    _ witness: @escaping Witness, resting rest: @escaping Rest = { try await Task.sleep(for: $0) }
+  ) {
+    self.witness = witness
+    self.rest = rest
+  }
 
   /// Patient with WebSockets: a client may take half a minute for one message.
   private static var webSettings: ServerSettings {

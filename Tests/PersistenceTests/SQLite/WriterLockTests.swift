@@ -61,15 +61,16 @@ struct WriterLockTests {
 
   @Test func `a moment of asking does not keep a writer out`() throws {
     let asking = open(path + "-lock", O_RDONLY | O_CREAT | O_CLOEXEC, 0o644)
+    defer { close(asking) }
     #expect(flock(asking, LOCK_SH) == 0)
     // Two who ask do not take each other for a writer.
     #expect(try !WriterLock.isHeld(database: path))
-    let thread = Thread {
-      usleep(20_000)
-      close(asking)
+    var pauses = 0
+    let lock = try WriterLock(database: path) {
+      pauses += 1
+      if pauses == 2 { flock(asking, LOCK_UN) }
     }
-    thread.start()
-    let lock = try WriterLock(database: path)
+    #expect(pauses == 2)
     #expect(lock.path == path + "-lock")
   }
 

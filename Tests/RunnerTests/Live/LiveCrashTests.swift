@@ -4,7 +4,7 @@ import Simulator
 import TestKit
 import Testing
 
-@Suite("A live session that is killed")
+@Suite("A live session that is killed", .timeLimit(.minutes(10)))
 struct LiveCrashTests {
   @Test("goes on with the fills of one that was not", arguments: ["es256", "exchange"])
   func killed(key: String) async throws {

@@ -5,7 +5,7 @@ import Sandbox
 import TestKit
 import Testing
 
-@Suite("A live session on an exchange in a process of its own")
+@Suite("A live session on an exchange in a process of its own", .timeLimit(.minutes(10)))
 struct NeighbourTests {
   @Test(
     "is warmed by the exchange's history as a backtest of the same range is",

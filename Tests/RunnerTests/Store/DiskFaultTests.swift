@@ -3,7 +3,7 @@ import Persistence
 import TestKit
 import Testing
 
-@Suite("Faults of the disk")
+@Suite("Faults of the disk", .timeLimit(.minutes(10)))
 struct DiskFaultTests {
   /// A command that keeps a run, and how much room it runs out of on its way.
   struct Kept: CustomTestStringConvertible {
@@ -37,10 +37,8 @@ struct DiskFaultTests {
   // MARK: - Full
 
   /// Whether this test may mount: only root does, and not in every container.
-  private static let canMount: Bool = {
-    let line = "d=$(mktemp -d) && mount -t tmpfs tmpfs $d && umount $d && rmdir $d"
-    return shell(line)
-  }()
+  private static let canMount = shell(
+    "d=$(mktemp -d) || exit; mount -t tmpfs tmpfs $d && umount $d; code=$?; rmdir $d; exit $code")
 
   private static func shell(_ line: String) -> Bool {
     (try? FinishedProcess.holdingThread("/bin/sh", ["-c", line]))?.code == 0
@@ -104,7 +102,8 @@ struct DiskFaultTests {
   static let protections = [
     Protection(
       testDescription: "a file that may not be changed",
-      isPossible: shell("f=$(mktemp) && chattr +i $f && chattr -i $f && rm $f"),
+      isPossible: shell(
+        "f=$(mktemp) || exit; chattr +i $f && chattr -i $f; code=$?; rm -f $f; exit $code"),
       begin: "chattr +i disk/run.db", end: "chattr -i disk/run.db",
       message: "disk/run.db: the database cannot be written"),
     Protection(
@@ -205,6 +204,7 @@ struct DiskFaultTests {
       "paper", "--db", "run.db", "--speed", "900", errors: "errors.txt")
     var isOnItsWay = false
     while !isOnItsWay {
+      try #require(process.code == nil, "\((try? session.folder.text(of: "errors.txt")) ?? "")")
       isOnItsWay = (try? session.store("run.db").reader.lastEvent() > before + 10) ?? false
       try await Task.sleep(for: .milliseconds(5))
     }

@@ -4,7 +4,7 @@ import Simulator
 import TestKit
 import Testing
 
-@Suite("A session that is killed")
+@Suite("A session that is killed", .timeLimit(.minutes(10)))
 struct SessionCrashTests {
   /// The commits at which it ends from inside: the first ones, and some of the later ones.
   static let commits = [1, 2, 3, 4, 5, 6, 9, 14, 22, 36]

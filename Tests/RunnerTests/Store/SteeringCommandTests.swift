@@ -4,7 +4,7 @@ import Persistence
 import TestKit
 import Testing
 
-@Suite("Steering a session from outside")
+@Suite("Steering a session from outside", .timeLimit(.minutes(10)))
 struct SteeringCommandTests {
   /// A session that plays on its own until it is told to end.
   private func start(_ session: SessionFolder) throws -> ChildProcess {
@@ -69,7 +69,13 @@ struct SteeringCommandTests {
 
   @Test("Without an engine a request is kept, and done at the next start before anything else")
   func noEngine() async throws {
-    let session = try await SessionFolder(candles: 300)
+    let session = try await SessionFolder(candles: 600)
+    func entries(_ database: String) throws -> Int {
+      try session.store(database).reader.orders(of: 0).count { $0.role == .entry }
+    }
+    let whole = try await session.paper("whole.db")
+    try #require(whole.code == 0, "\(whole.errors)")
+    try #require(try entries("whole.db") > 1, "without a halt there are more")
     let fault = ["RATCHET_EXIT_AFTER_COMMIT": "1"]
     _ = try await session.paper("run.db", environment: fault)
     let halt = try await session.run("halt", "--db", "run.db", "--json", "answer.json")
@@ -78,10 +84,8 @@ struct SteeringCommandTests {
     #expect(try session.folder.text(of: "answer.json").contains("\"engine_runs\": false"))
     let rest = try await session.paper("run.db")
     #expect(rest.code == 0, "\(rest.errors)")
-    let store = try session.store("run.db")
-    #expect(store.pairs[0].isHalted)
-    let entries = try store.reader.orders(of: 0).filter { $0.role == .entry }
-    #expect(entries.count <= 1)
+    #expect(try session.store("run.db").pairs[0].isHalted)
+    #expect(try entries("run.db") <= 1)
     #expect(try await session.run("audit", "--db", "run.db").code == 0)
   }
 
