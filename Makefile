@@ -1,6 +1,6 @@
 # One door. `make check` is what every change must pass; CI runs .ci/run.
 
-.PHONY: check clients conformance-live crash sanitize-torture storm torture torture-mutants fuzz look freqtrade nightly mutants-check test lint format build demo conformance mutants example bench peers simulate sanitize golden clean
+.PHONY: check clients conformance-live crash sanitize-torture storm torture torture-mutants fuzz look freqtrade nightly mutants-check test lint format build demo conformance mutants example bench peers seeds simulate sanitize golden clean
 
 check: lint mutants-check test
 
@@ -39,7 +39,7 @@ mutants-check:
 
 # Builds and runs the package in Examples/OwnStrategy.
 example:
-	scripts/example
+	scripts/example --release
 
 # Timings beside C, for reading only: make bench SUITE=engine
 SUITE ?= all
@@ -65,7 +65,7 @@ storm:
 	scripts/torture --storm --every 10
 	scripts/torture --storm --every 3
 
-# Breaks the engine in five ways, and scripts/torture must find each. Half an hour.
+# Breaks engine and session in eleven ways, and scripts/torture must find each. An hour.
 torture-mutants:
 	scripts/mutants --torture
 
@@ -91,9 +91,10 @@ freqtrade:
 	scripts/check-freqtrade
 
 # What is too long for CI.
-nightly: mutants torture-mutants sanitize sanitize-torture storm peers freqtrade conformance-live
+nightly: mutants torture-mutants sanitize sanitize-torture storm example peers freqtrade conformance-live
 	$(MAKE) torture TORTURE_SEEDS=10000
 	$(MAKE) simulate SEEDS=2000
+	$(MAKE) seeds
 	$(MAKE) fuzz FUZZ_SECONDS=1200
 	$(MAKE) crash KILLS=2000
 
@@ -101,6 +102,13 @@ nightly: mutants torture-mutants sanitize sanitize-torture storm peers freqtrade
 SEEDS ?= 1000
 simulate:
 	SEED_COUNT=$(SEEDS) swift test --filter 'SimulationTests|PropertyTests|ConfluenceEntryTests|RatchetExitTests'
+
+# All other seeded tests, those apart that run programs or wait: make seeds SEEDS_OF_ALL=1000
+SEEDS_OF_ALL ?= 200
+seeds:
+	SEED_COUNT=$(SEEDS_OF_ALL) swift test \
+	  --skip 'SessionTests|RunnerTests|NetworkTests' \
+	  --skip 'SimulationTests|PropertyTests|ConfluenceEntryTests|RatchetExitTests'
 
 sanitize:
 	swift test --sanitize=address --scratch-path .build-asan

@@ -74,7 +74,10 @@ class Case:
                     f"{' '.join(words)} after a kill: {done.stdout}{done.stderr}")
 
     def at_boundaries(self, stride):
-        """Ends a run at every commit boundary in turn, from inside; returns at how many."""
+        """Ends a run at every commit boundary in turn, from inside; returns at how many.
+
+        Only a debug build can be told to end there.
+        """
         count = 0
         for side in ("BEFORE", "AFTER"):
             number = 1
@@ -84,6 +87,9 @@ class Case:
                 done = subprocess.run(
                     self.command(path), env={**os.environ, **fault}, stdout=subprocess.DEVNULL)
                 if done.returncode == 0:
+                    if number == 1:
+                        raise AssertionError(
+                            f"not ended {side.lower()} the first commit: is the runner a debug build?")
                     break
                 if done.returncode != 86:
                     raise AssertionError(f"ended with {done.returncode} at commit {number}")
@@ -144,7 +150,8 @@ def main():
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument(
         "--boundaries", type=int, default=0, metavar="STRIDE",
-        help="end a short session at every STRIDE-th commit, from inside, instead of by SIGKILL")
+        help="end a short session at every STRIDE-th commit, from inside, instead of by SIGKILL; "
+        "of a debug build")
     arguments = parser.parse_args()
     runner = os.path.abspath(arguments.runner)
     chance = random.Random(arguments.seed)
