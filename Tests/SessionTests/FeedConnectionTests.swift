@@ -55,4 +55,25 @@ struct FeedConnectionTests {
       await feed.close()
     }
   }
+
+  @Test func `is asked for without the exchange's candles next, and tells of all that trades`()
+    async throws
+  {
+    var stage = try SessionStage(seed: 6, count: 300)
+    let asked = Tally()
+    stage.retort = { message in
+      // Not for ever, so that whoever asks again and again is seen and not waited for.
+      message.contains("\"candles\"") && asked.add() <= 3 ? Self.refusals[0].1 : nil
+    }
+    let wanted = try stage.backtest()
+    let (fills, trouble) = try await stage.rehearse(afterwards: { session, _ in
+      let figures = await session.figures
+      // With candles, each of ours would have been compared.
+      #expect(figures.connections == 1 && figures.checked == 0)
+    })
+    #expect(fills == wanted && !wanted.isEmpty)
+    #expect(asked.count == 1)
+    let words = "the exchange refuses a subscription: \(Self.refusals[0].2)"
+    #expect(trouble == ["\(words); the feed is connected anew"])
+  }
 }

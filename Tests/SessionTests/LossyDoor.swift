@@ -28,6 +28,8 @@ struct LossyDoor: Sendable {
     case slow
     /// It waits until the gate is open.
     case held(Gate)
+    /// It arrives at once, and its answer waits until the gate is open.
+    case answerHeld(Gate)
     /// It never arrives, and this is said in its place, with status 200.
     case says(String)
 
@@ -82,6 +84,10 @@ struct LossyDoor: Sendable {
       case .held(let gate):
         await gate.awaitOpening()
         return await pass()
+      case .answerHeld(let gate):
+        let answer = await pass()
+        await gate.awaitOpening()
+        return answer
       case .late(let gate):
         Task {
           await gate.awaitOpening()

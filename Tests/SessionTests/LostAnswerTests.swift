@@ -1,3 +1,4 @@
+import Credentials
 import Execution
 import Market
 import Network
@@ -61,6 +62,48 @@ struct LostAnswerTests {
       #expect(standing.exit?.state == .open && standing.exit?.order.quantity == standing.held)
     }
     #expect(sent.count == 2)
+  }
+
+  @Test func `has another stop where one has ended before the answer that names it`() async throws {
+    var stage = try SessionStage(seed: 6, count: 60)
+    // The Exchange's feed tells of a stop by its own name of it alone.
+    stage.key = .hmac
+    let isOver = Mutex(false)
+    let stops = Tally()
+    let gate = Gate()
+    _ = try await stage.rehearse { _, request in
+      let body = String(decoding: request.body, as: UTF8.self)
+      guard isOver.withLock({ $0 }), request.method == .post, body.contains("stop_price") else {
+        return .passes
+      }
+      return stops.add() == 1 ? .answerHeld(gate) : .passes
+    } afterwards: { session, _ in
+      isOver.withLock { $0 = true }
+      try await session.buyAtOnce()
+      let first = try await Self.workingSale(session)
+      #expect(await session.standing(of: 0).exit?.state == .pending)
+      // By hand, or by the exchange.
+      _ = try await session.exchange.cancel(first.id, product: "BTC-USD")
+      while await !session.ends.contains(first.id) {
+        try await Task.sleep(for: .milliseconds(2))
+      }
+      gate.open()
+      await session.settleAll()
+      let stop = try #require(await session.standing(of: 0).exit)
+      #expect(stop.state == .open && stop.order.id != first.ownID)
+      let working = try await session.exchange.workingOrders(ofProducts: ["BTC-USD"])
+      #expect(working.map(\.ownID) == [stop.order.id])
+    }
+    #expect(stops.count == 2)
+  }
+
+  /// Waits until the exchange has an order that sells.
+  private static func workingSale(_ session: LiveSession) async throws -> ExchangeOrder {
+    while true {
+      let working = try await session.exchange.workingOrders(ofProducts: ["BTC-USD"])
+      if let sale = working.first(where: { $0.side == .sell }) { return sale }
+      try await Task.sleep(for: .milliseconds(2))
+    }
   }
 
   @Test("has them whatever is lost", arguments: Seeds.few)

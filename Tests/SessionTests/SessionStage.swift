@@ -40,6 +40,8 @@ struct SessionStage: Sendable {
   var faults = FaultPlan.none
   /// The exchange's tick where it is another than the engines'.
   var tick: Price?
+  /// What is said in the feed's place to a message of the session's, which passes where that is `nil`.
+  var retort: (@Sendable (String) -> String?)?
   /// What is done before the session hears of anything.
   var beforehand: @Sendable (LiveSession, Heard) async throws -> Void = { _, _ in }
 
@@ -107,6 +109,12 @@ struct SessionStage: Sendable {
       trust = trust.adding(pem: door.authority)
       rest = door.endpoint
     }
+    var address = WebAddress(endpoint: sandbox.endpoint, target: "/")
+    if let retort {
+      let door = try await FeedDoor.open(to: address, trusting: trust, on: loop, retort)
+      trust = trust.adding(pem: door.authority)
+      address = door.address
+    }
     let patience = ClientTimeouts(connection: .seconds(500), total: .seconds(500))
     let exchange = Coinbase(
       ExchangeClient(
@@ -135,9 +143,8 @@ struct SessionStage: Sendable {
       keptIn: try Self.store(path, plan),
       settings: habits, tell: heard.hear)
     let feed = SessionFeed(
-      of: session, at: WebAddress(endpoint: sandbox.endpoint, target: "/"),
-      over: try WebSocketClient(on: loop, trusting: trust), exchange.client, pairs,
-      tell: heard.hear)
+      of: session, at: address, over: try WebSocketClient(on: loop, trusting: trust),
+      exchange.client, pairs, tell: heard.hear)
     try await beforehand(session, heard)
     let following = Task { await feed.run() }
     try await sandbox.play()
