@@ -32,8 +32,12 @@ struct SessionStage: Sendable {
 
   /// How far apart replacements of a stop are to be.
   var replaceInterval = Duration.zero
-  /// How much faster than the clock its waits are.
+  /// How much faster than the clock its waits are, but for its patience.
   var timeScale = 1
+  /// The longest that is waited for what is under way, by the clock.
+  var patience = Duration.seconds(500)
+  /// The longest that the session stays for a position without its exit order, by the clock.
+  var farewellPatience = Duration.seconds(500)
   /// The session's key, and so its API.
   var key = KeyKind.ed25519
   /// What goes wrong at the sandbox.
@@ -115,11 +119,11 @@ struct SessionStage: Sendable {
       trust = trust.adding(pem: door.authority)
       address = door.address
     }
-    let patience = ClientTimeouts(connection: .seconds(500), total: .seconds(500))
+    let timeouts = ClientTimeouts(connection: .seconds(500), total: .seconds(500))
     let exchange = Coinbase(
       ExchangeClient(
         key == .hmac ? .exchange : .advancedTrade, at: rest,
-        over: try HTTPClient(on: loop, trusting: trust, timeouts: patience),
+        over: try HTTPClient(on: loop, trusting: trust, timeouts: timeouts),
         signer: RequestSigner(sandbox.credentials.clientCredentials(key)),
         policy: .unlimited, signingFor: sandbox.endpoint.authority))
     let folder = FileManager.default.temporaryDirectory.appending(
@@ -135,7 +139,8 @@ struct SessionStage: Sendable {
     }
     var plan = plan
     for index in plan.pairs.indices { plan.pairs[index].engine.session = 77 }
-    var habits = SessionSettings(candleGrace: TimeSpan(seconds: 0), patience: .seconds(500))
+    var habits = SessionSettings(candleGrace: TimeSpan(seconds: 0), patience: patience * timeScale)
+    habits.farewellPatience = farewellPatience * timeScale
     habits.replaceInterval = replaceInterval
     habits.timeScale = timeScale
     let session = try LiveSession(
@@ -147,6 +152,7 @@ struct SessionStage: Sendable {
       exchange.client, pairs, tell: heard.hear)
     try await beforehand(session, heard)
     let following = Task { await feed.run() }
+    defer { following.cancel() }
     try await sandbox.play()
     try await afterwards(session, heard)
     following.cancel()
