@@ -85,8 +85,9 @@ struct RefusedExitTests {
   }
 
   @Test func `replacements keep apart, and the stop that is there stays meanwhile`() async throws {
-    var stage = try SessionStage(seed: 6, count: 60)
-    stage.replaceInterval = .seconds(3)
+    // Too few candles for an entry of the strategy's own, whose stop would have to wait as well.
+    var stage = try SessionStage(seed: 6, count: 30)
+    stage.replaceInterval = .seconds(500)
     _ = try await stage.rehearse(afterwards: { session, _ in
       let price = await session.standing(of: 0).lastTrade
       await session.submitEntry(
@@ -110,12 +111,17 @@ struct RefusedExitTests {
       #expect(await session.standing(of: 0).exit?.state == .cancelPending)
       let working = try await session.exchange.workingOrders(ofProducts: ["BTC-USD"])
       #expect(working.map(\.ownID) == [first.order.id])
+      await session.forgetTheLastReplacement()
       await session.settleAll()
       // One in place of two, at the level of the last.
       let last = try #require(await session.standing(of: 0).exit)
       #expect(last.state == .open && last.order.id.number == first.order.id.number + 1)
-      #expect(last.order.limit.steps * 1020 / 1030 - first.order.limit.steps < 1_000_000)
-      #expect(last.order.limit > first.order.limit)
+      let rule = RatchetExit(Parameters(RatchetExit.parameters))
+      let product = await session.pairs[0].product
+      let highest = Price(steps: price.steps / 1000 * 1030)
+      let trigger = rule.trigger(highest: highest, of: product)
+      #expect(last.order.trigger == trigger)
+      #expect(last.order.limit == rule.limit(trigger: trigger, of: product))
     })
   }
 
@@ -485,6 +491,9 @@ struct RefusedExitTests {
 }
 
 extension LiveSession {
+  /// As if its interval were over.
+  fileprivate func forgetTheLastReplacement() { lanes[0].lastReplacement = nil }
+
   /// As where the answer to its request was lost.
   fileprivate func pretendThatTheExitIsLost() {
     if let exit = standing(of: 0).exit { sent[0].lose(exit.order.id) }

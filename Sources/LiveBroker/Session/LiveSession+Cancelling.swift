@@ -70,18 +70,16 @@ extension LiveSession {
   /// - Returns: Whether the order still works afterwards.
   private func awaitInterval(_ id: ClientOrderID, of pair: Int) async -> Bool {
     let interval = settings.scaled(settings.replaceInterval)
-    if let last = lanes[pair].lastReplacement {
-      while !isOver, ContinuousClock.now - last < interval {
-        if let place = lanes[pair].work.firstIndex(where: \.isLook),
-          case .look(let other, let sight) = lanes[pair].work.remove(at: place)
-        {
-          await look(at: other, sight, of: pair)
-          guard sent[pair][id]?.isOver == false else { return false }
-          continue
-        }
-        let left = interval - (ContinuousClock.now - last)
-        try? await Task.sleep(for: min(left, .milliseconds(50)))
+    while !isOver, let last = lanes[pair].lastReplacement, ContinuousClock.now - last < interval {
+      if let place = lanes[pair].work.firstIndex(where: \.isLook),
+        case .look(let other, let sight) = lanes[pair].work.remove(at: place)
+      {
+        await look(at: other, sight, of: pair)
+        guard sent[pair][id]?.isOver == false else { return false }
+        continue
       }
+      let left = interval - (ContinuousClock.now - last)
+      try? await Task.sleep(for: min(left, .milliseconds(50)))
     }
     lanes[pair].lastReplacement = .now
     return !isOver
