@@ -1,9 +1,10 @@
-import LiveBroker
 import Market
 import Network
 import Persistence
 import Synchronization
 import Testing
+
+@testable import LiveBroker
 
 @Suite("A client of an exchange", .timeLimit(.minutes(10)))
 struct ExchangeClientTests {
@@ -58,9 +59,13 @@ struct ExchangeClientTests {
       let exchange = try Self.client(of: server, on: loop)
       try await withThrowingTaskGroup(of: Void.self) { group in
         for _ in 0..<20 { group.addTask { _ = try await exchange.serverTime() } }
+        var line = await exchange.client.line
+        while line.asked + line.waiting < 20 {
+          try await Task.sleep(for: .milliseconds(2))
+          line = await exchange.client.line
+        }
+        #expect(line.asked == 5 && line.waiting == 15)
         while asked.count < 5 { try await Task.sleep(for: .milliseconds(2)) }
-        // More would be there by now.
-        try await Task.sleep(for: .milliseconds(50))
         #expect(try await exchange.order("o-1", .protective) == nil)
         gate.open()
         try await group.waitForAll()

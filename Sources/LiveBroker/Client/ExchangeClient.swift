@@ -64,6 +64,9 @@ package actor ExchangeClient {
   /// What the limiter has done so far.
   package var counts: RateLimitCounts { limiter.counts }
 
+  /// How many questions are asked, and how many wait until one of those is answered.
+  var line: (asked: Int, waiting: Int) { (questions, askers.count) }
+
   /// The exchange's time, as far as it is known.
   package var now: Timestamp { wallClock() + skew }
 
