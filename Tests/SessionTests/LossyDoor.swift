@@ -114,6 +114,13 @@ struct LossyDoor: Sendable {
   }
 }
 
+extension HTTPRequest {
+  /// Whether it is an order of Advanced Trade that sells.
+  var isSale: Bool {
+    method == .post && String(decoding: body, as: UTF8.self).contains("\"SELL\"")
+  }
+}
+
 /// Holds up what comes until it is opened, once for all.
 final class Gate: Hashable, Sendable {
   private let state = Atomic<Bool>(false)

@@ -35,15 +35,9 @@ struct RefusedExitTests {
     }
   }
 
-  /// Whether something is to be sold.
-  private static func isSale(_ request: HTTPRequest) -> Bool {
-    request.method == .post
-      && String(decoding: request.body, as: UTF8.self).contains("\"SELL\"")
-  }
-
   /// A sale is too small for the exchange until the gate is open.
   private static func tooSmall(_ request: HTTPRequest, until gate: Gate) -> LossyDoor.Fate {
-    !gate.isOpen && isSale(request) ? .refused("INVALID_BASE_SIZE_TOO_SMALL") : .passes
+    !gate.isOpen && request.isSale ? .refused("INVALID_BASE_SIZE_TOO_SMALL") : .passes
   }
 
   @Test func `holds that are released late are waited for, and the fills are the backtest's`()
@@ -134,7 +128,7 @@ struct RefusedExitTests {
       if request.path.hasSuffix("/accounts") {
         return .says(#"{"accounts":[],"has_next":false,"cursor":"","size":0}"#)
       }
-      return Self.isSale(request) ? .refused("INSUFFICIENT_FUND") : .passes
+      return request.isSale ? .refused("INSUFFICIENT_FUND") : .passes
     } afterwards: { session, heard in
       try await session.buyAtOnce()
       // The lane comes to rest: whatever else is to be done for the pair can be.
@@ -160,7 +154,7 @@ struct RefusedExitTests {
       let body = String(decoding: request.body, as: UTF8.self)
       guard isShort.withLock({ $0 }) else { return .passes }
       if request.path.hasSuffix("/accounts") { return .says(Self.account(of: "0.001")) }
-      guard Self.isSale(request), !body.contains("\"base_size\":\"0.001\"") else { return .passes }
+      guard request.isSale, !body.contains("\"base_size\":\"0.001\"") else { return .passes }
       return .refused("INSUFFICIENT_FUND")
     } afterwards: { session, _ in
       try await session.buyAtOnce()
@@ -203,7 +197,7 @@ struct RefusedExitTests {
     let isHigh = Mutex(true)
     _ = try await stage.rehearse { _, request in
       let body = String(decoding: request.body, as: UTF8.self)
-      guard isOver.withLock({ $0 }), Self.isSale(request) else { return .passes }
+      guard isOver.withLock({ $0 }), request.isSale else { return .passes }
       // First whatever is a stop; where the market is below it, only that.
       return body.contains("stop_price") || isHigh.withLock({ $0 }) ? .says(words) : .passes
     } afterwards: { session, heard in
@@ -273,87 +267,6 @@ struct RefusedExitTests {
     }
   }
 
-  @Test(
-    "an operator sells what no stop is taken for, also where a first request may still be on its way",
-    arguments: [false, true])
-  func noStop(isLost: Bool) async throws {
-    var stage = try SessionStage(seed: 6, count: 60)
-    stage.timeScale = 50
-    _ = try await stage.rehearse { _, request in
-      let body = String(decoding: request.body, as: UTF8.self)
-      return request.method == .post && body.contains("stop_price")
-        ? .refused("LIMIT_PRICE_TOO_FAR_FROM_MARKET") : .passes
-    } afterwards: { session, heard in
-      let price = try await session.buyAtOnce()
-      #expect(await session.standing(of: 0).exit?.state == .pending)
-      if isLost { await session.pretendThatTheExitIsLost() }
-      let least = Price(steps: price.steps / 100 * 95)
-      await session.forceExit(pair: 0, at: least)
-      try await session.awaitSale()
-      let sale = try #require(heard.fills.last?.fill)
-      #expect(sale.side == .sell && sale.price >= least)
-    }
-  }
-
-  @Test func `an operator's price is kept, however often it is refused`() async throws {
-    var stage = try SessionStage(seed: 6, count: 60)
-    stage.timeScale = 50
-    let isOver = Mutex(false)
-    let offers = Mutex<[String]>([])
-    _ = try await stage.rehearse { _, request in
-      guard isOver.withLock({ $0 }), Self.isSale(request) else { return .passes }
-      let body = String(decoding: request.body, as: UTF8.self)
-      guard !body.contains("stop_price") else { return .passes }
-      let isFirst = offers.withLock { offers in
-        offers.append(body)
-        return offers.count < 3
-      }
-      return isFirst ? .refused("LIMIT_PRICE_TOO_FAR_FROM_MARKET") : .passes
-    } afterwards: { session, _ in
-      let price = try await session.buyAtOnce()
-      await session.settleAll()
-      isOver.withLock { $0 = true }
-      let high = await session.pairs[0].product.floorTick(Price(steps: price.steps / 100 * 150))
-      await session.forceExit(pair: 0, at: high)
-      await session.settleAll()
-      let exit = try #require(await session.standing(of: 0).exit)
-      #expect(exit.role == .forced && exit.state == .open && exit.order.limit == high)
-      let name = "\"limit_price\":\"\(high)\""
-      #expect(offers.withLock { $0.count == 3 && $0.allSatisfy { $0.contains(name) } })
-    }
-  }
-
-  @Test func `a price that is refused for ever is followed by a rescue`() async throws {
-    var stage = try SessionStage(seed: 6, count: 60)
-    stage.timeScale = 50
-    let high = Mutex<String?>(nil)
-    _ = try await stage.rehearse { _, request in
-      guard Self.isSale(request), let high = high.withLock({ $0 }) else { return .passes }
-      return String(decoding: request.body, as: UTF8.self).contains(high)
-        ? .refused("LIMIT_PRICE_TOO_FAR_FROM_MARKET") : .passes
-    } afterwards: { session, heard in
-      let price = try await session.buyAtOnce()
-      await session.settleAll()
-      let least = await session.pairs[0].product.floorTick(Price(steps: price.steps / 100 * 150))
-      high.withLock { $0 = "\"limit_price\":\"\(least)\"" }
-      await session.forceExit(pair: 0, at: least)
-      while await session.standing(of: 0).exit?.role != .forced {
-        try await Task.sleep(for: .milliseconds(2))
-      }
-      let later = await session.clock + TimeSpan(seconds: 90)
-      for number in 0... {
-        guard await session.standing(of: 0).held > .zero else { break }
-        await session.onTrade(
-          FeedTrade(
-            productID: "BTC-USD", id: 1 << 41 + UInt64(number), price: price, size: 1,
-            makerSide: .sell, time: later))
-        try await Task.sleep(for: .milliseconds(2))
-      }
-      let sale = try #require(heard.fills.last?.fill)
-      #expect(sale.side == .sell && sale.price < least)
-    }
-  }
-
   @Test func `the end of an entry is asked for while the stop of what it bought is refused`()
     async throws
   {
@@ -364,7 +277,7 @@ struct RefusedExitTests {
     _ = try await stage.rehearse { _, request in
       if let answer = tale.withLock({ $0?.answer(to: request) }) { return .says(answer) }
       if request.path.hasSuffix("/batch_cancel"), !large.isOpen { cancels.add() }
-      return !large.isOpen && Self.isSale(request) ? .refused("TRADING_DISABLED") : .passes
+      return !large.isOpen && request.isSale ? .refused("TRADING_DISABLED") : .passes
     } afterwards: { session, _ in
       let (entry, name) = try await session.enterBelow()
       let part = Product().floorLot(Quantity(steps: entry.quantity.steps / 3))
@@ -493,9 +406,4 @@ struct RefusedExitTests {
 extension LiveSession {
   /// As if its interval were over.
   fileprivate func forgetTheLastReplacement() { lanes[0].lastReplacement = nil }
-
-  /// As where the answer to its request was lost.
-  fileprivate func pretendThatTheExitIsLost() {
-    if let exit = standing(of: 0).exit { sent[0].lose(exit.order.id) }
-  }
 }

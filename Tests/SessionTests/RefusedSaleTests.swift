@@ -1,0 +1,98 @@
+import Execution
+import Market
+import Network
+import Synchronization
+import Testing
+
+@testable import LiveBroker
+
+@Suite("A session whose sales are refused", .timeLimit(.minutes(10)))
+struct RefusedSaleTests {
+  @Test(
+    "an operator sells what no stop is taken for, also where a first request may still be on its way",
+    arguments: [false, true])
+  func noStop(isLost: Bool) async throws {
+    var stage = try SessionStage(seed: 6, count: 60)
+    stage.timeScale = 50
+    _ = try await stage.rehearse { _, request in
+      let body = String(decoding: request.body, as: UTF8.self)
+      return request.method == .post && body.contains("stop_price")
+        ? .refused("LIMIT_PRICE_TOO_FAR_FROM_MARKET") : .passes
+    } afterwards: { session, heard in
+      let price = try await session.buyAtOnce()
+      #expect(await session.standing(of: 0).exit?.state == .pending)
+      if isLost { await session.pretendThatTheExitIsLost() }
+      let least = Price(steps: price.steps / 100 * 95)
+      await session.forceExit(pair: 0, at: least)
+      try await session.awaitSale()
+      let sale = try #require(heard.fills.last?.fill)
+      #expect(sale.side == .sell && sale.price >= least)
+    }
+  }
+
+  @Test func `an operator's price is kept, however often it is refused`() async throws {
+    var stage = try SessionStage(seed: 6, count: 60)
+    stage.timeScale = 50
+    let isOver = Mutex(false)
+    let offers = Mutex<[String]>([])
+    _ = try await stage.rehearse { _, request in
+      guard isOver.withLock({ $0 }), request.isSale else { return .passes }
+      let body = String(decoding: request.body, as: UTF8.self)
+      guard !body.contains("stop_price") else { return .passes }
+      let isFirst = offers.withLock { offers in
+        offers.append(body)
+        return offers.count < 3
+      }
+      return isFirst ? .refused("LIMIT_PRICE_TOO_FAR_FROM_MARKET") : .passes
+    } afterwards: { session, _ in
+      let price = try await session.buyAtOnce()
+      await session.settleAll()
+      isOver.withLock { $0 = true }
+      let high = await session.pairs[0].product.floorTick(Price(steps: price.steps / 100 * 150))
+      await session.forceExit(pair: 0, at: high)
+      await session.settleAll()
+      let exit = try #require(await session.standing(of: 0).exit)
+      #expect(exit.role == .forced && exit.state == .open && exit.order.limit == high)
+      let name = "\"limit_price\":\"\(high)\""
+      #expect(offers.withLock { $0.count == 3 && $0.allSatisfy { $0.contains(name) } })
+    }
+  }
+
+  @Test func `a price that is refused for ever is followed by a rescue`() async throws {
+    var stage = try SessionStage(seed: 6, count: 60)
+    stage.timeScale = 50
+    let high = Mutex<String?>(nil)
+    _ = try await stage.rehearse { _, request in
+      guard request.isSale, let high = high.withLock({ $0 }) else { return .passes }
+      return String(decoding: request.body, as: UTF8.self).contains(high)
+        ? .refused("LIMIT_PRICE_TOO_FAR_FROM_MARKET") : .passes
+    } afterwards: { session, heard in
+      let price = try await session.buyAtOnce()
+      await session.settleAll()
+      let least = await session.pairs[0].product.floorTick(Price(steps: price.steps / 100 * 150))
+      high.withLock { $0 = "\"limit_price\":\"\(least)\"" }
+      await session.forceExit(pair: 0, at: least)
+      while await session.standing(of: 0).exit?.role != .forced {
+        try await Task.sleep(for: .milliseconds(2))
+      }
+      let later = await session.clock + TimeSpan(seconds: 90)
+      for number in 0... {
+        guard await session.standing(of: 0).held > .zero else { break }
+        await session.onTrade(
+          FeedTrade(
+            productID: "BTC-USD", id: 1 << 41 + UInt64(number), price: price, size: 1,
+            makerSide: .sell, time: later))
+        try await Task.sleep(for: .milliseconds(2))
+      }
+      let sale = try #require(heard.fills.last?.fill)
+      #expect(sale.side == .sell && sale.price < least)
+    }
+  }
+}
+
+extension LiveSession {
+  /// As where the answer to its request was lost.
+  fileprivate func pretendThatTheExitIsLost() {
+    if let exit = standing(of: 0).exit { sent[0].lose(exit.order.id) }
+  }
+}
