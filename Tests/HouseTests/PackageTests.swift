@@ -61,6 +61,13 @@ struct PackageTests {
     #expect(Self.tooLong(files) == [])
   }
 
+  @Test func `no test file is too long to read`() throws {
+    // Golden files and the lists of mutants are not read from top to bottom.
+    let files = try House.files("Tests").filter { $0.path.hasSuffix(".swift") }
+    #expect(files.count > 50)
+    #expect(Self.tooLong(files) == [])
+  }
+
   /// Paths of somebody's machine, with their lines.
   static func machinePaths(in files: [House.File]) -> [String] {
     files.flatMap { file in
