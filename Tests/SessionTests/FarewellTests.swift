@@ -72,17 +72,10 @@ struct FarewellTests {
       let old = try #require(await session.standing(of: 0).exit)
       await session.forgetToReplace(at: Price(steps: price.steps / 100 * 103))
       #expect(await session.standing(of: 0).exit?.state == .cancelPending)
-      let ends = Tally()
-      let ending = Task {
-        await session.end(.keep)
-        ends.add()
-      }
+      let ending = Task { await session.endAndLook() }
       while await session.stage != .leaving { try await Task.sleep(for: .milliseconds(2)) }
-      try await Task.sleep(for: .milliseconds(50))
-      #expect(ends.count == 0, "the exchange has not been asked yet")
       try await session.startupReconcile(at: await session.clock)
-      await ending.value
-      let stop = try #require(await session.standing(of: 0).exit)
+      let stop = try #require(await ending.value)
       #expect(stop.state == .open && stop.order.limit > old.order.limit)
     })
   }
@@ -155,20 +148,34 @@ struct FarewellTests {
     }
   }
 
-  @Test func `while it sells everything, nothing is bought`() async throws {
+  @Test func `while it sells everything, and after that, nothing is bought`() async throws {
     let stage = try SessionStage(seed: 6, count: 60)
-    _ = try await stage.rehearse(afterwards: { session, _ in
+    let isOver = Mutex(false)
+    let gate = Gate()
+    _ = try await stage.rehearse { _, request in
+      isOver.withLock { $0 } && request.isSale ? .held(gate) : .passes
+    } afterwards: { session, _ in
       _ = try await Self.buy(session)
-      await session.end(.liquidate, offsets: [Rate(steps: 10_000_000_000_000_000)])
+      isOver.withLock { $0 = true }
+      let candles = await session.figures.candles
+      let ending = Task {
+        await session.end(.liquidate, offsets: [Rate(steps: 10_000_000_000_000_000)])
+      }
+      while await session.standing(of: 0).exit?.role != .forced {
+        try await Task.sleep(for: .milliseconds(2))
+      }
+      // A strategy that would buy now is not asked.
+      await session.closeCandle()
+      #expect(await session.standing(of: 0).held > .zero)
+      #expect(await session.figures.candles == candles)
+
+      gate.open()
+      await ending.value
       let standing = await session.standing(of: 0)
       #expect(standing.held == .zero && standing.exit == nil)
-      // A strategy that would buy now is not asked.
-      let candles = await session.figures.candles
-      await session.onCandle(
-        Candle(start: await session.clock, open: 100, high: 100, low: 100, close: 100, volume: 1),
-        of: 0)
+      await session.closeCandle()
       #expect(await session.figures.candles == candles)
-    })
+    }
   }
 }
 
@@ -179,5 +186,17 @@ extension LiveSession {
     machine.handle(.trade(price: price, time: clock), of: 0, into: &outbox)
     sent = pairs.map { _ in SentOrders() }
     knowsBooks = false
+  }
+
+  /// The exit order as it is when the session has ended.
+  fileprivate func endAndLook() async -> ManagedOrder? {
+    await end(.keep)
+    return standing(of: 0).exit
+  }
+
+  /// A candle of the first pair is over.
+  fileprivate func closeCandle() async {
+    await onCandle(
+      Candle(start: clock, open: 100, high: 100, low: 100, close: 100, volume: 1), of: 0)
   }
 }
