@@ -121,7 +121,8 @@ struct CatchUpTests {
     } afterwards: { [stage] session, heard in
       await session.keepState(isLast: true)
       let ends = ([history[2]] + stage.candles[0]).map { $0.start + Self.length }
-      #expect(try Self.closes(in: heard.database).map(\.time) == ends)
+      let closes = try Self.closes(in: heard.database)
+      #expect(closes.map(\.time) == ends)
     }
   }
 

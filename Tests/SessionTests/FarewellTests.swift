@@ -148,6 +148,44 @@ struct FarewellTests {
     }
   }
 
+  @Test func `what an entry buys while its end is insisted on has its stop before anybody goes`()
+    async throws
+  {
+    var stage = try SessionStage(seed: 5, count: 40, more: ["sandbox.balances=5 BTC"])
+    // Shorter than the coins take, and long enough for a second cancel.
+    stage.patience = .seconds(4)
+    let tale = Mutex<Tale?>(nil)
+    let (cancels, stops) = (Tally(), Tally())
+    _ = try await stage.rehearse { _, request in
+      if request.path.hasSuffix("/batch_cancel"),
+        let name = tale.withLock({ $0?.entry.name })
+      {
+        if cancels.add() == 1 {
+          return .says(
+            """
+            {"results":[{"success":false,"failure_reason":"COMMANDER_REJECTED_CANCEL_ORDER",\
+            "order_id":"\(name)"}]}
+            """)
+        }
+        tale.withLock { tale in
+          let all = tale?.entry.order.quantity ?? .zero
+          tale?.bought = [(all, .testStart)]
+        }
+      }
+      if let answer = tale.withLock({ $0?.answer(to: request) }) { return .says(answer) }
+      guard Self.isStop(request), stops.add() <= 7 else { return .passes }
+      return .refused("INSUFFICIENT_FUND")
+    } afterwards: { session, _ in
+      let entry = try await session.enterBelow()
+      tale.withLock { $0 = Tale(entry: entry, bought: []) }
+      await session.end(.cancelEntries)
+      #expect(cancels.count == 2)
+      let standing = await session.standing(of: 0)
+      #expect(standing.entry == nil && standing.held == entry.order.quantity)
+      #expect(standing.exit?.state == .open)
+    }
+  }
+
   @Test func `while it sells everything, and after that, nothing is bought`() async throws {
     let stage = try SessionStage(seed: 6, count: 60)
     let isOver = Mutex(false)

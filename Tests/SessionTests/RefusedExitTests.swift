@@ -308,7 +308,7 @@ struct RefusedExitTests {
       let (entry, name) = try await session.enterBelow()
       let part = Product().floorLot(Quantity(steps: entry.quantity.steps / 3))
       let now = await session.clock
-      tale.withLock { $0 = Tale(entry: (entry, name), bought: [(part, now)]) }
+      tale.withLock { $0 = Tale(entry: (entry, name), bought: [(part, now)], isDeaf: true) }
       await session.cancel(pair: 0)
       while await session.standing(of: 0).exit?.state != .open {
         try await Task.sleep(for: .milliseconds(2))

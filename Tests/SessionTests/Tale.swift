@@ -12,10 +12,17 @@ struct Tale {
   var stop: String?
   var bought: [(size: Quantity, time: Timestamp)]
   var sold: [(size: Quantity, time: Timestamp)] = []
+  /// Whether the entry works on though its end is asked for, and that is taken.
+  var isDeaf = false
 
   /// The answer to a request; `nil` where it is about something else.
   func answer(to request: HTTPRequest) -> String? {
     if request.path.hasSuffix("/orders/historical/\(entry.name)") { return order }
+    if isDeaf, request.path.hasSuffix("/batch_cancel"),
+      String(decoding: request.body, as: UTF8.self).contains(entry.name)
+    {
+      return #"{"results":[{"success":true,"failure_reason":"","order_id":"\#(entry.name)"}]}"#
+    }
     guard request.path.hasSuffix("/orders/historical/fills") else { return nil }
     if request.target.contains(entry.name) { return list(bought, "BUY", entry.name) }
     if let stop, request.target.contains(stop) { return list(sold, "SELL", stop) }

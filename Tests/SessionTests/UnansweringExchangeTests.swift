@@ -144,7 +144,7 @@ struct UnansweringExchangeTests {
       let (entry, name) = try await session.enterBelow()
       let part = Self.part(of: entry)
       let now = await session.clock
-      tale.withLock { $0 = Tale(entry: (entry, name), bought: [(part, now)]) }
+      tale.withLock { $0 = Tale(entry: (entry, name), bought: [(part, now)], isDeaf: true) }
       await session.cancel(pair: 0)
       func awaitStop(of quantity: Quantity) async throws {
         while true {

@@ -51,9 +51,8 @@ extension LiveSession {
     }
   }
 
-  /// Deals with what the exchange has told of orders of the pair, where that needs no question that may
-  /// itself be without an answer, and with what comes of it for the exit: a purchase has its stop, however
-  /// long nobody can ask for an order's end.
+  /// Deals with what the exchange has told of the fills of orders of the pair, and with what comes of it for
+  /// the exit: a purchase has its stop, however long an order's end takes.
   private func workOffNews(of pair: Int) async {
     while let place = lanes[pair].work.firstIndex(where: \.tellsFilled),
       case .look(let id, let sight) = lanes[pair].work.remove(at: place)
@@ -123,7 +122,7 @@ extension LiveSession {
       if looks % 10 == 0 {
         _ = try await exchange.cancel(name, product: pairs[pair].product.id)
       }
-      await seeToExit(of: pair)
+      await workOffNews(of: pair)
       await pause(&wait)
     }
   }

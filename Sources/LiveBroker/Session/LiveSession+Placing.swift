@@ -56,12 +56,20 @@ extension LiveSession {
     guard placing.role != .entry, machine.standing(of: pair).held < order.quantity else {
       return false
     }
-    if sent[pair][order.id]?.mayBeOnItsWay == true {
-      if await lookUp(&placing, of: pair) { return true }
-      sent[pair].doubt(order.id, since: clock)
-    }
+    if await isThereAfterAll(&placing, of: pair) { return true }
     report(order.id, .cancelled)
     return true
+  }
+
+  /// Looks for an order that is to be given up, where it may still be on its way.
+  ///
+  /// - Returns: Whether it is there, and the engine knows; where not, it may still arrive.
+  func isThereAfterAll(_ placing: inout Placing, of pair: Int) async -> Bool {
+    let id = placing.wish.order.id
+    guard sent[pair][id]?.mayBeOnItsWay == true else { return false }
+    if await lookUp(&placing, of: pair) { return true }
+    sent[pair].doubt(id, since: clock)
+    return false
   }
 
   /// The exchange has an order.

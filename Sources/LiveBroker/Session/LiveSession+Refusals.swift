@@ -56,10 +56,7 @@ extension LiveSession {
     let standing = machine.standing(of: pair)
     let isDue = standing.isRescueDue && placing.failures >= Placing.failuresBeforeRescue
     guard standing.isSalePlanned || isDue else { return false }
-    if sent[pair][id]?.mayBeOnItsWay == true {
-      if await lookUp(&placing, of: pair) { return true }
-      sent[pair].doubt(id, since: clock)
-    }
+    if await isThereAfterAll(&placing, of: pair) { return true }
     // What an order that is cancelled still sells counts; a rescue takes the place of a refused one alone.
     let isPlanned = machine.standing(of: pair).isSalePlanned
     report(id, isPlanned && sent[pair][id]?.isInDoubt == true ? .cancelled : .rejected(.other))
