@@ -1,10 +1,15 @@
-/// Text from outside as a message may show it: on one line, at most 48 characters, no control codes.
+/// Text from outside as a message may show it: on one line, of so many characters, no control codes.
 ///
 /// A value may be a megabyte long, or carry an escape sequence for the reader's terminal.
-package func shown(_ text: some StringProtocol) -> String {
+///
+/// - Parameters:
+///   - text: The text.
+///   - limit: How many of its characters; 48 are enough for a name or a value, a sentence needs more.
+/// - Returns: Those, and an ellipsis for the rest.
+package func shown(_ text: some StringProtocol, atMost limit: Int = 48) -> String {
   var result = ""
   for (index, scalar) in text.unicodeScalars.enumerated() {
-    guard index < 48 else { return result + "…" }
+    guard index < limit else { return result + "…" }
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate,
       .unassigned:

@@ -178,6 +178,44 @@ struct WatchingCommandTests {
     #expect(line?.contains("yes") == true, "\(run.outputText)")
   }
 
+  @Test func `a halt is told with who has made it`() async throws {
+    let folder = try await Self.folder()
+    let made = try await RunnerProcess.shell(
+      """
+      sqlite3 run.db "UPDATE pairs SET is_halted = 1 WHERE pair < 2;
+        INSERT INTO requests (made, kind, pair, state) VALUES (1, 'halt', 1, 'done')"
+      """, in: folder)
+    try #require(made.code == 0, "\(made.errors)")
+    for words in ["portfolio summary", "breaker status"] {
+      let state = try await object(words, in: folder)
+      #expect(state["halted"] as? [String] == ["BTC-USD", "ETH-USD"])
+      #expect(state["halted_by_operator"] as? [String] == ["ETH-USD"])
+      let run = try await runner("\(words) --db run.db", in: folder)
+      #expect(run.outputText.contains("by an operator: ETH-USD; by the session, see"))
+      for line in run.outputText.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    }
+    let pairs = try rows(try await object("portfolio pairs", in: folder), "pairs")
+    #expect(pairs.map { $0["halted_by"] as? String } == ["session", "operator", nil])
+    #expect(pairs.map { $0["halted"] as? Bool } == [true, true, false])
+  }
+
+  @Test func `incidents are told to their end, in 80 columns`() async throws {
+    let folder = try await Self.folder()
+    let made = try await RunnerProcess.shell(
+      """
+      sqlite3 run.db "INSERT INTO incidents (seq, pair, time, kind, words) VALUES
+        (1, 0, 1704067200000000000, 'refused', 'order 5 was refused' || char(27) || '[2J by the
+        exchange, which gives a reason that is long: ' || hex(zeroblob(100)) || ' at the end')"
+      """, in: folder)
+    try #require(made.code == 0, "\(made.errors)")
+    let run = try await runner("incidents list --db run.db", in: folder)
+    let lines = run.outputText.split(separator: "\n")
+    #expect(lines.first == "2024-01-01T00:00:00Z  BTC-USD  refused", "\(run.errors)")
+    #expect(lines.dropFirst().allSatisfy { $0.hasPrefix("    ") && $0.count <= 80 }, "\(lines)")
+    #expect(lines.last?.hasSuffix(" at the end") == true, "\(lines)")
+    #expect(run.outputText.contains("refused\\u{1b}[2J by"))
+  }
+
   // MARK: - What goes wrong
 
   @Test func `unknown and ambiguous ids say so`() async throws {

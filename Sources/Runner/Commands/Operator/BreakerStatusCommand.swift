@@ -21,6 +21,7 @@ enum BreakerStatusCommand {
   private struct State {
     let equity: Money
     let trip: StoreReader.AccountRow.Trip?
+    let halted: HaltedPairs
     /// In percent of the capital, at most 0; `nil` where it is off.
     let loss: Money?
     let level: WideMoney?
@@ -34,6 +35,7 @@ enum BreakerStatusCommand {
         try run.store.positions(.open), try run.store.orders(.open))
       equity = standing.equity
       trip = standing.trip
+      halted = try HaltedPairs(of: run.store)
       let day = try run.store.day()
       let loss = try Self.percent("portfolio.emergency_liquidation_loss_pct", run, -100...0)
       let dailyLimit = try Self.percent("portfolio.daily_loss_limit_pct", run, 0...100)
@@ -102,9 +104,9 @@ enum BreakerStatusCommand {
       }
     }
     sheet.title("Entries")
-    let halted = run.haltedPairs.map(run.name(ofPair:))
     sheet.row(
-      "Halted", "\(halted.count) of \(run.store.pairs.count)", halted.joined(separator: ", "))
+      "Halted", "\(state.halted.all.count) of \(run.store.pairs.count)",
+      state.halted.words(run.name(ofPair:)))
     return sheet.text
   }
 
@@ -132,10 +134,7 @@ enum BreakerStatusCommand {
     json.member("day_equity", state.day?.latest)
     json.member("day_level", state.dayLevel?.description)
     json.member("day_lost", state.isDayLost)
-    json.key("halted")
-    json.beginArray()
-    for pair in run.haltedPairs { json.value(run.store.pairs[pair].product) }
-    json.endArray()
+    state.halted.write(to: &json) { run.store.pairs[$0].product }
     json.endObject()
     return json
   }

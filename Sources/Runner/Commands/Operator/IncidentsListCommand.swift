@@ -48,13 +48,22 @@ extension Watched {
     store.pairs.indices.contains(pair) ? store.pairs[pair].product : nil
   }
 
-  /// Incidents, two lines each: their words are sentences.
+  /// Incidents, each with its words on the lines below: they are sentences.
   fileprivate func text(_ incidents: [IncidentRow]) -> String {
     guard !incidents.isEmpty else { return "No incidents.\n" }
     return incidents.map { incident in
-      let whose = shown(incident.pair.flatMap(product) ?? "session")
-      return "\(incident.time)  \(whose)  \(incident.kind.rawValue)\n"
-        + "    \(shown(incident.words))\n"
+      let whose = shown(incident.pair.flatMap(product) ?? "session", atMost: 24)
+      let head = "\(incident.time)  \(whose)  \(incident.kind.rawValue)"
+      return ([head] + Self.lines(of: incident.words)).map { $0 + "\n" }.joined()
     }.joined()
+  }
+
+  /// Words in lines of 80 columns; one that fills more than a line goes on in the next.
+  private static func lines(of words: String) -> [String] {
+    let (indent, width) = (4, 76)
+    let parts = shown(words, atMost: 1000).split(separator: " ").flatMap { word in
+      stride(from: 0, to: word.count, by: width).map { word.dropFirst($0).prefix(width) }
+    }
+    return HelpText.wrap(parts.joined(separator: " "), indent)
   }
 }

@@ -21,11 +21,12 @@ enum PortfolioCommands {
   ) { account, run in
     var coverage = StopCoverage()
     for part in try run.store.coverage(of: account.open + account.closed) { coverage += part }
-    return (text(account, coverage, run), json(account, coverage, run))
+    let halted = try HaltedPairs(of: run.store)
+    return (text(account, coverage, halted, run), json(account, coverage, halted, run))
   }
 
   private static func text(
-    _ account: AccountView, _ coverage: StopCoverage, _ run: Watched
+    _ account: AccountView, _ coverage: StopCoverage, _ halted: HaltedPairs, _ run: Watched
   ) -> String {
     let standing = account.standing
     var sheet = SummarySheet()
@@ -43,7 +44,9 @@ enum PortfolioCommands {
     sheet.row("Unrealised", run.amount(account.profit.unrealised), "by open ones, fees so far")
     sheet.row("Fees", run.amount(account.fees))
     sheet.title("Activity")
-    sheet.row("Pairs", Display.count(run.store.pairs.count), halted(run))
+    let words = halted.words(run.name(ofPair:))
+    sheet.row(
+      "Pairs", Display.count(run.store.pairs.count), words.isEmpty ? "" : "halted \(words)")
     sheet.row("Open positions", Display.count(account.open.count), largest(account, run))
     sheet.row("Working orders", Display.count(standing.workingOrders))
     sheet.row("Closed trades", Display.count(account.closed.count))
@@ -54,11 +57,6 @@ enum PortfolioCommands {
     return sheet.text
   }
 
-  private static func halted(_ run: Watched) -> String {
-    let halted = run.haltedPairs.map(run.name(ofPair:))
-    return halted.isEmpty ? "" : "halted: \(halted.joined(separator: ", "))"
-  }
-
   private static func largest(_ account: AccountView, _ run: Watched) -> String {
     account.largest.map {
       let share = Display.percent(account.share(account.exposure(of: $0)))
@@ -67,7 +65,7 @@ enum PortfolioCommands {
   }
 
   private static func json(
-    _ account: AccountView, _ coverage: StopCoverage, _ run: Watched
+    _ account: AccountView, _ coverage: StopCoverage, _ halted: HaltedPairs, _ run: Watched
   ) -> JSONWriter {
     let standing = account.standing
     var json = run.document("ratchet-portfolio-summary 1")
@@ -83,10 +81,7 @@ enum PortfolioCommands {
     json.member("working_orders", standing.workingOrders)
     json.member("trades", account.closed.count)
     json.member("breaker_tripped", standing.trip != nil)
-    json.key("halted")
-    json.beginArray()
-    for pair in run.haltedPairs { json.value(run.store.pairs[pair].product) }
-    json.endArray()
+    halted.write(to: &json) { run.store.pairs[$0].product }
     json.member("stop_coverage", coverage)
     json.endObject()
     return json
@@ -101,6 +96,7 @@ enum PortfolioCommands {
     json.member("equity", account.standing.equity)
     json.key("pairs")
     json.beginArray(.lines)
+    let halted = try HaltedPairs(of: run.store)
     var rows: [[String]] = []
     for (index, pair) in run.store.pairs.enumerated() {
       let trades = TradeGroup(account.closed.filter { $0.pair == index }.compactMap(\.trade))
@@ -120,6 +116,7 @@ enum PortfolioCommands {
       json.member("trades", trades.trades)
       json.member("win_rate", trades.winRate)
       json.member("halted", pair.isHalted)
+      json.member("halted_by", halted.cause(of: index))
       json.endObject()
       rows.append([
         run.name(ofPair: index), account.standing.held[index].description,
@@ -214,9 +211,4 @@ enum PortfolioCommands {
       json
     )
   }
-}
-
-extension Watched {
-  /// The pairs in which an operator has stopped entries.
-  var haltedPairs: [Int] { store.pairs.indices.filter { store.pairs[$0].isHalted } }
 }

@@ -69,8 +69,9 @@ enum SteeringCommands {
     })
 
   private static let resume = Subcommand(
-    words: ["resume"], summary: "allow entries again after 'halt'", options: options(pair),
-    details: { _, _ in explanation },
+    words: ["resume"],
+    summary: "allow entries again after 'halt', or overrule what the session holds",
+    options: options(pair), details: { _, _ in explanation },
     run: { program, invocation in
       try Steering(program, invocation).ask { .resume(pair: try $0.pair(of: invocation)) }
     })
