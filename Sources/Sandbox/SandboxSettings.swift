@@ -30,6 +30,19 @@ package struct SandboxSettings: Hashable, Sendable {
   /// Within what time a client has to subscribe; coinbase.md A.13.
   package var subscriptionPatience = Duration.seconds(5)
 
+  /// The currencies of the account: those of the products, then those that it has besides.
+  package var currencies: [String] {
+    var currencies: [String] = []
+    for listing in listings {
+      for currency in [listing.quoteCurrency, listing.baseCurrency]
+      where !currencies.contains(currency) { currencies.append(currency) }
+    }
+    for currency in balances.keys.sorted() where !currencies.contains(currency) {
+      currencies.append(currency)
+    }
+    return currencies
+  }
+
   /// A sandbox of these products; each currency that buys begins with `cash`.
   ///
   /// Requests are limited unless it runs in lockstep, where nobody says otherwise.

@@ -1,4 +1,4 @@
-/// Text from outside as a message may show it: on one line, of so many characters, no control codes.
+/// Text from outside as a message may show it: on one line, so many characters, no control codes.
 ///
 /// A value may be a megabyte long, or carry an escape sequence for the reader's terminal.
 ///

@@ -95,7 +95,7 @@ enum AdvancedOrders {
     let order = exchange.orders[fill.order]
     let names = exchange.names
     return .object([
-      ("entry_id", .string("\(fill.fill.id)")), ("trade_id", .string("\(fill.fill.id)")),
+      ("entry_id", .string(entry(of: fill, exchange))), ("trade_id", .string("\(fill.fill.id)")),
       ("order_id", .string(order.id)), ("trade_time", .string("\(fill.fill.time)")),
       ("trade_type", .string("FILL")), ("price", .string("\(fill.fill.price)")),
       ("size", .string("\(fill.fill.quantity)")), ("commission", .string("\(fill.fill.fee)")),
@@ -108,6 +108,11 @@ enum AdvancedOrders {
       ("fillSource", .string("FILL_SOURCE_CLOB")),
       ("commission_detail_total", .null),
     ])
+  }
+
+  /// What tells an execution from all others; trades are counted by product.
+  static func entry(of fill: SandboxFill, _ exchange: SandboxExchange) -> String {
+    "\(exchange.markets[exchange.orders[fill.order].market].id)-\(fill.fill.id)"
   }
 
   static func side(_ side: Side) -> String { side == .buy ? "BUY" : "SELL" }

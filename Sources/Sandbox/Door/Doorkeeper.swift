@@ -7,7 +7,8 @@ import Secrets
 /// Lets in those who show what Coinbase wants to see, and counts how often they come.
 ///
 /// Tokens and signatures are checked to the last bit; coinbase.md A.2 and B.1. The time is that of the wall
-/// clock, whatever time the market has.
+/// clock, whatever time the market has. Where the exchange's clock is off on purpose, tokens are judged
+/// by what it shows, and requests counted by the true one: no bucket can follow a clock that jumps.
 package struct Doorkeeper: Sendable {
   /// How far a signature's time may be from ours.
   private static let tolerance = TimeSpan(seconds: 30)
@@ -51,11 +52,12 @@ package struct Doorkeeper: Sendable {
   ///
   /// - Parameters:
   ///   - request: As it came over the wire.
-  ///   - now: By the wall clock.
+  ///   - now: By the clock that the exchange shows.
+  ///   - moment: By the true one, for the limits.
   /// - Returns: Who asks.
   /// - Throws: `DoorRefusal`, whose `response` is the answer.
   package mutating func admit(
-    _ request: HTTPRequest, now: Timestamp
+    _ request: HTTPRequest, now: Timestamp, countedAt moment: Timestamp
   ) throws(DoorRefusal) -> Visitor {
     let kind = RequestKind(request)
     var key: String?
@@ -65,7 +67,7 @@ package struct Doorkeeper: Sendable {
       case .exchange: key = try holder(ofSignature: request, now: now)
       }
     }
-    try limits?.count(kind, key: key, now: now)
+    try limits?.count(kind, key: key, now: moment)
     let permissions = key.flatMap { self.permissions[$0] }
     guard (permissions ?? .nobody).allow(kind.need) else {
       throw kind.api == .advanced ? .missingScope : .forbidden
@@ -104,14 +106,15 @@ package struct Doorkeeper: Sendable {
 
   /// Lets somebody open a WebSocket, or says why not; who it is shows in its messages.
   ///
+  /// - Parameter moment: By the true clock.
   /// - Throws: `DoorRefusal`, whose `response` is the answer.
-  mutating func admitSocket(now: Timestamp) throws(DoorRefusal) {
-    try limits?.countSocket(now: now)
+  mutating func admitSocket(countedAt moment: Timestamp) throws(DoorRefusal) {
+    try limits?.countSocket(now: moment)
   }
 
-  /// What counts the messages of a WebSocket; `nil` where nobody counts.
-  func messageLimits(of api: Visitor.API, now: Timestamp) -> MessageLimits? {
-    limits == nil ? nil : MessageLimits(of: api, now: now)
+  /// What counts the messages of a WebSocket, by the true clock; `nil` where nobody counts.
+  func messageLimits(of api: Visitor.API, countedFrom moment: Timestamp) -> MessageLimits? {
+    limits == nil ? nil : MessageLimits(of: api, now: moment)
   }
 
   /// Whose message it is that subscribes to a channel of Advanced Trade.

@@ -52,15 +52,7 @@ package struct SandboxExchange: Sendable {
     }
     self.settings = settings
     faults = ExchangeFaults(settings.faults)
-    var currencies: [String] = []
-    for listing in settings.listings {
-      for currency in [listing.quoteCurrency, listing.baseCurrency]
-      where !currencies.contains(currency) { currencies.append(currency) }
-    }
-    for currency in settings.balances.keys.sorted() where !currencies.contains(currency) {
-      currencies.append(currency)
-    }
-    ledger = Ledger(currencies: currencies, balances: settings.balances)
+    ledger = Ledger(currencies: settings.currencies, balances: settings.balances)
     markets = zip(settings.listings, candles).map { listing, candles in
       let played = begin.map { begin in candles.partitioned { $0.start >= begin } } ?? 0
       return ProductMarket(listing, candles: candles, played: played)

@@ -1,3 +1,5 @@
+import Market
+
 /// A key of a rule in a file of faults.
 package enum FaultKey: String, Hashable, Sendable, CaseIterable {
   case chance
@@ -20,26 +22,28 @@ package enum FaultKey: String, Hashable, Sendable, CaseIterable {
   case currency
   case amount
 
-  /// What may stand behind it, in words.
-  var expected: String {
+  /// What may stand behind it, in words, in a rule of a kind.
+  func expected(of kind: FaultKind) -> String {
     switch self {
     case .chance: "a share of the occasions from 0 to 1, such as 0.05"
     case .most: "a number from 1: so many times at most"
     case .requests: Self.words(RequestGroup.allCases.map(\.rawValue))
     case .channels: Self.words(FeedTopic.allCases.map(\.rawValue))
     case .effect: Self.words(FaultRule.Effect.allCases.map(\.rawValue), isOne: true)
-    case .form: Self.words(FaultRule.Form.allCases.map(\.rawValue))
+    case .form: Self.words(kind.forms.map(\.rawValue))
     case .delay, .span: "a span of the data's time such as 5s, or a range such as 0.5s..3s"
     case .seen, .messages: "a number from 0, or a range such as 1..4"
     case .isHidden: "true or false"
-    case .portion: "a share such as 0.5, or a range such as 0.2..0.8"
+    case .portion:
+      "a share from \(kind.portions.lowerBound) to \(kind.portions.upperBound) such as 0.5, or a "
+        + "range such as 0.2..0.8"
     case .beyond: "a share of the market's price such as 0.1"
     case .at: "spans since the data's beginning, such as 6h, 30h"
-    case .every: "a span such as 8h: so long it is from one to the next on average"
+    case .every: "a span from 1s such as 8h: so long it is from one to the next on average"
     case .skew: "a span such as 40s, or a range such as -40s..40s"
     case .mode: Self.words(FaultRule.Mode.allCases.map(\.rawValue))
     case .currency: "a currency such as USD"
-    case .amount: "an amount such as -250, or a range such as -250..100"
+    case .amount: "an amount such as -250, or a range such as -250..100; at most 1000000000000"
     }
   }
 

@@ -119,7 +119,7 @@ extension FaultRule {
       guard let text = entry.value.text, set(key, to: text) else {
         throw problem(
           entry.value.line, entry.value.column,
-          "\(entry.key) is \(entry.value.words), expected \(key.expected)")
+          "\(entry.key) is \(entry.value.words), expected \(key.expected(of: kind))")
       }
     }
     if kind.keys.contains(.every), at.isEmpty, every == nil {

@@ -20,20 +20,20 @@ extension FaultRule {
     case .messages: return put(FaultText.range(text, Self.count), in: \.messages)
     case .isHidden: return put(["true": true, "false": false][text], in: \.isHidden)
     case .portion:
-      return put(FaultText.range(text) { try? Money($0) }.flatMap(Self.within), in: \.portion)
+      return put(Self.money(text, in: kind.portions), in: \.portion)
     case .beyond: return put(Self.share(text), in: \.beyond)
     case .at:
       let spans = FaultText.list(text, FaultText.span)
       return put(spans.flatMap { $0.allSatisfy { $0 >= .nothing } ? $0 : nil }, in: \.at)
     case .every:
-      return put(FaultText.span(text).flatMap { $0 > .nothing ? $0 : nil }, in: \.every)
+      return put(FaultText.span(text).flatMap { $0 >= Self.soonest ? $0 : nil }, in: \.every)
     case .span: return put(Self.length(text), in: \.span)
     case .skew: return put(FaultText.range(text, FaultText.span), in: \.skew)
     case .mode: return put(FaultText.list(text, Mode.init(rawValue:)), in: \.modes)
     case .currency:
       currency = text
       return !text.isEmpty
-    case .amount: return put(FaultText.range(text) { try? Money($0) }, in: \.amount)
+    case .amount: return put(Self.money(text, in: Self.amounts), in: \.amount)
     }
   }
 
@@ -95,8 +95,18 @@ extension FaultRule {
     return range
   }
 
-  private static func within(_ range: ClosedRange<Money>) -> ClosedRange<Money>? {
-    range.lowerBound >= -1 && range.upperBound <= 1 ? range : nil
+  /// What comes more often would do nothing else between two candles.
+  private static let soonest = TimeSpan(seconds: 1)
+  /// So much of a currency can be moved often, and the account still counts it.
+  private static let amounts: ClosedRange<Money> = -1_000_000_000_000...1_000_000_000_000
+
+  private static func money(
+    _ text: String, in bounds: ClosedRange<Money>
+  ) -> ClosedRange<Money>? {
+    guard let range = FaultText.range(text, { try? Money($0) }),
+      bounds.contains(range.lowerBound), bounds.contains(range.upperBound)
+    else { return nil }
+    return range
   }
 
   private static func text<Word: RawRepresentable<String>>(_ words: [Word]) -> String? {

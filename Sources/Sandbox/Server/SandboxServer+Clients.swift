@@ -12,12 +12,14 @@ extension SandboxServer {
   func answer(_ request: HTTPRequest) -> HTTPResponse {
     let now = time
     if request.headers.list("Upgrade", has: "websocket") {
-      do { try door.admitSocket(now: now) } catch { return error.response }
+      do { try door.admitSocket(countedAt: clock()) } catch { return error.response }
       return .webSocket { socket in await self.serve(socket) }
     }
     activity += 1
     let visitor: Visitor
-    do { visitor = try door.admit(request, now: now) } catch { return error.response }
+    do { visitor = try door.admit(request, now: now, countedAt: clock()) } catch {
+      return error.response
+    }
     defer { publish() }
     switch visitor.api {
     case .advanced:
@@ -82,16 +84,16 @@ extension SandboxServer {
     guard let message = try? JSONValue(parsing: Array(text.utf8)),
       var session = connections[number]?.session ?? Self.session(for: message)
     else { return [Self.refusal("subscribe or unsubscribe required")] }
-    let now = time
+    let moment = clock()
     if connections[number]?.session == nil {
-      connections[number]?.limits = door.messageLimits(of: session.api, now: now)
+      connections[number]?.limits = door.messageLimits(of: session.api, countedFrom: moment)
     }
     defer { connections[number]?.session = session }
     let hasToken = message["jwt"]?.string?.isEmpty == false
-    guard connections[number]?.limits?.count(hasToken: hasToken, now: now) != false else {
+    guard connections[number]?.limits?.count(hasToken: hasToken, now: moment) != false else {
       return [Self.refusal("too many messages")]
     }
-    return session.receive(message, exchange, door, clock: now)
+    return session.receive(message, exchange, door, clock: time)
   }
 
   private static func refusal(_ why: String) -> JSONTree {

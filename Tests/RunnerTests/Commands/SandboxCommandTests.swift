@@ -1,4 +1,6 @@
 import Foundation
+import Sandbox
+import Simulator
 import Testing
 
 @testable import Runner
@@ -38,5 +40,27 @@ struct SandboxCommandTests {
         ended with 0
 
         """)
+  }
+
+  @Test func `a fault of a currency that it does not have is one of the configuration`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "faults: [{kind: balance_moved, at: 1h, currency: XRP}]\n", to: "faults.yaml")
+    let program = Program(strategies: StrategyEntry.builtIn)
+    let faults = ["--faults", folder.path("faults.yaml")]
+    let serving = try Invocation(
+      faults + ["--csv", "candles.csv"], options: SandboxArguments.options, operandNames: [])
+    let error = #expect(throws: FaultPlanError.self) {
+      _ = try SandboxArguments(program, serving)
+    }
+    #expect(error.map { ExitCode(of: $0) } == .configuration)
+    let trading = try Invocation(
+      faults + ["--sandbox", "candles.csv", "--db", "run.db"], options: LiveArguments.options,
+      operandNames: [])
+    for isPaper in [false, true] {
+      #expect(throws: FaultPlanError.self) {
+        _ = try LiveArguments(program, trading, isPaper: isPaper)
+      }
+    }
   }
 }

@@ -135,6 +135,10 @@ struct RehearsalTests {
     "Words that do not go together",
     arguments: [
       (["--speed", "max"], "--speed"), (["--key", "es256"], "--exchange"),
+      (
+        ["--sandbox", "candles.csv", "--speed", "1e-9"],
+        "--speed is '1e-9', expected a number from 0.000001, or lockstep"
+      ),
       (["--exchange", "x", "--sandbox", "candles.csv"], "a session is on one exchange"),
       (["--sandbox", "candles.csv", "--on-exit", "run"], "keep, cancel-entries or liquidate"),
       (["--sandbox", "candles.csv", "-c", "two.yaml"], "write --sandbox BTC-USD=FILE"),

@@ -41,7 +41,7 @@ struct DoorkeeperTests {
   ) -> DoorRefusal? {
     var doorkeeper = doorkeeper(credentials)
     do {
-      _ = try doorkeeper.admit(request, now: now)
+      _ = try doorkeeper.admit(request, now: now, countedAt: now)
       return nil
     } catch {
       return error
@@ -58,8 +58,8 @@ struct DoorkeeperTests {
       let token = try token(kind, uri: "GET \(host)\(Self.orders)")
       var doorkeeper = doorkeeper()
       let visitor = try doorkeeper.admit(
-        request(.get, Self.orders + "?limit=2", ["Authorization": "Bearer \(token)"]), now: Self.now
-      )
+        request(.get, Self.orders + "?limit=2", ["Authorization": "Bearer \(token)"]),
+        now: Self.now, countedAt: Self.now)
       #expect(visitor.api == .advanced)
       #expect(visitor.key == (kind == .es256 ? credentials.es256 : credentials.ed25519).name)
       #expect(visitor.permissions == KeyPermissions())
@@ -268,7 +268,8 @@ struct DoorkeeperTests {
     ])
   func isPublic(target: String) throws {
     var doorkeeper = doorkeeper()
-    let visitor = try doorkeeper.admit(request(.get, target), now: Self.now)
+    let visitor = try doorkeeper.admit(
+      request(.get, target), now: Self.now, countedAt: Self.now)
     #expect(visitor.key == nil)
     #expect(visitor.permissions.canTrade == false)
     // A wrong token where none is wanted is not looked at.

@@ -80,10 +80,17 @@ struct RequestLimitsTests {
     var counting = Doorkeeper(credentials, countsRequests: true)
     var patient = Doorkeeper(credentials, countsRequests: false)
     let asked = HTTPRequest(.get, "/products", headers: ["Host": "x"])
-    for _ in 0..<15 { _ = try counting.admit(asked, now: Self.start) }
-    #expect(throws: DoorRefusal.publicLimit) { try counting.admit(asked, now: Self.start) }
-    for _ in 0..<100 { _ = try patient.admit(asked, now: Self.start) }
-    _ = try counting.admit(asked, now: Self.after(100))
+    for _ in 0..<15 { _ = try counting.admit(asked, now: Self.start, countedAt: Self.start) }
+    #expect(throws: DoorRefusal.publicLimit) {
+      try counting.admit(asked, now: Self.start, countedAt: Self.start)
+    }
+    for _ in 0..<100 { _ = try patient.admit(asked, now: Self.start, countedAt: Self.start) }
+    // Whatever its clock shows meanwhile, it counts by the true one.
+    _ = try counting.admit(asked, now: Self.after(40_000), countedAt: Self.after(100))
+    #expect(throws: DoorRefusal.publicLimit) {
+      try counting.admit(asked, now: Self.after(80_000), countedAt: Self.after(100))
+    }
+    _ = try counting.admit(asked, now: Self.after(-40_000), countedAt: Self.after(200))
   }
 
   @Test func `429 in the shapes of both APIs`() {
@@ -116,13 +123,13 @@ struct RequestLimitsTests {
 
   @Test func `20 WebSockets are opened at once, and 8 a second after that`() throws {
     var door = Doorkeeper(SandboxCredentials(), countsRequests: true)
-    for _ in 0..<20 { try door.admitSocket(now: Self.start) }
-    #expect(throws: DoorRefusal.publicLimit) { try door.admitSocket(now: Self.start) }
-    for _ in 0..<8 { try door.admitSocket(now: Self.after(1000)) }
-    #expect(throws: DoorRefusal.publicLimit) { try door.admitSocket(now: Self.after(1000)) }
+    for _ in 0..<20 { try door.admitSocket(countedAt: Self.start) }
+    #expect(throws: DoorRefusal.publicLimit) { try door.admitSocket(countedAt: Self.start) }
+    for _ in 0..<8 { try door.admitSocket(countedAt: Self.after(1000)) }
+    #expect(throws: DoorRefusal.publicLimit) { try door.admitSocket(countedAt: Self.after(1000)) }
     var patient = Doorkeeper(SandboxCredentials(), countsRequests: false)
-    for _ in 0..<100 { try patient.admitSocket(now: Self.start) }
-    let limits = patient.messageLimits(of: .exchange, now: Self.start)
+    for _ in 0..<100 { try patient.admitSocket(countedAt: Self.start) }
+    let limits = patient.messageLimits(of: .exchange, countedFrom: Self.start)
     #expect(limits == nil)
   }
 }

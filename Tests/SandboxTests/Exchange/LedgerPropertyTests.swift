@@ -1,9 +1,10 @@
 import Market
 import Matching
-import Sandbox
 import Simulator
 import TestKit
 import Testing
+
+@testable import Sandbox
 
 @Suite("The account of the sandbox")
 struct LedgerPropertyTests {
@@ -202,6 +203,9 @@ struct LedgerPropertyTests {
         .map(\.fill.id)
       #expect(ids == ids.indices.map { UInt64($0) + 1 })
     }
+    // Of all products together they are told apart by their entries.
+    let entries = trader.exchange.fills.map { AdvancedOrders.entry(of: $0, trader.exchange) }
+    #expect(Set(entries).count == entries.count)
   }
 
   @Test("The same calls give the same orders", arguments: Seeds.few)

@@ -163,11 +163,27 @@ struct FaultPlanTests {
     ),
     (
       "faults:\n  - kind: rate_limited\n    as: closed",
-      "faults.yaml:3:9: as is 'closed', expected some of"
+      "faults.yaml:3:9: as is 'closed', expected some of json, html, unauthorized"
     ),
     (
       "faults:\n  - kind: stop_refused\n    as: through, text",
-      "faults.yaml:3:9: as is 'through, text', expected some of"
+      "faults.yaml:3:9: as is 'through, text', expected some of through, unknown, too_far"
+    ),
+    (
+      "faults:\n  - kind: restart\n    every: 0.5s",
+      "faults.yaml:3:12: every is '0.5s', expected a span from 1s such as 8h"
+    ),
+    (
+      "faults:\n  - kind: cancel_filled\n    portion: -0.5..1",
+      "faults.yaml:3:14: portion is '-0.5..1', expected a share from 0 to 1 such as 0.5"
+    ),
+    (
+      "faults:\n  - kind: balance_moved\n    portion: -1.5",
+      "faults.yaml:3:14: portion is '-1.5', expected a share from -1 to 1 such as 0.5"
+    ),
+    (
+      "faults:\n  - kind: balance_moved\n    amount: 1000000000001",
+      "faults.yaml:3:13: amount is '1000000000001', expected an amount such as -250"
     ),
     (
       "faults:\n  - kind: stop_refused\n    beyond: 5",
@@ -182,6 +198,35 @@ struct FaultPlanTests {
     text: String, start: String
   ) {
     #expect(complaint(text).hasPrefix(start), "\(complaint(text))")
+  }
+
+  @Test func `a balance moves as often as once a second, by all of it or by very much`() throws {
+    let plan = try plan(
+      """
+      faults:
+        - { kind: balance_moved, every: 1s, portion: -1..1 }
+        - { kind: balance_moved, every: 1s, amount: -1000000000000..1000000000000 }
+      """)
+    #expect(plan.rules.allSatisfy { $0.every == TimeSpan(seconds: 1) })
+    #expect(plan.rules[0].portion == (-1)...1)
+    #expect(plan.rules[1].amount == (-1_000_000_000_000)...1_000_000_000_000)
+  }
+
+  @Test(arguments: [("USD", true), ("BTC", true), ("USDC", true), ("XRP", false)])
+  func `money is moved of those currencies alone that the exchange has`(
+    currency: String, isKnown: Bool
+  ) throws {
+    var settings = SandboxSettings(listings: [Listing(Product(id: "BTC-USD"))])
+    settings.balances["USDC"] = 5
+    let plan = try plan("faults:\n  - { kind: balance_moved, at: 1h, currency: \(currency) }")
+    guard !isKnown else { return try plan.check(against: settings) }
+    #expect(
+      throws: FaultPlanError(
+        "--faults: balance_moved has the currency 'XRP', which the exchange does not have; known: "
+          + "USD, BTC, USDC")
+    ) {
+      try plan.check(against: settings)
+    }
   }
 
   @Test func `a file that is not there is named`() {

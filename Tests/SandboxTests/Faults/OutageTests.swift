@@ -130,6 +130,24 @@ struct OutageTests {
     }
   }
 
+  @Test func `requests are counted by the true clock while the exchange's is off`() async throws {
+    var settings = SandboxSettings(listings: [Listing(Product(id: "BTC-USD"), model: .free)])
+    settings.limitsRequests = true
+    settings.faults.rules = [fromFirstMove(.clockSkew) { $0.skew = .seconds(40, 40) }]
+    try await Rehearsal.run(settings, [Self.candles], key: .hmac) { rehearsal in
+      let answers = try await answers(rehearsal) { _ in
+        var letIn = 0
+        for _ in 0..<10 {
+          let answer = try await rehearsal.send(ExchangeREST.serverTime().request, isSigned: false)
+          if answer.status == 200 { letIn += 1 }
+        }
+        return "\(letIn)"
+      }
+      // 15 at once; the true clock stands still, so that none comes back.
+      #expect(answers == ["0 10", "100 5", "200 0", "300 0"])
+    }
+  }
+
   @Test func `a halted product says so, and refuses orders`() async throws {
     try await run(fromFirstMove(.productHalted) { $0.modes = [.cancelOnly] }) { rehearsal in
       let answers = try await answers(rehearsal) { second in

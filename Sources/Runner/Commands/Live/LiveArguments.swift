@@ -53,6 +53,7 @@ struct LiveArguments: Sendable {
       throw UsageError.useless("--faults", without: "--sandbox FILE")
     }
     faults = try invocation.value("--faults").map(FaultPlan.init(path:)) ?? .none
+    try faults.check(against: SandboxSettings(settings, pace: .lockstep))
     neighbour = try Self.neighbour(invocation)
     pace = try SandboxPace(invocation)
     key = try Self.key(invocation)
@@ -206,9 +207,10 @@ enum SandboxPace: Hashable, Sendable {
     case nil: self = .speed(60)
     case "lockstep"?: self = .lockstep
     case let text?:
-      guard let number = Double(text), number > 0, number.isFinite else {
+      // A candle that is due after the end of all clocks cannot be waited for.
+      guard let number = Double(text), number >= 0.000001, number.isFinite else {
         throw .invalid(
-          option: "--speed", value: text, expected: "a number above 0, or lockstep")
+          option: "--speed", value: text, expected: "a number from 0.000001, or lockstep")
       }
       self = .speed(number)
     }

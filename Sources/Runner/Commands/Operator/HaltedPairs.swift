@@ -5,7 +5,7 @@ import Reporting
 struct HaltedPairs {
   /// Those that an operator has halted, whatever the session holds besides.
   private(set) var byOperator: [Int] = []
-  /// Those that the session holds by itself, until what it waits for is over or an operator resumes.
+  /// Those that the session holds by itself, until what it waits for is over or he resumes.
   private(set) var bySession: [Int] = []
 
   /// Those of a store.

@@ -41,6 +41,7 @@ struct SandboxArguments: Sendable {
     port = try Self.number("--port", invocation, "a port from 0 to 65535") ?? 0
     seed = try Self.number("--seed", invocation, "a number from 0") ?? 1
     faults = try invocation.value("--faults").map(FaultPlan.init(path:)) ?? .none
+    try faults.check(against: SandboxSettings(settings, pace: pace))
     credentials = invocation.value("--credentials")
   }
 
