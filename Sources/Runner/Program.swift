@@ -63,7 +63,10 @@ struct Program: Sendable {
       let code = ExitCode(of: error)
       let call = [name] + helpWords(for: words) + ["--help"]
       let hint = error is UsageError ? "See '\(call.joined(separator: " "))'." : nil
-      for line in "\(error)".split(separator: "\n") { Output.message("\(name): \(line)") }
+      // What is wrong may be somebody else's words, and a terminal obeys what it is sent.
+      for line in "\(error)".split(separator: "\n") {
+        Output.message("\(name): \(shown(line, atMost: .max))")
+      }
       if let hint { Output.message(hint) }
       return code
     }

@@ -12,27 +12,38 @@ extension Section {
         help:
           "the key file of Coinbase's developer portal, for you alone; CB_API_KEY in the environment wins"
       ),
-      perMinute("private", "requests that need the key"),
-      burst("private", "requests that need the key"),
-      perMinute("public", "requests that need none"),
-      burst("public", "requests that need none"),
-      perMinute("fills", "requests for fills"),
-      burst("fills", "requests for fills"),
+      perMinute("private", "requests that need the key", off: ("150", "900")),
+      burst("private", "requests that need the key", off: ("10", "30")),
+      perMinute("public", "requests that need none", off: ("300", "600")),
+      burst("public", "requests that need none", off: ("10", "15")),
+      perMinute("fills", "requests for fills", off: ("part of private", "600")),
+      burst("fills", "requests for fills", off: ("part of private", "20")),
       Parameter(
         "max_wait", .integer(Bounds(1...600)), default: "10",
         help: "the seconds that a request may wait for its turn before it is given up"),
     ])
 
-  private static func perMinute(_ group: String, _ what: String) -> Parameter {
+  /// What counts where the user says nothing: LiveBroker's own policy, whose tests hold it to these words.
+  private typealias Standard = (advancedTrade: String, exchange: String)
+
+  private static func perMinute(
+    _ group: String, _ what: String, off standard: Standard
+  ) -> Parameter {
     Parameter(
       "\(group)_per_minute", .count(Bounds(1...100_000)), default: "off",
-      help: "\(what), a minute; off: as many as the exchange allows")
+      help: "\(what), a minute; \(words(standard))")
   }
 
-  private static func burst(_ group: String, _ what: String) -> Parameter {
+  private static func burst(
+    _ group: String, _ what: String, off standard: Standard
+  ) -> Parameter {
     Parameter(
       "\(group)_burst", .count(Bounds(1...1000)), default: "off",
-      help: "\(what), at once; off: as many as the exchange allows")
+      help: "\(what), at once; \(words(standard))")
+  }
+
+  private static func words(_ standard: Standard) -> String {
+    "off: \(standard.advancedTrade) on Advanced Trade, \(standard.exchange) on the Exchange API"
   }
 }
 

@@ -58,12 +58,16 @@ extension AuditReport {
         sheet.line(
           "  \(difference.pair) \(Display.minute(difference.entry)) \(difference.name): "
             + "by \(difference.cause)")
-        sheet.paragraph("backtest  \(difference.backtest ?? "none")", indent: 4)
-        sheet.paragraph("session   \(difference.session ?? "none")", indent: 4)
+        sheet.side("backtest", difference.backtest)
+        sheet.side("session", difference.session)
       }
     }
     sheet.line("")
-    sheet.paragraph(verdict)
+    // What is unexplained stands beside its word: people and scripts look for it.
+    let words = verdict.replacing("unexplained ", with: "unexplained\u{A0}")
+    for part in words.wrapped(to: SummarySheet.width) {
+      sheet.line(part.replacing("\u{A0}", with: " "))
+    }
     return sheet.text
   }
 
@@ -132,4 +136,16 @@ extension AuditReport {
   static func signed(_ amount: Money) -> String { (amount > .zero ? "+" : "") + "\(amount)" }
 
   private func worth(_ amount: Money) -> String { "\(Self.signed(amount)) \(unit)" }
+}
+
+extension SummarySheet {
+  /// What one side has, behind the name of the side, in a column of its own.
+  fileprivate mutating func side(_ name: String, _ text: String?) {
+    let column = 14
+    var head = "    " + name
+    for part in (text ?? "none").wrapped(to: Self.width - column) {
+      line(head.padded(to: column) + part)
+      head = ""
+    }
+  }
 }

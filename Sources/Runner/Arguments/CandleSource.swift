@@ -39,6 +39,17 @@ struct CandleSource: Hashable {
     return sources
   }
 
+  /// The files that values of an option name, as far as they name some: nothing is to be written there.
+  ///
+  /// What is wrong with a value is complained about where candles are looked for, not here.
+  static func paths(_ values: [String]) -> [String] {
+    values.flatMap { value in
+      isFolder(value)
+        ? (try? files(in: value, option: "--csv"))?.map(\.path) ?? []
+        : [(try? CandleSource(value).path) ?? value]
+    }
+  }
+
   init(_ value: String, option: String = "--csv") throws(UsageError) {
     let parts = value.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[0].contains("/"), access(value, F_OK) != 0 else {

@@ -32,10 +32,8 @@ struct JSONTarget {
 
   /// The place for what is found by repeating the run of a result.
   init?(of invocation: Invocation, repeating result: ResultFile) throws(UsageError) {
-    // What is no PAIR=FILE is complained about where candles are looked for, not here.
     let candles =
-      invocation.values("--csv").map { (try? CandleSource($0).path) ?? $0 }
-      + result.manifest.inputs.map(\.data.path)
+      CandleSource.paths(invocation.values("--csv")) + result.manifest.inputs.map(\.data.path)
     try self.init(
       invocation,
       besides: [(result.path, "the result itself")]

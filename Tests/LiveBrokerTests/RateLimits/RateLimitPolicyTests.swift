@@ -28,6 +28,26 @@ struct RateLimitPolicyTests {
     #expect(exchange[.fills]?.burst == 20)
   }
 
+  @Test(arguments: EndpointGroup.allCases)
+  func `what counts without a word of the user is said beside the keys`(
+    group: EndpointGroup
+  ) throws {
+    let limits = [ExchangeAPI.advancedTrade, .exchange].map {
+      RateLimitPolicy.standard($0).limits[group]
+    }
+    func help(_ key: String) throws -> String {
+      let name = "\(group.rawValue)_\(key)"
+      return try #require(Section.exchange.parameters.first { $0.name == name }).help
+    }
+    func words(_ number: (RateLimit) -> Int) -> String {
+      let numbers = limits.map { $0.map { "\(number($0))" } ?? "part of private" }
+      return "; off: \(numbers[0]) on Advanced Trade, \(numbers[1]) on the Exchange API"
+    }
+    let minute = words { Int((60e9 / Double($0.interval.nanoseconds)).rounded()) }
+    #expect(try help("per_minute").hasSuffix(minute))
+    #expect(try help("burst").hasSuffix(words(\.burst)))
+  }
+
   @Test func `the user's win, and a group can get a limit of its own`() throws {
     let changed = try policy(
       .advancedTrade, "private_per_minute=90", "fills_burst=2", "max_wait=3")

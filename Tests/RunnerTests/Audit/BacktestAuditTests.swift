@@ -1,7 +1,11 @@
 import Foundation
+import Market
 import Persistence
+import Reporting
 import TestKit
 import Testing
+
+@testable import Runner
 
 @Suite("runner audit --against-backtest")
 struct BacktestAuditTests {
@@ -158,6 +162,26 @@ struct BacktestAuditTests {
     #expect(audit.outputText.contains("the backtest has no candle here"))
   }
 
+  @Test func `the only product's candles may be named with it, or be in a folder`() async throws {
+    let session = try await SessionFolder(candles: 300)
+    let paper = try await session.paper("run.db")
+    try #require(paper.code == 0, "\(paper.errors)")
+    let copied = try await RunnerProcess.shell(
+      "mkdir all; cp candles.csv all/BTC-USD.csv; cp candles.csv all/ETH-USD.csv",
+      in: session.folder)
+    try #require(copied.code == 0, "\(copied.errors)")
+    for (named, file) in [("BTC-USD=candles.csv", "candles.csv"), ("all", "all/BTC-USD.csv")] {
+      let (audit, causes) = try await audit(session, "run.db", "--csv", named)
+      #expect(audit.code == 0 && causes.isEmpty, "\(audit.outputText)\(audit.errors)")
+      #expect(audit.outputText.contains("backtest over \(file)\n"), "\(audit.outputText)")
+    }
+    let (other, _) = try await audit(session, "run.db", "--csv", "ETH-USD=candles.csv")
+    #expect(other.code == 2)
+    #expect(
+      other.errors.contains("--csv: the session is of BTC-USD: write --csv FILE"),
+      "\(other.errors)")
+  }
+
   // MARK: - What cannot be explained, or read
 
   @Test func `money that no event accounts for is unexplained`() async throws {
@@ -191,6 +215,81 @@ struct BacktestAuditTests {
     let (damaged, _) = try await audit(session, "run.db")
     #expect(damaged.code == 3, "\(damaged.errors)")
     #expect(damaged.errors.contains("event 5 of the record cannot be read"))
+  }
+
+  @Test("A manifest that is none cannot be read", arguments: ["garbage", "{}"])
+  func damagedManifest(text: String) async throws {
+    let session = try await SessionFolder(candles: 50)
+    let paper = try await session.paper("run.db")
+    try #require(paper.code == 0, "\(paper.errors)")
+    let connection = try Connection(path: session.folder.path("run.db"), mode: .readWrite)
+    try connection.execute("UPDATE run SET manifest = '\(text)'")
+    let (damaged, _) = try await audit(session, "run.db")
+    #expect(damaged.code == 3)
+    #expect(
+      damaged.errors.hasPrefix("runner: run.db: its manifest is damaged"), "\(damaged.errors)")
+  }
+
+  @Test("A folder is no database", arguments: [[], ["--against-backtest"]])
+  func folder(words: [String]) async throws {
+    let session = try await SessionFolder(candles: 1)
+    let audit = try await RunnerProcess.run(["audit", "--db", "."] + words, in: session.folder)
+    #expect(audit.code == 3)
+    #expect(audit.errors.hasPrefix("runner: .: "), "\(audit.errors)")
+  }
+
+  @Test(
+    "What is read is not written over, and what is written not twice",
+    arguments: [
+      (
+        ["--html", "candles.csv"],
+        "--html is 'candles.csv', expected another file than the candles themselves"
+      ),
+      (
+        ["--json", "candles.csv"],
+        "--json is 'candles.csv', expected another file than the candles themselves"
+      ),
+      (["--json", "run.db"], "--json is 'run.db', expected another file than a database"),
+      (["--html", "a", "--json", "a"], "--json is 'a', expected another file than that of --html"),
+      (["--html", "-", "--json", "-"], "--json is '-', expected another place than that of --html"),
+    ])
+  func overwriting(words: [String], message: String) async throws {
+    let session = try await SessionFolder(candles: 30)
+    let paper = try await session.paper("run.db")
+    try #require(paper.code == 0, "\(paper.errors)")
+    let before = try session.folder.bytes(of: "candles.csv")
+    for named in ["candles.csv", "BTC-USD=candles.csv"] {
+      let audit = try await RunnerProcess.run(
+        ["audit", "--db", "run.db", "--against-backtest", "--csv", named] + words,
+        in: session.folder)
+      #expect(audit.code == 2)
+      #expect(audit.errors.contains(message), "\(audit.errors)")
+      #expect(audit.output.isEmpty)
+    }
+    #expect(try session.folder.bytes(of: "candles.csv") == before)
+  }
+
+  @Test func `a terminal is sent nothing of a record that commands it`() {
+    let time = Timestamp(seconds: 1_704_067_200)
+    let side = AuditReport.Side(orders: 1, fills: 1, positions: 0, equity: 1)
+    let report = AuditReport(
+      pairs: ["BTC\u{1B}[2J-USD"], begin: time, end: time, candles: 1, otherCandles: 0, events: 1,
+      cash: 1, backtest: side, session: side,
+      causes: [
+        .init(.fault, pair: "A\u{7}", time: time, words: "refused: \u{1B}[31m\nred", worth: 0)
+      ],
+      differences: [
+        .init(
+          .fill, pair: "B\r", entry: time, name: "entry", backtest: "\u{9B}1m", session: nil,
+          cause: 1)
+      ])
+    let text = report.printable.text(
+      of: AuditSubject(database: "run.db", kind: "live", strategy: "s", candles: "c"))
+    #expect(text.contains("refused: \\u{1b}[31m\\u{a}red"), "\(text)")
+    #expect(
+      !text.unicodeScalars.contains {
+        $0 != "\n" && ($0.value < 0x20 || (0x7F...0x9F).contains($0.value))
+      })
   }
 
   @Test func `words that do not go together`() async throws {

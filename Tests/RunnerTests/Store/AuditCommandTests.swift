@@ -50,6 +50,41 @@ struct AuditCommandTests {
     return try #require(event)
   }
 
+  @Test("A record is shown without what would command a terminal")
+  func hostile() async throws {
+    let session = try await SessionFolder(candles: 300)
+    let paper = try await session.paper("run.db")
+    try #require(paper.code == 0, "\(paper.errors)")
+    let connection = try Connection(path: session.folder.path("run.db"), mode: .readWrite)
+    try connection.execute(
+      """
+      UPDATE events SET commands = 'cancel 1 ' || char(27) || '[2J'
+      WHERE seq = (SELECT min(seq) FROM events WHERE commands IS NOT NULL)
+      """)
+    let audit = try await session.run("audit", "--db", "run.db")
+    #expect(audit.code == 1)
+    #expect(audit.outputText.contains("cancel 1 \\u{1b}[2J\n"), "\(audit.outputText)")
+    // An error of what only the file says, too.
+    try connection.execute("UPDATE run SET strategy = 'x' || char(27) || '[2J'")
+    let unknown = try await session.run("audit", "--db", "run.db")
+    #expect(unknown.errors.contains("its strategy is 'x\\u{1b}[2J'"), "\(unknown.errors)")
+    #expect(!unknown.errors.contains("\u{1B}"))
+  }
+
+  @Test("Nothing is written over the candles that a backtest's record names")
+  func overwriting() async throws {
+    let session = try await SessionFolder(candles: 300)
+    _ = try await session.run("backtest", "--csv", "candles.csv", "--db", "run.db")
+    let before = try session.folder.bytes(of: "candles.csv")
+    for more in [[], ["--csv", "candles.csv"]] {
+      let audit = try await RunnerProcess.run(
+        ["audit", "--db", "run.db", "--json", "candles.csv"] + more, in: session.folder)
+      #expect(audit.code == 2)
+      #expect(audit.errors.contains("expected another file than the candles themselves"))
+    }
+    #expect(try session.folder.bytes(of: "candles.csv") == before)
+  }
+
   @Test("A backtest whose candles have changed cannot be made again")
   func otherCandles() async throws {
     let session = try await SessionFolder(candles: 300)

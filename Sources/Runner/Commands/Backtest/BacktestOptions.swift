@@ -12,9 +12,9 @@ extension BacktestArguments {
       Option(
         "--csv", value: "FILE", isRepeatable: true, isRequired: true,
         help: """
-          Candles: a header with timestamp (or time, date, open_time, start), open, high, low, \
-          close, volume in any order. Several pairs on one account: --csv BTC-USD=FILE for each, \
-          or a folder of files called after their pairs. Their order is their priority.
+          Candles: a header with timestamp (or time, date, datetime, open_time, start), open, \
+          high, low, close, volume in any order. Several pairs on one account: --csv BTC-USD=FILE \
+          for each, or a folder of files called after their pairs. Their order is their priority.
           """)
     ] + SettingsOptions.options("--interval", "--on-bad-row") + CandleFileArguments.options
 

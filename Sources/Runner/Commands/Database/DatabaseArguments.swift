@@ -27,11 +27,15 @@ struct DatabaseArguments {
   let target: JSONTarget?
   let log: CommandLog
 
+  /// Reads the words of a command line; `files` are what else the command reads or writes.
+  ///
   /// - Throws: What is wrong with the command line or the configuration.
-  init(_ program: Program, _ invocation: Invocation, besides files: [String] = []) throws {
+  init(
+    _ program: Program, _ invocation: Invocation,
+    besides files: [(path: String, name: String)] = []
+  ) throws {
     path = invocation.value(Self.option.key) ?? ""
-    target = try JSONTarget(
-      invocation, besides: ([path] + files).map { ($0, "a database") })
+    target = try JSONTarget(invocation, besides: [(path: path, name: "a database")] + files)
     settings = try SettingsOptions.settings(program, invocation)
     log = CommandLog(settings.logging, of: program)
   }

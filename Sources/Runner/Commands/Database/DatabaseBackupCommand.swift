@@ -18,7 +18,7 @@ enum DatabaseBackupCommand {
 
   private static func run(_ program: Program, _ invocation: Invocation) throws {
     let copy = invocation.operands[0]
-    let arguments = try DatabaseArguments(program, invocation, besides: [copy])
+    let arguments = try DatabaseArguments(program, invocation, besides: [(copy, "a database")])
     try arguments.log.recording {
       let password = try arguments.password()
       let connection = try Connection(path: arguments.path, mode: .readOnly, key: password)

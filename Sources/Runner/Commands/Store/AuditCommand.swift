@@ -1,3 +1,4 @@
+import Configuration
 import Market
 import Persistence
 import Reporting
@@ -7,9 +8,15 @@ import Simulator
 enum AuditCommand {
   static let subcommand = Subcommand(
     words: ["audit"], summary: "replay the record of a database and compare every command",
-    options: DatabaseArguments.options(
-      [CandlePlaces.option] + BacktestAudit.options, "the finding"),
+    options: DatabaseArguments.options([candles] + BacktestAudit.options, "the finding"),
     details: { _, _ in explanation }, run: run)
+
+  private static let candles = CandlePlaces.option.explained(
+    """
+    Candles: of a backtest where they are now, if they are neither where they were nor beside the \
+    database; with --against-backtest other ones than the session's. Of one pair among several: \
+    PAIR=FILE, or a folder with the files of all.
+    """)
 
   private static let explanation = """
     A backtest's database holds what happened, not its candles: the run is made
@@ -17,7 +24,8 @@ enum AuditCommand {
     session's holds all it saw and is replayed alone. Nothing is written.
 
     Exit code 0 and 'agrees': every event gives the commands that were recorded. 1
-    and 'differs': the first event that does not. 3: the candles cannot be read.
+    and 'differs': the first event that does not. 3: the database or its candles
+    cannot be read.
 
     --against-backtest: a paper or live session beside the backtest over the same
     candles, those of the record or of --csv. Every order, fill and position that
@@ -31,10 +39,11 @@ enum AuditCommand {
     guard !invocation.has("--html") else {
       throw UsageError.useless("--html", without: BacktestAudit.option)
     }
-    let arguments = try DatabaseArguments(program, invocation)
+    let arguments = try DatabaseArguments(
+      program, invocation, besides: candleFiles(of: invocation))
     let target = arguments.target
     let finding = try audit(
-      try arguments.read(), at: arguments.path, csv: invocation.values("--csv"), by: program)
+      try BacktestAudit.read(arguments), at: arguments.path, invocation, by: program)
     if let target {
       var json = JSONWriter()
       finding.write(to: &json)
@@ -45,8 +54,13 @@ enum AuditCommand {
     if !finding.agrees { throw SilentFailure() }
   }
 
+  /// The candles that a command line names, which nothing is to be written over.
+  static func candleFiles(of invocation: Invocation) -> [(path: String, name: String)] {
+    CandleSource.paths(invocation.values("--csv")).map { ($0, "the candles themselves") }
+  }
+
   private static func audit(
-    _ store: Store, at path: String, csv: [String], by program: Program
+    _ store: Store, at path: String, _ invocation: Invocation, by program: Program
   ) throws -> AuditFinding {
     var finding = AuditFinding(path: path, run: store.run, pairs: store.pairs.map(\.product))
     let recorded = try store.reader.lastEvent()
@@ -57,7 +71,9 @@ enum AuditCommand {
         finding.events = try strategy.audit(RecordedRun(store))
       case .changes:
         let file = try ResultFile(path: path, manifestOf: store.run.manifest)
-        let repeated = try RepeatedRun(of: file, csv: csv, by: program)
+        // Nor over those that the record names.
+        _ = try JSONTarget(of: invocation, repeating: file)
+        let repeated = try RepeatedRun(of: file, csv: invocation.values("--csv"), by: program)
         let keeper = try RunKeeper(store, isComparing: true)
         _ = try repeated.strategy.keepPortfolio(
           repeated.plan, repeated.candles.map(\.file.candles), keeper,
@@ -117,16 +133,16 @@ struct AuditFinding {
 
   var agrees: Bool { difference == nil && refusal == nil }
 
+  /// What it comes to, for people; what the record says is shown as somebody else's words.
   var text: String {
-    var lines = [
-      "\(path): \(run.kind.rawValue) of \(pairs.joined(separator: ", ")), \(run.strategy)"
-    ]
+    let names = pairs.map { shown($0) }.joined(separator: ", ")
+    var lines = ["\(path): \(run.kind.rawValue) of \(names), \(shown(run.strategy))"]
     if let refusal {
-      lines.append("differs: the run cannot be made again: \(refusal)")
+      lines.append("differs: the run cannot be made again: \(shown(refusal, atMost: 1000))")
     } else if let difference {
       lines.append("differs at event \(difference.event)")
-      lines.append("  recorded  \(difference.recorded)")
-      lines.append("  now       \(difference.now)")
+      lines.append("  recorded  \(shown(difference.recorded, atMost: 1000))")
+      lines.append("  now       \(shown(difference.now, atMost: 1000))")
     } else {
       lines.append(
         "agrees: \(events) event\(events == 1 ? "" : "s"), each with the commands that were recorded"

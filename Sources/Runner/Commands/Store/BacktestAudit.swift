@@ -22,11 +22,16 @@ enum BacktestAudit {
 
   static func run(_ program: Program, _ invocation: Invocation) throws {
     let html = invocation.value("--html")
-    let arguments = try DatabaseArguments(
-      program, invocation, besides: html.map { [$0] } ?? [])
-    if let html, html == arguments.path || FileIdentity.areSame(html, arguments.path) {
-      throw UsageError.invalid(
-        option: "--html", value: html, expected: "another file than the database")
+    let candles = AuditCommand.candleFiles(of: invocation)
+    var files = candles
+    if let html { files.append((html, "that of --html")) }
+    let arguments = try DatabaseArguments(program, invocation, besides: files)
+    if let html {
+      for file in [(path: arguments.path, name: "the database")] + candles
+      where html == file.path || FileIdentity.areSame(html, file.path) {
+        throw UsageError.invalid(
+          option: "--html", value: html, expected: "another file than \(file.name)")
+      }
     }
     let (subject, report) = try compare(arguments, invocation, program)
     if let target = arguments.target {
@@ -42,7 +47,7 @@ enum BacktestAudit {
       try output.finish()
     }
     if arguments.target?.isStandardOutput != true, html != "-" {
-      try Output.data(report.text(of: subject))
+      try Output.data(report.printable.text(of: subject))
     }
     arguments.target?.announce(arguments.log)
     if let html, html != "-" { arguments.log.notice("wrote \(html)", ["file": "\(html)"]) }
@@ -52,10 +57,7 @@ enum BacktestAudit {
   private static func compare(
     _ arguments: DatabaseArguments, _ invocation: Invocation, _ program: Program
   ) throws -> (AuditSubject, AuditReport) {
-    let store: Store
-    do { store = try arguments.read() } catch let error as StoreError {
-      throw UnreadableSession(description: "\(error)")
-    }
+    let store = try read(arguments)
     guard store.run.keeping == .all else {
       throw UnreadableSession(
         description:
@@ -63,7 +65,8 @@ enum BacktestAudit {
           + "Name the database of a paper or live session")
     }
     do {
-      let settings = try RepeatedRun.settings(of: try RunStore.manifest(of: store), by: program)
+      let settings = try RepeatedRun.settings(
+        of: try manifest(of: store, at: arguments.path), by: program)
       let strategy = program.strategy(of: settings)
       let plan = plan(of: settings)
       guard plan.pairs.count == store.pairs.count else {
@@ -93,6 +96,28 @@ enum BacktestAudit {
     }
   }
 
+  /// Opens the database to look at.
+  ///
+  /// - Throws: `UnreadableSession` where it holds no run that can be read.
+  static func read(_ arguments: DatabaseArguments) throws -> Store {
+    do { return try arguments.read() } catch let error as StoreError {
+      throw UnreadableSession(description: "\(error)")
+    } catch let error as SQLiteError {
+      // Of a library that is not there the machine is at fault.
+      if case .libraryMissing = error.problem { throw error }
+      throw UnreadableSession(description: "\(error)")
+    }
+  }
+
+  private static func manifest(
+    of store: Store, at path: String
+  ) throws(UnreadableSession) -> RecordedManifest {
+    do { return try RunStore.manifest(of: store) } catch {
+      throw UnreadableSession(
+        description: "\(path): its manifest is damaged, so restore a backup of it: \(error)")
+    }
+  }
+
   private static func plan(of settings: Settings) -> PortfolioPlan {
     guard !settings.pairs.isEmpty else { return PortfolioPlan(BacktestPlan(settings)) }
     return PortfolioPlan(
@@ -106,12 +131,19 @@ enum BacktestAudit {
   ) throws -> ([[Candle]]?, String) {
     guard !values.isEmpty else { return (nil, "the candles that the session has recorded") }
     let named = try CandleSource.list(values)
-    let sources = try CandleSource.match(named, settings)
-    guard sources.count == max(settings.pairs.count, 1) else {
+    let products = settings.tradedPairs.map(\.name)
+    // Of a session without a list of pairs the product's own file will do, also out of a folder.
+    let sources =
+      try settings.pairs.isEmpty
+      ? Array(named.filter { $0.pair == nil || $0.pair == products[0] }.prefix(1))
+      : CandleSource.match(named, settings)
+    guard sources.count == products.count else {
       throw UsageError.refused(
         option: "--csv",
-        why: "the session has \(max(settings.pairs.count, 1)) pairs, and there are candles of "
-          + "\(sources.count): write --csv PAIR=FILE for each")
+        why: products.count == 1
+          ? "the session is of \(products[0]): write --csv FILE"
+          : "the session has \(products.count) pairs, and there are candles of \(sources.count): "
+            + "write --csv PAIR=FILE for each")
     }
     let options = CandleFileOptions(
       interval: settings.simulation.interval, skipsBadRows: settings.simulation.skipsBadRows)
@@ -119,6 +151,29 @@ enum BacktestAudit {
       try sources.map { try $0.read(options, settings, nil, log).candles },
       sources.map(\.path).joined(separator: ", ")
     )
+  }
+}
+
+extension AuditReport {
+  /// The same as a terminal may be sent it: what the record says is somebody else's words.
+  var printable: AuditReport {
+    func line(_ text: String) -> String { shown(text, atMost: 1000) }
+    var report = self
+    report.pairs = pairs.map { shown($0) }
+    report.causes = causes.map { cause in
+      var cause = cause
+      cause.pair = cause.pair.map { shown($0) }
+      cause.words = line(cause.words)
+      return cause
+    }
+    report.differences = differences.map { difference in
+      var difference = difference
+      difference.pair = shown(difference.pair)
+      difference.backtest = difference.backtest.map(line)
+      difference.session = difference.session.map(line)
+      return difference
+    }
+    return report
   }
 }
 
