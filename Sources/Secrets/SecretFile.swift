@@ -117,16 +117,28 @@ public struct SecretFileError: Error, Hashable, Sendable, CustomStringConvertibl
   public let problem: Problem
 
   /// One line for the user, without anything of the file.
-  public var description: String {
+  public var description: String { "\(fact). \(advice)" }
+
+  /// What is wrong, without a full stop.
+  public var fact: String {
     switch problem {
-    case .unreadable(let reason): "cannot read \(path): \(reason). Check the path."
-    case .unwritable(let reason):
-      "cannot write \(path): \(reason). Choose another place, or make room there."
+    case .unreadable(let reason): "cannot read \(path): \(reason)"
+    case .unwritable(let reason): "cannot write \(path): \(reason)"
     case .readableByOthers(let mode):
-      "\(path) holds a secret, and others may read it (mode \(String(mode, radix: 8))). Run: "
-        + "chmod 600 \(path)"
-    case .tooLarge: "\(path) is too large to hold a secret. Is this the right file?"
-    case .notOneLine: "\(path) does not hold a password: write it on one line, and nothing else."
+      "\(path) holds a secret, and others may read it (mode \(String(mode, radix: 8)))"
+    case .tooLarge: "\(path) is too large to hold a secret"
+    case .notOneLine: "\(path) does not hold a password"
+    }
+  }
+
+  /// What to do.
+  public var advice: String {
+    switch problem {
+    case .unreadable: "Check the path."
+    case .unwritable: "Choose another place, or make room there."
+    case .readableByOthers: "Run: chmod 600 \(path)"
+    case .tooLarge: "Is this the right file?"
+    case .notOneLine: "Write it on one line, and nothing else."
     }
   }
 }

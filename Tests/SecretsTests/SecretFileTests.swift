@@ -40,7 +40,7 @@ struct SecretFileTests {
       let error = #expect(throws: SecretFileError.self) { _ = try SecretFile.password(path: path) }
       #expect(error?.problem == .notOneLine)
       #expect(
-        error?.description == "\(path) does not hold a password: write it on one line, and "
+        error?.description == "\(path) does not hold a password. Write it on one line, and "
           + "nothing else.")
     }
   }

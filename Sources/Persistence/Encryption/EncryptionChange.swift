@@ -35,6 +35,7 @@ package struct EncryptionChange: Sendable {
   /// - Throws: `WriterLockError` while another process writes it, `SQLiteError` while another reads it,
   ///   or where the file, the password or the disk is not right. The file is then as it was.
   package func perform(on database: String) throws -> Int {
+    try Connection.checkName(database)
     let lock = try WriterLock(database: database)
     defer { withExtendedLifetime(lock) {} }
     // A symbolic link stays one.

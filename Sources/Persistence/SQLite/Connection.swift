@@ -56,9 +56,7 @@ package final class Connection {
     case .readWrite: flags |= SQLITE_OPEN_READWRITE
     case .readOnly: flags |= SQLITE_OPEN_READONLY
     }
-    guard !path.isEmpty, !path.utf8.contains(0) else {
-      throw SQLiteError(path: path, problem: .cannotOpen, message: "this is no file name")
-    }
+    try Connection.checkName(path)
     var handle: OpaquePointer?
     let code = library.functions.open(path, &handle, flags, nil)
     guard let handle else {
@@ -71,6 +69,15 @@ package final class Connection {
     interrupter = Interrupter(handle, library)
     guard code == SQLITE_OK else { throw error(code) }
     _ = library.functions.extendedResultCodes(handle, 1)
+  }
+
+  /// Sees to it that a path can be a file's: for who makes another file beside it before it is opened.
+  ///
+  /// - Throws: `SQLiteError.Problem.cannotOpen`, as opening it would.
+  package static func checkName(_ path: String) throws(SQLiteError) {
+    guard !path.isEmpty, !path.utf8.contains(0) else {
+      throw SQLiteError(path: path, problem: .cannotOpen, message: "this is no file name")
+    }
   }
 
   // Statements hold the connection, so that all of them are gone.

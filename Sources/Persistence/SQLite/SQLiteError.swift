@@ -57,60 +57,60 @@ package struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// One or two lines for the user: file, trouble, what to do.
-  package var description: String {
+  package var description: String { advice.map { "\(fact). \($0)" } ?? fact }
+
+  /// The file and its trouble, without a full stop.
+  package var fact: String {
     let place = path.isEmpty ? "" : "\(path): "
     let reason = message.isEmpty ? "" : " (\(message))"
     let statement = sql.map { " in: \(Self.shortened($0))" } ?? ""
-    switch problem {
-    case .libraryMissing(let flavour):
-      return "\(place)the database library cannot be loaded\(reason). \(flavour.advice)"
-    case .cannotOpen:
-      return
-        "\(place)the database cannot be opened\(reason). Check that file and folder exist and that "
-        + "you may read and write them."
-    case .readOnly:
-      return
-        "\(place)the database cannot be written\(reason). Check the permissions of the file, its "
-        + "folder and its file system."
-    case .diskFull:
-      return
-        "\(place)no space is left for the database\(reason). What was being written is not kept, "
-        + "what was committed before is: free some space, or lift the limit (`ulimit -f`, a quota), and "
-        + "start again."
-    case .inputOutput:
-      return "\(place)the database cannot be read or written\(reason). Check free space, quotas, "
-        + "`ulimit -f` and the system's log, then run `runner db check --db \(path)`."
-    case .locked:
-      return
-        "\(place)the database is locked by another process\(reason). Wait for it to finish, or "
-        + "find it with: fuser \(path)"
-    case .notADatabase:
-      return
-        "\(place)this is no SQLite database, or it is encrypted\(reason). Check the path; give the "
-        + "password of an encrypted one by persistence.encryption_password_file or "
-        + "RATCHET_DB_PASSWORD."
-    case .wrongKey:
-      return
-        "\(place)the password does not open the database\(reason). Either it is another one, or the "
-        + "file is damaged or no database at all: then restore a backup made by `runner db backup`."
+    return switch problem {
+    case .libraryMissing: "\(place)the database library cannot be loaded\(reason)"
+    case .cannotOpen: "\(place)the database cannot be opened\(reason)"
+    case .readOnly: "\(place)the database cannot be written\(reason)"
+    case .diskFull: "\(place)no space is left for the database\(reason)"
+    case .inputOutput: "\(place)the database cannot be read or written\(reason)"
+    case .locked: "\(place)the database is locked by another process\(reason)"
+    case .notADatabase: "\(place)this is no SQLite database, or it is encrypted\(reason)"
+    case .wrongKey: "\(place)the password does not open the database\(reason)"
     case .notEncrypted:
-      return
-        "\(place)the database is not encrypted, but a password is set\(reason). Leave the password "
-        + "out, or encrypt the file: runner db encrypt --db \(path)"
+      "\(place)the database is not encrypted, but a password is set\(reason)"
+    case .corrupt: "\(place)the database is damaged\(reason)"
+    case .constraint: "\(place)the database refuses a row: \(message)\(statement)"
+    case .interrupted: "\(place)the database was interrupted\(statement)"
+    case .unexpectedValue: "\(place)\(message)\(statement)"
+    case .other: "\(place)the database reports an error: \(message), code \(code)\(statement)"
+    }
+  }
+
+  /// What to do; `nil` where nobody can say.
+  package var advice: String? {
+    switch problem {
+    case .libraryMissing(let flavour): flavour.advice
+    case .cannotOpen:
+      "Check that file and folder exist and that you may read and write them."
+    case .readOnly: "Check the permissions of the file, its folder and its file system."
+    case .diskFull:
+      "What was being written is not kept, what was committed before is: free some space, or lift "
+        + "the limit (`ulimit -f`, a quota), and start again."
+    case .inputOutput:
+      "Check free space, quotas, `ulimit -f` and the system's log, then run `runner db check --db "
+        + "\(path)`."
+    case .locked: "Wait for it to finish, or find it with: fuser \(path)"
+    case .notADatabase:
+      "Check the path; give the password of an encrypted one by "
+        + "persistence.encryption_password_file or RATCHET_DB_PASSWORD."
+    case .wrongKey:
+      "Either it is another one, or the file is damaged or no database at all: then restore a "
+        + "backup made by `runner db backup`."
+    case .notEncrypted:
+      "Leave the password out, or encrypt the file: runner db encrypt --db \(path)"
     case .corrupt:
-      return
-        "\(place)the database is damaged\(reason). Run `runner db check --db \(path)`, and restore "
-        + "a backup made by `runner db backup`."
-    case .constraint:
-      return "\(place)the database refuses a row: \(message)\(statement)"
-    case .interrupted:
-      return "\(place)the database was interrupted\(statement)"
+      "Run `runner db check --db \(path)`, and restore a backup made by `runner db backup`."
     case .unexpectedValue:
-      return
-        "\(place)\(message)\(statement). Something else wrote to this database: run `runner db "
-        + "check --db \(path)`, and restore a backup made by `runner db backup`."
-    case .other:
-      return "\(place)the database reports an error: \(message), code \(code)\(statement)"
+      "Something else wrote to this database: run `runner db check --db \(path)`, and restore a "
+        + "backup made by `runner db backup`."
+    case .constraint, .interrupted, .other: nil
     }
   }
 

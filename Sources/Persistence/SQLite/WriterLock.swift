@@ -131,17 +131,26 @@ package struct WriterLockError: Error, Hashable, Sendable, CustomStringConvertib
   package var problem: Problem
 
   /// One line for the user.
-  package var description: String {
+  package var description: String { "\(fact). \(advice)" }
+
+  /// Who or what is in the way, without a full stop.
+  package var fact: String {
     switch problem {
     case .held(let pid?):
-      "\(database): process \(pid) is writing this database, and only one may. Wait for it to end, "
-        + "stop it (kill \(pid)), or work on a copy: runner db backup FILE --db \(database)"
-    case .held(nil):
-      "\(database): another process is writing this database, and only one may. Find it with: "
-        + "fuser \(database)-lock"
-    case .cannotOpen(let path, let reason):
-      "\(path): the lock cannot be taken (\(reason)). Check that its folder exists and that you may "
-        + "write there."
+      "\(database): process \(pid) is writing this database, and only one may"
+    case .held(nil): "\(database): another process is writing this database, and only one may"
+    case .cannotOpen(let path, let reason): "\(path): the lock cannot be taken (\(reason))"
+    }
+  }
+
+  /// What to do.
+  package var advice: String {
+    switch problem {
+    case .held(let pid?):
+      "Wait for it to end, stop it (kill \(pid)), or work on a copy: runner db backup FILE --db "
+        + database
+    case .held(nil): "Find it with: fuser \(database)-lock"
+    case .cannotOpen: "Check that its folder exists and that you may write there."
     }
   }
 }

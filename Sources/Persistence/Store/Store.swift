@@ -52,6 +52,7 @@ package final class Store {
   package static func openOrCreate(
     at location: Location, run: RunRow, pairs: [PairRow]
   ) throws -> Store {
+    try Connection.checkName(location.path)
     let lock = try WriterLock(database: location.path)
     let connection = try Connection(
       path: location.path, mode: .create, key: location.key,
@@ -123,6 +124,7 @@ package final class Store {
   /// - Throws: `SQLiteError`, `WriterLockError` where another process writes it, `StoreError`,
   ///   `MigrationError` where its schema is of another version.
   package static func open(at location: Location) throws -> Store {
+    try Connection.checkName(location.path)
     let lock = try WriterLock(database: location.path)
     let connection = try Connection(
       path: location.path, mode: .readWrite, key: location.key,

@@ -57,6 +57,21 @@ struct DatabaseCommandTests {
     #expect(try folder.bytes(of: "store.db") == before)
   }
 
+  @Test(
+    "A database without a name leaves nothing behind",
+    arguments: [
+      "db migrate apply", "backtest --csv candles.csv", "paper --csv candles.csv --speed max",
+      "live --sandbox candles.csv --speed lockstep",
+    ])
+  func noName(_ words: String) async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(CandleTexts.short, to: "candles.csv")
+    let run = try await runner("\(words) --db=", in: folder)
+    #expect(run.code == 3)
+    #expect(run.errors.contains("this is no file name"), "\(run.errors)")
+    #expect(try folder.names == ["candles.csv"])
+  }
+
   @Test func `down to nothing and up again is the same schema`() async throws {
     let folder = try TemporaryFolder()
     // SQLite keeps its own `sqlite_sequence` once it has made it.

@@ -26,6 +26,7 @@ struct DoctorDatabaseTests {
       #expect(secret["library"]?.text.hasPrefix("SQLCipher") == true)
       #expect(secret.names("problem") == ["database"])
       #expect(secret["database"]?.text.contains("is not encrypted") == true)
+      #expect(secret["database"]?.advice?.hasSuffix("runner db encrypt --db live.db") == true)
       #expect(!secret.finished.outputText.contains("sesame"))
 
       // Somebody writes it now.
@@ -34,6 +35,7 @@ struct DoctorDatabaseTests {
         let held = try await nearby.doctor("--db", "live.db")
         #expect(held.names("problem") == ["database"])
         #expect(held["database"]?.text.contains("process \(getpid()) is writing") == true)
+        #expect(held["database"]?.advice?.contains("kill \(getpid())") == true)
         withExtendedLifetime(lock.path) {}
       }
 
@@ -66,6 +68,9 @@ struct DoctorDatabaseTests {
       try nearby.session.folder.write("no database at all", to: "text.db")
       let text = try await nearby.doctor("--db", "text.db")
       #expect(text.names("problem") == ["database"])
+      #expect(text["database"]?.text.hasSuffix("or it is encrypted") == true)
+      #expect(text["database"]?.advice?.hasSuffix("or RATCHET_DB_PASSWORD") == true)
+      #expect(text.finished.outputText.contains("\n                       -> Check the path;"))
     }
   }
 

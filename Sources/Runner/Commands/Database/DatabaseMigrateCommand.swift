@@ -128,6 +128,7 @@ enum DatabaseMigrateCommand {
 
     func perform() throws -> [Migration] {
       if !isUp, !arguments.exists { _ = try arguments.open(.readOnly) }
+      try Connection.checkName(arguments.path)
       let lock = try WriterLock(database: arguments.path)
       defer { withExtendedLifetime(lock) {} }
       let connection = try arguments.open(isUp ? .create : .readWrite)

@@ -1,7 +1,9 @@
 import Configuration
 import Credentials
 import LiveBroker
+import Persistence
 import Reporting
+import Secrets
 
 /// What was found out about one thing that a live session needs.
 struct Finding: Hashable, Sendable {
@@ -55,8 +57,21 @@ struct Finding: Hashable, Sendable {
         return
       }
       self.init(name, .problem, words)
+    case let error as SQLiteError:
+      self.init(name, .problem, error.fact, advice: error.advice.map(Self.phrase))
+    case let error as WriterLockError:
+      self.init(name, .problem, error.fact, advice: Self.phrase(error.advice))
+    case let error as CredentialError:
+      self.init(name, .problem, error.fact, advice: error.advice.map(Self.phrase))
+    case let error as SecretFileError:
+      self.init(name, .problem, error.fact, advice: Self.phrase(error.advice))
     default: self.init(name, .problem, "\(error)")
     }
+  }
+
+  /// A sentence without its full stop, as all that is said here.
+  private static func phrase(_ sentence: String) -> String {
+    sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
   }
 
   /// As it is printed, 80 columns wide: verdict, name, and what there is to say beside them.
