@@ -15,6 +15,9 @@ struct SeriesRun: Sendable {
     var seconds = 0.0
     var began = ContinuousClock.now
 
+    /// Whether nothing was violated, of something that was played.
+    var isSound: Bool { seeds > 0 && failed.isEmpty }
+
     var summary: String {
       let taken = Double((ContinuousClock.now - began).components.seconds)
       let rate = taken > 0 ? Int(Double(seeds) / taken * 3600) : 0
@@ -22,7 +25,7 @@ struct SeriesRun: Sendable {
         "torture: \(seeds) seeds, \(kills) kills, \(farewells) farewells, "
         + "\(surrenders) ends by itself, \(faults) faults, \(orders) orders, \(fills) fills in \(Int(taken)) s (\(rate) an hour): "
         + (failed.isEmpty
-          ? "nothing violated"
+          ? seeds > 0 ? "nothing violated" : "nothing was played"
           : "\(failed.count) violated: \(failed.map(String.init).joined(separator: " "))")
     }
   }

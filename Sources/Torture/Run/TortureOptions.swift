@@ -48,7 +48,12 @@ package struct TortureOptions: Hashable, Sendable {
         hasSeeds = true
       case "--first-seed": firstSeed = try number(word, atLeast: 0)
       case "--jobs": jobs = try number(word, atLeast: 1)
-      case "--minutes": minutes = try number(word, atLeast: 0)
+      case "--minutes":
+        let count: Double = try number(word, atLeast: 0)
+        guard count > 0, count <= Self.mostMinutes else {
+          throw UsageFault("\(word) takes a number above 0, at most \(Int(Self.mostMinutes))")
+        }
+        minutes = count
       case "--runner", "--folder":
         guard let path = rest.popFirst() else { throw UsageFault("\(word) takes a path") }
         if word == "--runner" { runner = path } else { folder = path }
@@ -62,7 +67,13 @@ package struct TortureOptions: Hashable, Sendable {
       }
     }
     if minutes != nil, !hasSeeds { seeds = .max - firstSeed }
+    guard seeds > 0, !firstSeed.addingReportingOverflow(seeds).overflow else {
+      throw UsageFault("the last seed is \(UInt64.max - 1): begin earlier, or play fewer")
+    }
   }
+
+  /// A year.
+  private static let mostMinutes = 525_600.0
 
   static let help = """
     usage: scripts/torture [--seeds N] [--first-seed K] [--minutes M] [--jobs J]
