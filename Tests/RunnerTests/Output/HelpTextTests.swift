@@ -120,6 +120,17 @@ struct HelpTextTests {
     }
   }
 
+  @Test func `who opens a database is told where its password comes from`() throws {
+    // Others have the whole configuration.
+    let others = [["backtest"], ["paper"], ["live"], ["doctor"]]
+    for command in Program.subcommands
+    where command.options.contains(where: { $0.key == "--db" }) && !others.contains(command.words) {
+      let text = try help(command.words)
+      #expect(text.contains("RATCHET_DB_PASSWORD"), "\(command.words)")
+    }
+    #expect(try help(["live"]).contains("'runner doctor'"))
+  }
+
   @Test func `no chosen strategy means the default one`() throws {
     #expect(try help(["backtest"]) == help(["backtest"], "--strategy", "confluence"))
     #expect(try help(["backtest"]) != help(["backtest"], "--strategy", "sma_cross"))

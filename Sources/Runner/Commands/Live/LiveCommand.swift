@@ -15,7 +15,8 @@ enum LiveCommand {
   private static let explanation = """
     Real money: 'runner live' asks for the product's name before it begins, unless
     the configuration has live.confirm: true. Which key it uses: 'runner credentials
-    check'. To rehearse first, with the same protocols and no money:
+    check'. Whether a session with these options would begin: 'runner doctor'. To
+    rehearse first, with the same protocols and no money:
 
       runner live --sandbox candles.csv --db rehearsal.db --speed lockstep
 

@@ -24,7 +24,7 @@ enum SteeringCommands {
 
     Exit code 0: done, or kept for the next start. 1: refused, or no answer in time.
     130: by Ctrl-C; the request is taken back unless the engine has it already.
-    """
+    """ + "\n\n" + DatabaseArguments.passwordHelp
 
   static let forceExit = Subcommand(
     words: ["positions", "force-exit"], summary: "sell an open position at a limit price now",

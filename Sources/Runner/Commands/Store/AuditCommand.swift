@@ -32,7 +32,7 @@ enum AuditCommand {
     differs has a cause: data, latency, price, partial fill, replace window, fee,
     rounding, operator or fault, with what it was worth. 0: all is the same, or
     explained. 1: a rest is not. 3: the session or its candles cannot be read.
-    """
+    """ + "\n\n" + DatabaseArguments.passwordHelp
 
   private static func run(_ program: Program, _ invocation: Invocation) throws {
     if invocation.has(BacktestAudit.option) { return try BacktestAudit.run(program, invocation) }
