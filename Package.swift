@@ -80,14 +80,14 @@ let package = Package(
       name: "LiveBroker",
       dependencies: core + [
         "Configuration", "Credentials", "Hashing", "JSON", "Locking", "Network", "Persistence",
-        "Secrets", "Telemetry", "Throttling",
+        "Secrets", "Throttling",
       ],
       swiftSettings: settings),
     .target(
       name: "Sandbox",
       dependencies: [
-        "Market", "Strategy", "Matching", "Configuration", "Credentials", "Hashing", "JSON",
-        "Locking", "Network", "Secrets", "Throttling",
+        "Market", "Strategy", "Matching", "Configuration", "Credentials", "JSON", "Locking",
+        "Network", "Secrets", "Throttling",
       ],
       swiftSettings: settings),
     .target(
