@@ -136,8 +136,8 @@ struct RehearsalTests {
     arguments: [
       (["--speed", "max"], "--speed"), (["--key", "es256"], "--exchange"),
       (
-        ["--sandbox", "candles.csv", "--speed", "1e-9"],
-        "--speed is '1e-9', expected a number from 0.000001, or lockstep"
+        ["--sandbox", "candles.csv", "--speed", "1e-300"],
+        "--speed is '1e-300', expected a number from 0.000001, or lockstep"
       ),
       (["--exchange", "x", "--sandbox", "candles.csv"], "a session is on one exchange"),
       (["--sandbox", "candles.csv", "--on-exit", "run"], "keep, cancel-entries or liquidate"),
