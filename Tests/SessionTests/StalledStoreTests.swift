@@ -54,6 +54,36 @@ struct StalledStoreTests {
     })
   }
 
+  @Test
+  func `leaves the stop that is there, also at a look at the books, and moves it when it can`()
+    async throws
+  {
+    let stage = try SessionStage(seed: 6, count: 60)
+    _ = try await stage.rehearse(afterwards: { session, heard in
+      let price = try await session.buyAtOnce()
+      await session.settleAll()
+      let old = try #require(await session.standing(of: 0).exit?.order)
+      let other = try Connection(path: heard.database, mode: .readWrite)
+      try other.execute("BEGIN IMMEDIATE")
+      await session.onTrade(
+        FeedTrade(
+          productID: "BTC-USD", id: 1 << 40, price: Price(steps: price.steps / 100 * 103), size: 1,
+          makerSide: .sell, time: session.clock))
+      #expect(await session.stall != nil)
+      #expect(await session.standing(of: 0).exit?.state == .cancelPending)
+      await session.reconcile()
+      try await session.startupReconcile(at: session.clock)
+      await session.settleAll()
+      let working = try await session.exchange.workingOrders(ofProducts: ["BTC-USD"])
+      #expect(working.map(\.ownID) == [old.id])
+      try other.execute("ROLLBACK")
+      while await session.stall != nil { try await Task.sleep(for: .milliseconds(5)) }
+      await session.settleAll()
+      let stop = try #require(await session.standing(of: 0).exit)
+      #expect(stop.state == .open && stop.order.limit > old.limit)
+    })
+  }
+
   @Test func `sells what it holds where the breaker trips on what waited`() async throws {
     let stage = try SessionStage(
       seed: 5, count: 40, more: ["portfolio.emergency_liquidation_loss_pct=-5"])

@@ -160,10 +160,15 @@ struct UnansweringExchangeTests {
 
       let last = await session.standing(of: 0).lastTrade
       await session.forceExit(pair: 0, at: Price(steps: last.steps / 100 * 95))
-      try await session.awaitSale()
-      #expect(heard.fills.last?.fill.side == .sell)
+      while true {
+        let exit = await session.standing(of: 0).exit
+        if exit?.role == .forced, exit?.state == .open { break }
+        try await Task.sleep(for: .milliseconds(2))
+      }
       #expect(await session.standing(of: 0).entry?.state == .cancelPending)
       tale.withLock { $0 = nil }
+      try await session.awaitSale()
+      #expect(heard.fills.last?.fill.side == .sell)
       await session.settleAll()
       #expect(await session.standing(of: 0).entry == nil)
     }

@@ -19,9 +19,9 @@ struct Lane: Sendable {
 
     /// Whether it is a look.
     var isLook: Bool { if case .look = self { true } else { false } }
-    /// Whether it is one that says how much is filled.
-    var tellsFilled: Bool {
-      if case .look(_, let sight) = self { sight.filled != nil } else { false }
+    /// Whether it is one that says how much of an order is filled.
+    func tellsFilled(of order: ClientOrderID) -> Bool {
+      if case .look(order, let sight) = self { sight.filled != nil } else { false }
     }
   }
 
@@ -57,6 +57,8 @@ struct Lane: Sendable {
   var setback: Backoff?
   /// When a purchase was heard of last.
   var lastPurchase: ContinuousClock.Instant?
+  /// When a sale was heard of last.
+  var lastSale: ContinuousClock.Instant?
   /// When a stop was moved up last.
   var lastReplacement: ContinuousClock.Instant?
 

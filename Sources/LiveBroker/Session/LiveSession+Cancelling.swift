@@ -45,17 +45,19 @@ extension LiveSession {
         }
       } catch {
         trouble(error.isLimit ? .limited : .lostAnswer, "\(error)", pair)
-        await workOffNews(of: pair)
+        await workOffNews(of: id, pair)
         await pause(&backoff)
       }
     }
   }
 
-  /// Deals with what the exchange has told of the fills of orders of the pair, and with what comes of it for
-  /// the exit: a purchase has its stop, however long an order's end takes.
-  private func workOffNews(of pair: Int) async {
-    while let place = lanes[pair].work.firstIndex(where: \.tellsFilled),
-      case .look(let id, let sight) = lanes[pair].work.remove(at: place)
+  /// Deals with what the exchange has told of an order whose end is asked for, and with what comes of it for
+  /// the exit: a purchase has its stop, however long the end takes, or an answer about it.
+  ///
+  /// What was told of others waits: their fills may be long in coming.
+  private func workOffNews(of id: ClientOrderID, _ pair: Int) async {
+    while let place = lanes[pair].work.firstIndex(where: { $0.tellsFilled(of: id) }),
+      case .look(_, let sight) = lanes[pair].work.remove(at: place)
     {
       await look(at: id, sight, of: pair)
     }
@@ -122,7 +124,7 @@ extension LiveSession {
       if looks % 10 == 0 {
         _ = try await exchange.cancel(name, product: pairs[pair].product.id)
       }
-      await workOffNews(of: pair)
+      await workOffNews(of: id, pair)
       await pause(&wait)
     }
   }

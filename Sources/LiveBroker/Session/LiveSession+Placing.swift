@@ -106,20 +106,27 @@ extension LiveSession {
 
   /// Does what waits for the pair's exit behind a question about its entry, or about an order's fills: what
   /// is held does not wait for an exchange that takes its time to answer.
+  ///
+  /// All of it: a stop that is ended has its successor before anybody waits again.
   func seeToExit(of pair: Int) async {
-    guard lanes[pair].sending == nil else { return }
+    while !isOver, lanes[pair].sending == nil, let next = nextForExit(of: pair),
+      case .command(let command) = lanes[pair].work.remove(at: next)
+    {
+      switch command {
+      case .submit(let order, let role): await place(order, role, of: pair)
+      case .cancel(let id, let reason): await cancel(id, reason, of: pair)
+      }
+    }
+  }
+
+  private func nextForExit(of pair: Int) -> Int? {
     let exit = machine.standing(of: pair).exit?.order.id
-    let index = lanes[pair].work.firstIndex {
+    return lanes[pair].work.firstIndex {
       switch $0 {
       case .command(.submit(_, let role)): role != .entry
       case .command(.cancel(let id, _)): id == exit
       case .look, .twin, .reconcile: false
       }
-    }
-    guard let index, case .command(let command) = lanes[pair].work.remove(at: index) else { return }
-    switch command {
-    case .submit(let order, let role): await place(order, role, of: pair)
-    case .cancel(let id, let reason): await cancel(id, reason, of: pair)
     }
   }
 

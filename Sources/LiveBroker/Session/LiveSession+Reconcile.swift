@@ -208,7 +208,8 @@ extension LiveSession {
       release(.balance, pair: pair)
     }
     for lack in lacks {
-      if let pair = lack.pair, watchdog.reasons(of: pair).contains(.balance) { continue }
+      let concerned = lack.pair.map { [$0] } ?? Array(pairs.indices)
+      if concerned.allSatisfy({ watchdog.reasons(of: $0).contains(.balance) }) { continue }
       incident(.balanceDiffers, lack.words, pair: lack.pair)
       hold(.balance, lack.words, pair: lack.pair)
     }
@@ -231,7 +232,7 @@ extension LiveSession {
     }
     let (quote, cash) = (pairs[0].product.quote, machine.portfolio.account.cash)
     let there = balances.first { $0.currency == quote }?.total ?? .zero
-    if there + Self.smallChange < cash {
+    if there + Self.smallChange < cash, !lanes.contains(where: { isRecent($0.lastSale) }) {
       lacks.append(Lack(pair: nil, words: "the account has \(there) \(quote), the record \(cash)"))
     }
     return lacks

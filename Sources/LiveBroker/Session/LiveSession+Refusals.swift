@@ -130,9 +130,11 @@ extension LiveSession {
 
   /// Whether coins may be ours that the account does not show yet: it follows the fills by some seconds, and
   /// by up to 20 after a purchase (coinbase.md A.9, C.21).
-  func mayLag(_ pair: Int) -> Bool {
-    guard let last = lanes[pair].lastPurchase else { return false }
-    return .now - last < settings.scaled(Placing.longestLag)
+  func mayLag(_ pair: Int) -> Bool { isRecent(lanes[pair].lastPurchase) }
+
+  /// Whether something was so short a time ago that the account may not show it yet.
+  func isRecent(_ time: ContinuousClock.Instant?) -> Bool {
+    time.map { .now - $0 < settings.scaled(Placing.longestLag) } ?? false
   }
 
   /// The exchange has less than is to be sold: what there is gets its exit order.

@@ -135,7 +135,8 @@ extension LiveSession {
       .look(
         id, Lane.Sight(filled: found.filled, status: found.status, reason: found.reason)),
       to: pair)
-    guard managed.state == .cancelPending else { return }
+    // What waits for a store that cannot be written is asked for when it can: the stop stays meanwhile.
+    guard managed.state == .cancelPending, stall == nil else { return }
     let reason = managed.cancelReason ?? .flat
     if reason == .ratchet || reason == .quantity,
       let listed = try? await exchange.product(product), !listed.isTradable

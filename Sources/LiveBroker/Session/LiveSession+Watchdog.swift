@@ -146,30 +146,33 @@ extension LiveSession {
   /// every few minutes.
   package func watch() async {
     let rhythm = max(settings.scaled(.milliseconds(200)), .milliseconds(20))
-    var last = ContinuousClock.now
-    var compared = 0
+    var (looked, compared) = (ContinuousClock.now, ContinuousClock.now)
+    var connections = 0
     while failure == nil, !isClosed {
       // Operators may come at any time, also where nothing trades.
       guard (try? await Task.sleep(for: rhythm)) != nil else { return }
       await serveOperators()
       guard !isPaper else { continue }
       watchCover()
-      if isListening, compared != counts.connections {
-        compared = counts.connections
+      // What is missing may only have been late.
+      let isLate = isShort && .now - compared >= settings.scaled(settings.reconcileEvery / 10)
+      if isListening, connections != counts.connections || isLate {
+        connections = counts.connections
         await lookAtBalances()
+        compared = .now
       }
-      guard ContinuousClock.now - last >= settings.scaled(restBetweenLooks) else { continue }
+      // Where no feed comes up, what a killed process has not sent does not wait for it.
+      let rest =
+        knowsBooks
+        ? settings.reconcileEvery : min(settings.reconcileEvery, settings.patience * 3)
+      guard ContinuousClock.now - looked >= settings.scaled(rest) else { continue }
       await reconcile()
-      last = .now
+      looked = .now
     }
   }
 
-  /// How long the exchange's books are not looked at.
-  private var restBetweenLooks: Duration {
-    // Where no feed comes up, what a killed process has not sent does not wait for it.
-    guard knowsBooks else { return min(settings.reconcileEvery, settings.patience * 3) }
-    // What is missing may only have been late.
-    let isShort = pairs.indices.contains { watchdog.reasons(of: $0).contains(.balance) }
-    return isShort ? settings.reconcileEvery / 10 : settings.reconcileEvery
+  /// Whether the account has less than the record, as far as is known.
+  private var isShort: Bool {
+    pairs.indices.contains { watchdog.reasons(of: $0).contains(.balance) }
   }
 }

@@ -191,7 +191,10 @@ package actor LiveSession {
     switch news {
     case .filled(let fill):
       guard sent[pair].take(fill) else { return }
-      if fill.side == .buy { lanes[pair].lastPurchase = .now } else { lanes[pair].setback = nil }
+      switch fill.side {
+      case .buy: lanes[pair].lastPurchase = .now
+      case .sell: (lanes[pair].lastSale, lanes[pair].setback) = (.now, nil)
+      }
       // A new position has nothing to go back to.
       if machine.standing(of: pair).held == .zero { lanes[pair].lastStop = nil }
       // First, so that the engine offers all that is held by then.

@@ -251,7 +251,9 @@ struct BacktestAuditTests {
       ),
       (["--json", "run.db"], "--json is 'run.db', expected another file than a database"),
       (["--html", "a", "--json", "a"], "--json is 'a', expected another file than that of --html"),
-      (["--html", "-", "--json", "-"], "--json is '-', expected another place than that of --html"),
+      (
+        ["--html", "-", "--json", "-"], "--json is '-', expected another place than that of --html"
+      ),
     ])
   func overwriting(words: [String], message: String) async throws {
     let session = try await SessionFolder(candles: 30)

@@ -62,7 +62,7 @@ extension Watched {
   private static func lines(of words: String) -> [String] {
     let (indent, width) = (4, 76)
     let parts = shown(words, atMost: 1000).split(separator: " ").flatMap { word in
-      stride(from: 0, to: word.count, by: width).map { word.dropFirst($0).prefix(width) }
+      stride(from: 0, to: word.count, by: width).map { String(word.dropFirst($0).prefix(width)) }
     }
     return HelpText.wrap(parts.joined(separator: " "), indent)
   }
