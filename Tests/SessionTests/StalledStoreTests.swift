@@ -74,6 +74,9 @@ struct StalledStoreTests {
       await session.reconcile()
       try await session.startupReconcile(at: session.clock)
       await session.settleAll()
+      // Nor one that was wanted before.
+      await session.add(.command(.cancel(old.id, reason: .ratchet)), to: 0)
+      _ = try await session.exchange.balances()
       let working = try await session.exchange.workingOrders(ofProducts: ["BTC-USD"])
       #expect(working.map(\.ownID) == [old.id])
       try other.execute("ROLLBACK")

@@ -174,6 +174,64 @@ struct UnansweringExchangeTests {
     }
   }
 
+  @Test func `a stop that fails has its successor while its entry's end is waited for`()
+    async throws
+  {
+    let tale = Mutex<Tale?>(nil)
+    _ = try await Self.stage().rehearse { _, request in
+      tale.withLock { $0?.answer(to: request) }.map { .says($0) } ?? .passes
+    } afterwards: { session, _ in
+      let (entry, name) = try await session.enterBelow()
+      let part = Self.part(of: entry)
+      let now = await session.clock
+      tale.withLock { $0 = Tale(entry: (entry, name), bought: [(part, now)], isDeaf: true) }
+      await session.cancel(pair: 0)
+      func stop(after before: ClientOrderID?) async throws -> ClientOrderID {
+        while true {
+          let exit = await session.standing(of: 0).exit
+          if let exit, exit.state == .open, exit.order.id != before { return exit.order.id }
+          try await Task.sleep(for: .milliseconds(2))
+        }
+      }
+      let first = try await stop(after: nil)
+      let failed = Lane.Sight(filled: .zero, status: .failed, reason: "HOLD_FAILURE")
+      await session.add(.look(first, failed), to: 0)
+      _ = try await stop(after: first)
+      #expect(await session.standing(of: 0).entry?.state == .cancelPending)
+      tale.withLock { $0 = nil }
+      await session.settleAll()
+      #expect(await session.standing(of: 0).entry == nil)
+    }
+  }
+
+  @Test func `a stop that has sold is not ended before its sales are known`() async throws {
+    let tale = Mutex<Tale?>(nil)
+    let (reads, cancels) = (Tally(), Tally())
+    _ = try await Self.stage().rehearse { _, request in
+      if request.path.hasSuffix("/orders/historical/fills") { reads.add() }
+      if request.path.hasSuffix("/batch_cancel") { cancels.add() }
+      return tale.withLock { $0?.answer(to: request) }.map { .says($0) } ?? .passes
+    } afterwards: { session, heard in
+      let price = try await session.buyAtOnce()
+      await session.settleAll()
+      let stop = try #require(await session.standing(of: 0).exit?.order)
+      let name = try #require(await session.sent[0][stop.id]?.exchangeID)
+      let (part, before) = (Self.part(of: stop), cancels.count)
+      await session.add(.look(stop.id, Lane.Sight(filled: part, status: .open)), to: 0)
+      await session.forceExit(pair: 0, at: Price(steps: price.steps / 100 * 95))
+      let begin = reads.count
+      while reads.count < begin + 5 { try await Task.sleep(for: .milliseconds(2)) }
+      #expect(cancels.count == before)
+      let now = await session.clock
+      tale.withLock {
+        $0 = Tale(entry: (stop, "none"), stop: name, bought: [], sold: [(part, now)])
+      }
+      try await session.awaitSale()
+      #expect(cancels.count == before + 1)
+      #expect(heard.fills.suffix(2).map(\.fill.quantity) == [part, stop.quantity - part])
+    }
+  }
+
   @Test func `a stop that is lost on its way, and has failed, is followed by another at once`()
     async throws
   {
@@ -366,6 +424,25 @@ struct UnansweringExchangeTests {
       let reader = try Store.read(at: Store.Location(path: heard.database)).reader
       #expect(try reader.incidents().count { $0.kind == .staleFeed } == 1)
     })
+  }
+
+  @Test func `an answer that is long in coming says nothing of the clock`() async throws {
+    let stage = try SessionStage(seed: 6, count: 40)
+    let isSlow = Mutex(false)
+    let gate = Gate()
+    _ = try await stage.rehearse { _, request in
+      // It is asked for the time when the answer is on its way already: that of a moment ago.
+      guard isSlow.withLock({ $0 }), request.path.hasSuffix("/time") else { return .passes }
+      return .answerHeld(gate)
+    } afterwards: { session, heard in
+      isSlow.withLock { $0 = true }
+      let asking = Task { try await session.checkClock() }
+      // Longer than the second from which a clock is said to be off.
+      try await Task.sleep(for: .milliseconds(1200))
+      gate.open()
+      try await asking.value
+      #expect(!heard.trouble.contains { $0.contains("this machine's clock is") })
+    }
   }
 
   // MARK: - What the exchange says

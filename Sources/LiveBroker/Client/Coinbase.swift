@@ -1,4 +1,5 @@
 package import Market
+import Persistence
 
 /// An exchange with either of its APIs, as verbs: what the session does there.
 ///
@@ -20,6 +21,15 @@ package struct Coinbase: Sendable {
   package func serverTime() async throws(ExchangeError) -> Timestamp {
     let call = api == .advancedTrade ? AdvancedTrade.serverTime() : ExchangeREST.serverTime()
     return try await client.perform(call, .query).time
+  }
+
+  /// How far this machine's clock is behind its, or ahead where less than nothing, and by how much that may be
+  /// wrong: it looked at its clock somewhere between the question and the answer.
+  package func clockSkew() async throws(ExchangeError) -> (skew: TimeSpan, within: TimeSpan) {
+    let asked = Timestamp.now
+    let time = try await serverTime()
+    let half = TimeSpan(nanoseconds: (Timestamp.now - asked).nanoseconds / 2)
+    return (time - (asked + half), half)
   }
 
   /// What the key may do; `nil` where the exchange does not say.

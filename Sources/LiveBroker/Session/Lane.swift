@@ -41,6 +41,8 @@ struct Lane: Sendable {
   var isRunning = false
   /// The order that is being sent.
   var sending: ClientOrderID?
+  /// Orders whose fills are being read.
+  var reading: Set<ClientOrderID> = []
   /// When what is being done was begun.
   var began = ContinuousClock.now
   /// Who waits for it to be empty.

@@ -24,6 +24,11 @@ extension LiveSession {
     }
     var backoff = Backoff.answer
     while !isOver, sent[pair][id]?.isOver == false {
+      // What is to be there in its place could not be kept: the exit stays meanwhile.
+      guard stall == nil || order.order.side == .buy else {
+        await pause(&backoff)
+        continue
+      }
       do throws(ExchangeError) {
         guard let name = try await exchangeID(of: id, pair) else {
           if order.mayBeOnItsWay { return giveUp(order.order, of: pair) }
@@ -46,6 +51,7 @@ extension LiveSession {
       } catch {
         trouble(error.isLimit ? .limited : .lostAnswer, "\(error)", pair)
         await workOffNews(of: id, pair)
+        guard sent[pair][id]?.isOver == false else { return }
         await pause(&backoff)
       }
     }
@@ -125,6 +131,7 @@ extension LiveSession {
         _ = try await exchange.cancel(name, product: pairs[pair].product.id)
       }
       await workOffNews(of: id, pair)
+      guard sent[pair][id]?.isOver == false else { return }
       await pause(&wait)
     }
   }

@@ -29,6 +29,7 @@ extension LiveSession {
     stage = farewell == .liquidate ? .liquidating : .leaving
     // Whoever wants to go need not wait for candles.
     for close in lateCloses { close.cancel() }
+    let begin = ContinuousClock.now
     await comeToRest()
     for pair in pairs.indices {
       let standing = machine.standing(of: pair)
@@ -50,13 +51,15 @@ extension LiveSession {
       stage = .leaving
     }
     await comeToRest()
-    if farewell != .keep { await insistOnCancels() }
+    if farewell != .keep { await insistOnCancels(since: begin) }
   }
 
   /// Asks again for the end of entries where the exchange has refused it; the market's clock does not any
   /// more.
-  private func insistOnCancels() async {
+  private func insistOnCancels(since begin: ContinuousClock.Instant) async {
     let end = ContinuousClock.now + settings.scaled(settings.patience)
+    // What is bought meanwhile has its stop before anybody goes, but those before may have waited for one.
+    let latest = max(end, begin + settings.scaled(settings.farewellPatience))
     var backoff = Backoff.answer
     while failure == nil, ContinuousClock.now < end {
       let standing = pairs.indices.filter { machine.standing(of: $0).entry != nil }
@@ -65,7 +68,7 @@ extension LiveSession {
       for pair in standing where machine.standing(of: pair).isEntryUnwanted {
         deliver(.clock(clock), to: pair)
       }
-      await comeToRest(by: end)
+      await comeToRest(by: end, bareBy: latest)
     }
     for pair in pairs.indices {
       guard let entry = machine.standing(of: pair).entry else { continue }
@@ -84,18 +87,21 @@ extension LiveSession {
   /// One that was left so by the process before is waited for as well: the feed connects meanwhile, and the
   /// books are compared.
   ///
-  /// - Parameter last: When it goes all the same, unless a position is without its exit order.
-  private func comeToRest(by last: ContinuousClock.Instant? = nil) async {
+  /// - Parameters:
+  ///   - last: When it goes at the latest; its patience from now if not given.
+  ///   - latest: That where a position is without its exit order; its longer patience from now if not given.
+  private func comeToRest(
+    by last: ContinuousClock.Instant? = nil, bareBy latest: ContinuousClock.Instant? = nil
+  ) async {
     let begin = ContinuousClock.now
+    let last = last ?? begin + settings.scaled(settings.patience)
+    let latest = latest ?? begin + settings.scaled(settings.farewellPatience)
     var isTold = false
     while failure == nil {
-      let waited = ContinuousClock.now - begin
       let bare = pairs.indices.filter { isBare($0) && !(lanes[$0].isIdle && isAbreast) }
       if isAtRest, bare.isEmpty { return }
-      let limit = bare.isEmpty ? settings.patience : settings.farewellPatience
-      guard waited < settings.scaled(limit), !bare.isEmpty || last.map({ .now < $0 }) ?? true
-      else { return }
-      if !bare.isEmpty, !isTold, waited >= settings.scaled(.seconds(1)) {
+      guard .now < (bare.isEmpty ? last : latest) else { return }
+      if !bare.isEmpty, !isTold, .now - begin >= settings.scaled(.seconds(1)) {
         isTold = true
         let names = bare.map { pairs[$0].product.id }.joined(separator: ", ")
         say(

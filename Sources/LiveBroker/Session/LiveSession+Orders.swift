@@ -62,7 +62,9 @@ extension LiveSession {
     _ id: ClientOrderID, named name: String, upTo filled: Quantity, _ pair: Int
   ) async {
     let standing = machine.standing(of: pair)
-    if id == standing.exit?.order.id, let entry = standing.entry, entry.state.isAnswered {
+    if id == standing.exit?.order.id, let entry = standing.entry, entry.state.isAnswered,
+      !lanes[pair].reading.contains(entry.order.id)
+    {
       await look(at: entry.order.id, Lane.Sight(), of: pair)
     }
     await readFills(of: id, named: name, upTo: filled, pair)
@@ -74,6 +76,8 @@ extension LiveSession {
   private func readFills(
     of id: ClientOrderID, named name: String, upTo filled: Quantity, _ pair: Int
   ) async {
+    let isFirst = lanes[pair].reading.insert(id).inserted
+    defer { if isFirst { lanes[pair].reading.remove(id) } }
     var wait = Backoff(first: TimeSpan(nanoseconds: 50_000_000), longest: TimeSpan(seconds: 10))
     var attempts = 0
     while !isOver {

@@ -109,23 +109,31 @@ extension LiveSession {
   ///
   /// All of it: a stop that is ended has its successor before anybody waits again.
   func seeToExit(of pair: Int) async {
-    while !isOver, lanes[pair].sending == nil, let next = nextForExit(of: pair),
-      case .command(let command) = lanes[pair].work.remove(at: next)
-    {
-      switch command {
-      case .submit(let order, let role): await place(order, role, of: pair)
-      case .cancel(let id, let reason): await cancel(id, reason, of: pair)
+    while !isOver, lanes[pair].sending == nil, let next = nextForExit(of: pair) {
+      switch lanes[pair].work.remove(at: next) {
+      case .command(.submit(let order, let role)): await place(order, role, of: pair)
+      case .command(.cancel(let id, let reason)): await cancel(id, reason, of: pair)
+      case .look(let id, let sight): await look(at: id, sight, of: pair)
+      case .twin, .reconcile: break
       }
     }
   }
 
+  /// What is to be done next for a pair's exit, and needs no fills to be read, whose list may be behind: that
+  /// of an order which has sold meanwhile is not ended before they are known.
   private func nextForExit(of pair: Int) -> Int? {
     let exit = machine.standing(of: pair).exit?.order.id
+    let known = exit.flatMap { sent[pair][$0]?.filled }
+    let hasSold = lanes[pair].work.contains {
+      if case .look(let id, let sight) = $0, id == exit { sight.filled != known } else { false }
+    }
     return lanes[pair].work.firstIndex {
       switch $0 {
       case .command(.submit(_, let role)): role != .entry
-      case .command(.cancel(let id, _)): id == exit
-      case .look, .twin, .reconcile: false
+      case .command(.cancel(let id, _)): id == exit && !hasSold && !lanes[pair].reading.contains(id)
+      case .look(let id, let sight):
+        id == exit && sight.filled == known && sight.status?.isWorking == false
+      case .twin, .reconcile: false
       }
     }
   }

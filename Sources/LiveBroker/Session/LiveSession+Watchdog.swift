@@ -80,7 +80,9 @@ extension LiveSession {
   ///
   /// - Throws: `ExchangeError` where the exchange cannot be asked.
   package func checkClock() async throws(ExchangeError) {
-    let skew = try await exchange.serverTime() - .now
+    var (skew, within) = try await exchange.clockSkew()
+    // An answer that is long in coming says nothing of the clock.
+    if abs(skew.nanoseconds) <= within.nanoseconds { skew = TimeSpan(nanoseconds: 0) }
     await exchange.client.set(skew: skew)
     let isNew = abs(skew.nanoseconds - toldSkew.nanoseconds) >= 1_000_000_000
     if isNew { toldSkew = skew }

@@ -50,18 +50,13 @@ extension Examination {
   /// What is asked next is signed with its time, as a session would.
   private mutating func noteClock(_ exchange: Coinbase, at place: Endpoint) async throws -> Bool {
     let name = "clock"
-    let before = Timestamp.now
-    let time: Timestamp
-    do { time = try await exchange.serverTime() } catch {
+    let skew: TimeSpan
+    do { skew = try await exchange.clockSkew().skew } catch {
       try note(Finding(name, error))
       try note(
         "exchange", .unknown, "\(place.authority) did not answer: nothing else was asked there")
       return false
     }
-    let after = Timestamp.now
-    // It looked at its clock somewhere in between.
-    let middle = before + TimeSpan(nanoseconds: (after - before).nanoseconds / 2)
-    let skew = time - middle
     let size = TimeSpan(nanoseconds: Int64(skew.nanoseconds.magnitude))
     let seconds = Display.fixed(Double(size.nanoseconds) / 1e9)
     let text =
