@@ -107,9 +107,10 @@ struct UnansweringExchangeTests {
     }
   }
 
-  @Test func `what an entry buys has its stop while nobody can ask for the entry's end`()
-    async throws
-  {
+  @Test(
+    "What an entry buys has its stop while nobody can ask for the entry's end",
+    arguments: [true, false])
+  func unaskedEnd(isClear: Bool) async throws {
     let tale = Mutex<Tale?>(nil)
     let isThere = Gate()
     _ = try await Self.stage().rehearse { _, request in
@@ -121,7 +122,9 @@ struct UnansweringExchangeTests {
       let part = Self.part(of: entry)
       let now = await session.clock
       tale.withLock { $0 = Tale(entry: (entry, name), bought: [(part, now)]) }
-      await session.add(.look(entry.id, Lane.Sight(filled: part, status: .open)), to: 0)
+      // The Exchange's API tells no more than that there was a match.
+      let sight = isClear ? Lane.Sight(filled: part, status: .open) : Lane.Sight()
+      await session.add(.look(entry.id, sight), to: 0)
       while await session.standing(of: 0).exit?.state != .open {
         try await Task.sleep(for: .milliseconds(2))
       }

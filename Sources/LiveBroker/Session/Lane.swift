@@ -19,6 +19,10 @@ struct Lane: Sendable {
 
     /// Whether it is a look.
     var isLook: Bool { if case .look = self { true } else { false } }
+    /// Whether it is one that does not say what became of an order.
+    func isUnclear(of order: ClientOrderID) -> Bool {
+      if case .look(order, let sight) = self { sight.filled == nil } else { false }
+    }
     /// Whether it is one that says how much of an order is filled.
     func tellsFilled(of order: ClientOrderID) -> Bool {
       if case .look(order, let sight) = self { sight.filled != nil } else { false }

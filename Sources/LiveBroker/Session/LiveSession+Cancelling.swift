@@ -26,6 +26,7 @@ extension LiveSession {
     while !isOver, sent[pair][id]?.isOver == false {
       // What is to be there in its place could not be kept: the exit stays meanwhile.
       guard stall == nil || order.order.side == .buy else {
+        await endWaitingEntry(of: pair)
         await pause(&backoff)
         continue
       }
@@ -62,12 +63,46 @@ extension LiveSession {
   ///
   /// What was told of others waits: their fills may be long in coming.
   private func workOffNews(of id: ClientOrderID, _ pair: Int) async {
+    await clarify(id, of: pair)
     while let place = lanes[pair].work.firstIndex(where: { $0.tellsFilled(of: id) }),
       case .look(_, let sight) = lanes[pair].work.remove(at: place)
     {
       await look(at: id, sight, of: pair)
     }
     await seeToExit(of: pair)
+  }
+
+  /// Asks what became of an order of which the exchange has only told that something did, as by its Exchange
+  /// API: once, since what hangs on the answer is asked again.
+  func clarify(_ id: ClientOrderID, of pair: Int) async {
+    let count = lanes[pair].work.count
+    guard let order = sent[pair][id], let name = order.exchangeID else { return }
+    lanes[pair].work.removeAll { $0.isUnclear(of: id) }
+    guard lanes[pair].work.count < count else { return }
+    var sight = Lane.Sight()
+    do throws(ExchangeError) {
+      if let found = try await exchange.order(name, .protective) {
+        sight = Lane.Sight(filled: found.filled, status: found.status, reason: found.reason)
+      } else {
+        // The Exchange forgets an order that ended without a fill.
+        sight = Lane.Sight(filled: order.filled, status: .cancelled)
+      }
+    } catch {
+      trouble(error.isLimit ? .limited : .lostAnswer, "\(error)", pair)
+    }
+    lanes[pair].work.append(.look(id, sight))
+  }
+
+  /// Asks for the end of the pair's entry, which waits behind that of its exit while nothing can be kept: what
+  /// the entry buys then can have no stop.
+  private func endWaitingEntry(of pair: Int) async {
+    let entry = machine.standing(of: pair).entry?.order.id
+    let place = lanes[pair].work.firstIndex {
+      if case .command(.cancel(let id, _)) = $0 { id == entry } else { false }
+    }
+    guard let place, case .command(.cancel(let id, let reason)) = lanes[pair].work.remove(at: place)
+    else { return }
+    await cancel(id, reason, of: pair)
   }
 
   /// Lets a while pass since the last replacement; the stop that is there stays meanwhile.

@@ -59,7 +59,8 @@ extension LiveSession {
   private func insistOnCancels(since begin: ContinuousClock.Instant) async {
     let end = ContinuousClock.now + settings.scaled(settings.patience)
     // What is bought meanwhile has its stop before anybody goes, but those before may have waited for one.
-    let latest = max(end, begin + settings.scaled(settings.farewellPatience))
+    let latest = max(
+      end + settings.scaled(settings.patience), begin + settings.scaled(settings.farewellPatience))
     var backoff = Backoff.answer
     while failure == nil, ContinuousClock.now < end {
       let standing = pairs.indices.filter { machine.standing(of: $0).entry != nil }

@@ -61,6 +61,8 @@ extension LiveSession {
   private func count(
     _ id: ClientOrderID, named name: String, upTo filled: Quantity, _ pair: Int
   ) async {
+    let isFirst = lanes[pair].reading.insert(id).inserted
+    defer { if isFirst { lanes[pair].reading.remove(id) } }
     let standing = machine.standing(of: pair)
     if id == standing.exit?.order.id, let entry = standing.entry, entry.state.isAnswered,
       !lanes[pair].reading.contains(entry.order.id)
@@ -76,8 +78,6 @@ extension LiveSession {
   private func readFills(
     of id: ClientOrderID, named name: String, upTo filled: Quantity, _ pair: Int
   ) async {
-    let isFirst = lanes[pair].reading.insert(id).inserted
-    defer { if isFirst { lanes[pair].reading.remove(id) } }
     var wait = Backoff(first: TimeSpan(nanoseconds: 50_000_000), longest: TimeSpan(seconds: 10))
     var attempts = 0
     while !isOver {

@@ -109,7 +109,9 @@ extension LiveSession {
   ///
   /// All of it: a stop that is ended has its successor before anybody waits again.
   func seeToExit(of pair: Int) async {
-    while !isOver, lanes[pair].sending == nil, let next = nextForExit(of: pair) {
+    while !isOver, lanes[pair].sending == nil {
+      if let exit = machine.standing(of: pair).exit { await clarify(exit.order.id, of: pair) }
+      guard let next = nextForExit(of: pair) else { return }
       switch lanes[pair].work.remove(at: next) {
       case .command(.submit(let order, let role)): await place(order, role, of: pair)
       case .command(.cancel(let id, let reason)): await cancel(id, reason, of: pair)
@@ -123,14 +125,17 @@ extension LiveSession {
   /// of an order which has sold meanwhile is not ended before they are known.
   private func nextForExit(of pair: Int) -> Int? {
     let exit = machine.standing(of: pair).exit?.order.id
-    let known = exit.flatMap { sent[pair][$0]?.filled }
+    let known = exit.flatMap { sent[pair][$0]?.filled } ?? .zero
     let hasSold = lanes[pair].work.contains {
-      if case .look(let id, let sight) = $0, id == exit { sight.filled != known } else { false }
+      guard case .look(let id, let sight) = $0, id == exit else { return false }
+      return sight.filled.map { $0 > known } ?? true
     }
+    // While nothing can be kept a stop stays.
+    let mayEnd = !hasSold && stall == nil
     return lanes[pair].work.firstIndex {
       switch $0 {
       case .command(.submit(_, let role)): role != .entry
-      case .command(.cancel(let id, _)): id == exit && !hasSold && !lanes[pair].reading.contains(id)
+      case .command(.cancel(let id, _)): id == exit && mayEnd && !lanes[pair].reading.contains(id)
       case .look(let id, let sight):
         id == exit && sight.filled == known && sight.status?.isWorking == false
       case .twin, .reconcile: false

@@ -80,22 +80,24 @@ extension LiveSession {
   ///
   /// - Throws: `ExchangeError` where the exchange cannot be asked.
   package func checkClock() async throws(ExchangeError) {
-    var (skew, within) = try await exchange.clockSkew()
-    // An answer that is long in coming says nothing of the clock.
-    if abs(skew.nanoseconds) <= within.nanoseconds { skew = TimeSpan(nanoseconds: 0) }
+    let (skew, within) = try await exchange.clockSkew()
+    let second: Int64 = 1_000_000_000
+    let (size, doubt) = (abs(skew.nanoseconds), within.nanoseconds)
+    // An answer that is long in coming says little of the clock.
+    guard doubt < second || size > doubt else { return }
     await exchange.client.set(skew: skew)
-    let isNew = abs(skew.nanoseconds - toldSkew.nanoseconds) >= 1_000_000_000
+    let isNew = abs(skew.nanoseconds - toldSkew.nanoseconds) >= second
     if isNew { toldSkew = skew }
-    if isNew, abs(skew.nanoseconds) >= 1_000_000_000 {
+    if isNew, size - doubt >= second {
       let side = skew.nanoseconds > 0 ? "behind" : "ahead of"
       let words = "this machine's clock is \(abs(skew.seconds)) s \(side) the exchange's"
       incident(.clockSkew, words)
       say(
         .trouble("\(words); signatures have the exchange's time. Set it, by NTP for example"))
     }
-    if abs(skew.nanoseconds) > settings.maxClockSkew.nanoseconds {
+    if size - doubt > settings.maxClockSkew.nanoseconds {
       hold(.clock, "this machine's clock is \(abs(skew.seconds)) s off. Set it, by NTP for example")
-    } else {
+    } else if size + doubt <= settings.maxClockSkew.nanoseconds {
       release(.clock)
     }
   }
