@@ -148,41 +148,29 @@ struct FarewellTests {
     }
   }
 
-  @Test func `what an entry buys while its end is insisted on has its stop before anybody goes`()
+  @Test func `whoever insists on an end waits longer for a position without its exit order`()
     async throws
   {
-    var stage = try SessionStage(seed: 5, count: 40, more: ["sandbox.balances=5 BTC"])
-    // Shorter than the coins take, and long enough for a second cancel.
-    stage.patience = .seconds(4)
-    let tale = Mutex<Tale?>(nil)
-    let (cancels, stops) = (Tally(), Tally())
+    let stage = try SessionStage(seed: 6, count: 60)
+    let refusals = Mutex(0)
     _ = try await stage.rehearse { _, request in
-      if request.path.hasSuffix("/batch_cancel"),
-        let name = tale.withLock({ $0?.entry.name })
-      {
-        if cancels.add() == 1 {
-          return .says(
-            """
-            {"results":[{"success":false,"failure_reason":"COMMANDER_REJECTED_CANCEL_ORDER",\
-            "order_id":"\(name)"}]}
-            """)
-        }
-        tale.withLock { tale in
-          let all = tale?.entry.order.quantity ?? .zero
-          tale?.bought = [(all, .testStart)]
-        }
-      }
-      if let answer = tale.withLock({ $0?.answer(to: request) }) { return .says(answer) }
-      guard Self.isStop(request), stops.add() <= 7 else { return .passes }
+      guard Self.isStop(request),
+        refusals.withLock({ left in
+          left -= 1
+          return left >= 0
+        })
+      else { return .passes }
       return .refused("INSUFFICIENT_FUND")
     } afterwards: { session, _ in
-      let entry = try await session.enterBelow()
-      tale.withLock { $0 = Tale(entry: entry, bought: []) }
-      await session.end(.cancelEntries)
-      #expect(cancels.count == 2)
-      let standing = await session.standing(of: 0)
-      #expect(standing.entry == nil && standing.held == entry.order.quantity)
-      #expect(standing.exit?.state == .open)
+      let price = try await Self.buy(session)
+      let old = try #require(await session.standing(of: 0).exit)
+      refusals.withLock { $0 = 3 }
+      await session.onTrade(Self.trade(session, 1, at: Price(steps: price.steps / 100 * 103)))
+      #expect(await session.standing(of: 0).exit?.state == .cancelPending)
+      let now = ContinuousClock.now
+      await session.comeToRest(by: now, bareBy: now + .seconds(500))
+      let stop = try #require(await session.standing(of: 0).exit)
+      #expect(stop.state == .open && stop.order.id != old.order.id)
     }
   }
 

@@ -137,6 +137,44 @@ struct UnansweringExchangeTests {
     }
   }
 
+  @Test func `an entry's end is asked for though its stop, ahead of it, waits for the store`()
+    async throws
+  {
+    let tale = Mutex<Tale?>(nil)
+    let ended = Mutex<[String]>([])
+    _ = try await Self.stage().rehearse { _, request in
+      if request.path.hasSuffix("/batch_cancel") { ended.withLock { $0.append(request.text) } }
+      return tale.withLock { $0?.answer(to: request) }.map { .says($0) } ?? .passes
+    } afterwards: { session, heard in
+      let (entry, name) = try await session.enterBelow()
+      let part = Self.part(of: entry)
+      let now = await session.clock
+      tale.withLock { $0 = Tale(entry: (entry, name), bought: [(part, now)]) }
+      await session.look(at: entry.id, Lane.Sight(filled: part, status: .open), of: 0)
+      await session.settleAll()
+      let stop = try #require(await session.standing(of: 0).exit?.order.id)
+      let stopName = try #require(await session.sent[0][stop]?.exchangeID)
+      let other = try Connection(path: heard.database, mode: .readWrite)
+      try other.execute("BEGIN IMMEDIATE")
+      await session.halt(0, for: .clock)
+      #expect(await session.stall != nil)
+      // Both were wanted, and kept, a moment before.
+      await session.add(.command(.cancel(stop, reason: .quantity)), to: 0)
+      await session.add(.command(.cancel(entry.id, reason: .requested)), to: 0)
+      while ended.withLock({ !$0.contains { $0.contains(name) } }) {
+        try await Task.sleep(for: .milliseconds(2))
+      }
+      #expect(ended.withLock { !$0.contains { $0.contains(stopName) } })
+      try other.execute("ROLLBACK")
+      tale.withLock { $0 = nil }
+      while await session.stall != nil { try await Task.sleep(for: .milliseconds(5)) }
+      await session.settleAll()
+      let standing = await session.standing(of: 0)
+      #expect(standing.entry == nil && standing.exit?.state == .open)
+      #expect(standing.exit?.order.id != stop)
+    }
+  }
+
   @Test func `a stop grows, and an operator sells, while an entry's end is waited for`()
     async throws
   {

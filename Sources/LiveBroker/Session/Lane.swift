@@ -45,6 +45,8 @@ struct Lane: Sendable {
   var isRunning = false
   /// The order that is being sent.
   var sending: ClientOrderID?
+  /// Whether what is being done waits for what an exit needs.
+  var isOvertaken = false
   /// Orders whose fills are being read.
   var reading: Set<ClientOrderID> = []
   /// When what is being done was begun.

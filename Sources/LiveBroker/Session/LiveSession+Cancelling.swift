@@ -26,7 +26,7 @@ extension LiveSession {
     while !isOver, sent[pair][id]?.isOver == false {
       // What is to be there in its place could not be kept: the exit stays meanwhile.
       guard stall == nil || order.order.side == .buy else {
-        await endWaitingEntry(of: pair)
+        if standBack(id, reason, of: pair) { return }
         await pause(&backoff)
         continue
       }
@@ -93,16 +93,19 @@ extension LiveSession {
     lanes[pair].work.append(.look(id, sight))
   }
 
-  /// Asks for the end of the pair's entry, which waits behind that of its exit while nothing can be kept: what
-  /// the entry buys then can have no stop.
-  private func endWaitingEntry(of pair: Int) async {
+  /// Puts the wish to end an exit, which must wait for the store, behind that to end the entry: what the entry
+  /// buys meanwhile can have no stop.
+  ///
+  /// - Returns: Whether there is such a wish, in the lane or being dealt with.
+  private func standBack(_ id: ClientOrderID, _ reason: CancelReason, of pair: Int) -> Bool {
     let entry = machine.standing(of: pair).entry?.order.id
     let place = lanes[pair].work.firstIndex {
-      if case .command(.cancel(let id, _)) = $0 { id == entry } else { false }
+      if case .command(.cancel(let other, _)) = $0 { other == entry } else { false }
     }
-    guard let place, case .command(.cancel(let id, let reason)) = lanes[pair].work.remove(at: place)
-    else { return }
-    await cancel(id, reason, of: pair)
+    guard place != nil || lanes[pair].isOvertaken else { return false }
+    lanes[pair].work.insert(
+      .command(.cancel(id, reason: reason)), at: place.map { $0 + 1 } ?? lanes[pair].work.endIndex)
+    return true
   }
 
   /// Lets a while pass since the last replacement; the stop that is there stays meanwhile.

@@ -91,7 +91,7 @@ extension LiveSession {
   /// - Parameters:
   ///   - last: When it goes at the latest; its patience from now if not given.
   ///   - latest: That where a position is without its exit order; its longer patience from now if not given.
-  private func comeToRest(
+  func comeToRest(
     by last: ContinuousClock.Instant? = nil, bareBy latest: ContinuousClock.Instant? = nil
   ) async {
     let begin = ContinuousClock.now

@@ -112,6 +112,9 @@ extension LiveSession {
     while !isOver, lanes[pair].sending == nil {
       if let exit = machine.standing(of: pair).exit { await clarify(exit.order.id, of: pair) }
       guard let next = nextForExit(of: pair) else { return }
+      let wasOvertaken = lanes[pair].isOvertaken
+      lanes[pair].isOvertaken = true
+      defer { lanes[pair].isOvertaken = wasOvertaken }
       switch lanes[pair].work.remove(at: next) {
       case .command(.submit(let order, let role)): await place(order, role, of: pair)
       case .command(.cancel(let id, let reason)): await cancel(id, reason, of: pair)
