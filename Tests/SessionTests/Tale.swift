@@ -2,6 +2,7 @@ import Execution
 import Market
 import Network
 import Strategy
+import TestKit
 import Testing
 
 @testable import LiveBroker
@@ -66,5 +67,19 @@ extension LiveSession {
     await settleAll()
     let entry = try #require(standing(of: 0).entry?.order)
     return (entry, try #require(sent[0][entry.id]?.exchangeID))
+  }
+}
+
+extension SessionStage {
+  /// A stage on which orders of sale need no purchase at the exchange.
+  static func withCoins() throws -> SessionStage {
+    var stage = try SessionStage(seed: 5, count: 40, more: ["sandbox.balances=5 BTC"])
+    stage.timeScale = 50
+    return stage
+  }
+
+  /// A third of an order, for a tale of a part of it.
+  static func third(of order: Order) -> Quantity {
+    Product().floorLot(Quantity(steps: order.quantity.steps / 3))
   }
 }

@@ -11,26 +11,9 @@ import Testing
 
 @Suite("A session on an exchange that answers for others", .timeLimit(.minutes(10)))
 struct UnansweringExchangeTests {
-  /// Whether something is to be sold.
-  private static func isSale(_ request: HTTPRequest) -> Bool {
-    request.method == .post && request.text.contains("\"SELL\"")
-  }
-
   /// Whether orders are listed.
   private static func isList(_ request: HTTPRequest) -> Bool {
     request.path.hasSuffix("/orders/historical/batch")
-  }
-
-  /// A third of an entry.
-  private static func part(of entry: Order) -> Quantity {
-    Product().floorLot(Quantity(steps: entry.quantity.steps / 3))
-  }
-
-  /// A stage on which orders of sale need no purchase at the exchange.
-  private static func stage() throws -> SessionStage {
-    var stage = try SessionStage(seed: 5, count: 40, more: ["sandbox.balances=5 BTC"])
-    stage.timeScale = 50
-    return stage
   }
 
   @Test func `the end of an entry is asked for while its stop is answered by a proxy`() async throws
@@ -38,13 +21,13 @@ struct UnansweringExchangeTests {
     let tale = Mutex<Tale?>(nil)
     let isThere = Gate()
     let cancels = Tally()
-    _ = try await Self.stage().rehearse { _, request in
+    _ = try await SessionStage.withCoins().rehearse { _, request in
       if let answer = tale.withLock({ $0?.answer(to: request) }) { return .says(answer) }
       if request.path.hasSuffix("/batch_cancel"), !isThere.isOpen { cancels.add() }
-      return !isThere.isOpen && Self.isSale(request) ? .badGateway : .passes
+      return !isThere.isOpen && request.isSale ? .badGateway : .passes
     } afterwards: { session, _ in
       let (entry, name) = try await session.enterBelow()
-      let part = Self.part(of: entry)
+      let part = SessionStage.third(of: entry)
       let now = await session.clock
       tale.withLock { $0 = Tale(entry: (entry, name), bought: [(part, now)]) }
       await session.look(at: entry.id, Lane.Sight(filled: part, status: .open), of: 0)
@@ -107,172 +90,6 @@ struct UnansweringExchangeTests {
     }
   }
 
-  @Test(
-    "What an entry buys has its stop while nobody can ask for the entry's end",
-    arguments: [true, false])
-  func unaskedEnd(isClear: Bool) async throws {
-    let tale = Mutex<Tale?>(nil)
-    let isThere = Gate()
-    _ = try await Self.stage().rehearse { _, request in
-      if request.path.hasSuffix("/batch_cancel"), !isThere.isOpen { return .badGateway }
-      return tale.withLock { $0?.answer(to: request) }.map { .says($0) } ?? .passes
-    } afterwards: { session, _ in
-      let (entry, name) = try await session.enterBelow()
-      await session.cancel(pair: 0)
-      let part = Self.part(of: entry)
-      let now = await session.clock
-      tale.withLock { $0 = Tale(entry: (entry, name), bought: [(part, now)]) }
-      // The Exchange's API tells no more than that there was a match.
-      let sight = isClear ? Lane.Sight(filled: part, status: .open) : Lane.Sight()
-      await session.add(.look(entry.id, sight), to: 0)
-      while await session.standing(of: 0).exit?.state != .open {
-        try await Task.sleep(for: .milliseconds(2))
-      }
-      #expect(await session.standing(of: 0).entry?.state == .cancelPending)
-      tale.withLock { $0 = nil }
-      isThere.open()
-      await session.settleAll()
-      #expect(await session.standing(of: 0).entry == nil)
-      #expect(await session.standing(of: 0).exit?.order.quantity == part)
-    }
-  }
-
-  @Test func `an entry's end is asked for though its stop, ahead of it, waits for the store`()
-    async throws
-  {
-    let tale = Mutex<Tale?>(nil)
-    let ended = Mutex<[String]>([])
-    _ = try await Self.stage().rehearse { _, request in
-      if request.path.hasSuffix("/batch_cancel") { ended.withLock { $0.append(request.text) } }
-      return tale.withLock { $0?.answer(to: request) }.map { .says($0) } ?? .passes
-    } afterwards: { session, heard in
-      let (entry, name) = try await session.enterBelow()
-      let part = Self.part(of: entry)
-      let now = await session.clock
-      tale.withLock { $0 = Tale(entry: (entry, name), bought: [(part, now)]) }
-      await session.look(at: entry.id, Lane.Sight(filled: part, status: .open), of: 0)
-      await session.settleAll()
-      let stop = try #require(await session.standing(of: 0).exit?.order.id)
-      let stopName = try #require(await session.sent[0][stop]?.exchangeID)
-      let other = try Connection(path: heard.database, mode: .readWrite)
-      try other.execute("BEGIN IMMEDIATE")
-      await session.halt(0, for: .clock)
-      #expect(await session.stall != nil)
-      // Both were wanted, and kept, a moment before.
-      await session.add(.command(.cancel(stop, reason: .quantity)), to: 0)
-      await session.add(.command(.cancel(entry.id, reason: .requested)), to: 0)
-      while ended.withLock({ !$0.contains { $0.contains(name) } }) {
-        try await Task.sleep(for: .milliseconds(2))
-      }
-      #expect(ended.withLock { !$0.contains { $0.contains(stopName) } })
-      try other.execute("ROLLBACK")
-      tale.withLock { $0 = nil }
-      while await session.stall != nil { try await Task.sleep(for: .milliseconds(5)) }
-      await session.settleAll()
-      let standing = await session.standing(of: 0)
-      #expect(standing.entry == nil && standing.exit?.state == .open)
-      #expect(standing.exit?.order.id != stop)
-    }
-  }
-
-  @Test func `a stop grows, and an operator sells, while an entry's end is waited for`()
-    async throws
-  {
-    let tale = Mutex<Tale?>(nil)
-    _ = try await Self.stage().rehearse { _, request in
-      tale.withLock { $0?.answer(to: request) }.map { .says($0) } ?? .passes
-    } afterwards: { session, heard in
-      let (entry, name) = try await session.enterBelow()
-      let part = Self.part(of: entry)
-      let now = await session.clock
-      tale.withLock { $0 = Tale(entry: (entry, name), bought: [(part, now)], isDeaf: true) }
-      await session.cancel(pair: 0)
-      func awaitStop(of quantity: Quantity) async throws {
-        while true {
-          let exit = await session.standing(of: 0).exit
-          if exit?.state == .open, exit?.order.quantity == quantity { return }
-          try await Task.sleep(for: .milliseconds(2))
-        }
-      }
-      try await awaitStop(of: part)
-      tale.withLock { $0?.bought.append((part, now)) }
-      try await awaitStop(of: part + part)
-      #expect(await session.standing(of: 0).entry?.state == .cancelPending)
-
-      let last = await session.standing(of: 0).lastTrade
-      await session.forceExit(pair: 0, at: Price(steps: last.steps / 100 * 95))
-      while true {
-        let exit = await session.standing(of: 0).exit
-        if exit?.role == .forced, exit?.state == .open { break }
-        try await Task.sleep(for: .milliseconds(2))
-      }
-      #expect(await session.standing(of: 0).entry?.state == .cancelPending)
-      tale.withLock { $0 = nil }
-      try await session.awaitSale()
-      #expect(heard.fills.last?.fill.side == .sell)
-      await session.settleAll()
-      #expect(await session.standing(of: 0).entry == nil)
-    }
-  }
-
-  @Test func `a stop that fails has its successor while its entry's end is waited for`()
-    async throws
-  {
-    let tale = Mutex<Tale?>(nil)
-    _ = try await Self.stage().rehearse { _, request in
-      tale.withLock { $0?.answer(to: request) }.map { .says($0) } ?? .passes
-    } afterwards: { session, _ in
-      let (entry, name) = try await session.enterBelow()
-      let part = Self.part(of: entry)
-      let now = await session.clock
-      tale.withLock { $0 = Tale(entry: (entry, name), bought: [(part, now)], isDeaf: true) }
-      await session.cancel(pair: 0)
-      func stop(after before: ClientOrderID?) async throws -> ClientOrderID {
-        while true {
-          let exit = await session.standing(of: 0).exit
-          if let exit, exit.state == .open, exit.order.id != before { return exit.order.id }
-          try await Task.sleep(for: .milliseconds(2))
-        }
-      }
-      let first = try await stop(after: nil)
-      let failed = Lane.Sight(filled: .zero, status: .failed, reason: "HOLD_FAILURE")
-      await session.add(.look(first, failed), to: 0)
-      _ = try await stop(after: first)
-      #expect(await session.standing(of: 0).entry?.state == .cancelPending)
-      tale.withLock { $0 = nil }
-      await session.settleAll()
-      #expect(await session.standing(of: 0).entry == nil)
-    }
-  }
-
-  @Test func `a stop that has sold is not ended before its sales are known`() async throws {
-    let tale = Mutex<Tale?>(nil)
-    let (reads, cancels) = (Tally(), Tally())
-    _ = try await Self.stage().rehearse { _, request in
-      if request.path.hasSuffix("/orders/historical/fills") { reads.add() }
-      if request.path.hasSuffix("/batch_cancel") { cancels.add() }
-      return tale.withLock { $0?.answer(to: request) }.map { .says($0) } ?? .passes
-    } afterwards: { session, heard in
-      let price = try await session.buyAtOnce()
-      await session.settleAll()
-      let stop = try #require(await session.standing(of: 0).exit?.order)
-      let name = try #require(await session.sent[0][stop.id]?.exchangeID)
-      let (part, before) = (Self.part(of: stop), cancels.count)
-      await session.add(.look(stop.id, Lane.Sight(filled: part, status: .open)), to: 0)
-      await session.forceExit(pair: 0, at: Price(steps: price.steps / 100 * 95))
-      let begin = reads.count
-      while reads.count < begin + 5 { try await Task.sleep(for: .milliseconds(2)) }
-      #expect(cancels.count == before)
-      let now = await session.clock
-      tale.withLock {
-        $0 = Tale(entry: (stop, "none"), stop: name, bought: [], sold: [(part, now)])
-      }
-      try await session.awaitSale()
-      #expect(cancels.count == before + 1)
-      #expect(heard.fills.suffix(2).map(\.fill.quantity) == [part, stop.quantity - part])
-    }
-  }
-
   @Test func `a stop that is lost on its way, and has failed, is followed by another at once`()
     async throws
   {
@@ -305,7 +122,7 @@ struct UnansweringExchangeTests {
     let entry = Mutex<String?>(nil)
     let isListed = Gate()
     let isOver = Mutex(false)
-    _ = try await Self.stage().rehearse { _, request in
+    _ = try await SessionStage.withCoins().rehearse { _, request in
       guard isOver.withLock({ $0 }) else { return .passes }
       return entry.withLock { entry in
         if request.method == .post, request.text.contains("\"BUY\"") {
@@ -371,8 +188,8 @@ struct UnansweringExchangeTests {
     async throws
   {
     let isFree = Gate()
-    _ = try await Self.stage().rehearse { _, request in
-      !isFree.isOpen && Self.isSale(request) ? .refused("INSUFFICIENT_FUND") : .passes
+    _ = try await SessionStage.withCoins().rehearse { _, request in
+      !isFree.isOpen && request.isSale ? .refused("INSUFFICIENT_FUND") : .passes
     } afterwards: { session, _ in
       let price = try await session.buyAtOnce()
       let first = try #require(await session.standing(of: 0).exit?.order)
@@ -514,7 +331,7 @@ struct UnansweringExchangeTests {
 
 extension HTTPRequest {
   /// What is asked.
-  fileprivate var text: String { String(decoding: body, as: UTF8.self) }
+  var text: String { String(decoding: body, as: UTF8.self) }
 
   /// A text of what is asked.
   fileprivate func member(_ name: String) -> String? {
