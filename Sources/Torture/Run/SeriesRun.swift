@@ -24,9 +24,14 @@ struct SeriesRun: Sendable {
       return
         "torture: \(seeds) seeds, \(kills) kills, \(farewells) farewells, "
         + "\(surrenders) ends by itself, \(faults) faults, \(orders) orders, \(fills) fills in \(Int(taken)) s (\(rate) an hour): "
-        + (failed.isEmpty
-          ? seeds > 0 ? "nothing violated" : "nothing was played"
-          : "\(failed.count) violated: \(failed.map(String.init).joined(separator: " "))")
+        + verdict
+    }
+
+    private var verdict: String {
+      guard failed.isEmpty else {
+        return "\(failed.count) violated: \(failed.map(String.init).joined(separator: " "))"
+      }
+      return seeds > 0 ? "nothing violated" : "nothing was played"
     }
   }
 
