@@ -15,6 +15,19 @@ struct FarewellTests {
     request.method == .post && String(decoding: request.body, as: UTF8.self).contains("stop_price")
   }
 
+  /// Coins are not back yet for so many stops.
+  private static func refused(_ request: HTTPRequest, _ left: borrowing Mutex<Int>)
+    -> LossyDoor.Fate
+  {
+    guard isStop(request),
+      left.withLock({ left in
+        left -= 1
+        return left >= 0
+      })
+    else { return .passes }
+    return .refused("INSUFFICIENT_FUND")
+  }
+
   /// Buys, and waits until what was bought has its stop.
   private static func buy(_ session: LiveSession) async throws -> Price {
     let price = await session.standing(of: 0).lastTrade
@@ -39,13 +52,7 @@ struct FarewellTests {
     let refusals = Mutex(0)
     let isOver = Mutex(false)
     let (_, trouble) = try await stage.rehearse { _, request in
-      guard isOver.withLock({ $0 }), Self.isStop(request),
-        refusals.withLock({ left in
-          left -= 1
-          return left >= 0
-        })
-      else { return .passes }
-      return .refused("INSUFFICIENT_FUND")
+      isOver.withLock { $0 } ? Self.refused(request, refusals) : .passes
     } afterwards: { session, _ in
       let price = try await Self.buy(session)
       let old = try #require(await session.standing(of: 0).exit)
@@ -154,13 +161,7 @@ struct FarewellTests {
     let stage = try SessionStage(seed: 6, count: 60)
     let refusals = Mutex(0)
     _ = try await stage.rehearse { _, request in
-      guard Self.isStop(request),
-        refusals.withLock({ left in
-          left -= 1
-          return left >= 0
-        })
-      else { return .passes }
-      return .refused("INSUFFICIENT_FUND")
+      Self.refused(request, refusals)
     } afterwards: { session, _ in
       let price = try await Self.buy(session)
       let old = try #require(await session.standing(of: 0).exit)

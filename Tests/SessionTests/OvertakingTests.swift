@@ -10,6 +10,29 @@ import Testing
 /// What is needed for an exit does not wait behind another order: decision note 22.
 @Suite("An exit while other orders are asked about", .timeLimit(.minutes(10)))
 struct OvertakingTests {
+  /// A session whose entry has bought a part, and does not come to the end that is asked for until `body` is
+  /// done.
+  private static func whileAnEndIsAwaited(
+    _ body:
+      @escaping @Sendable (LiveSession, Heard, borrowing Mutex<Tale?>, Quantity) async throws
+      -> Void
+  ) async throws {
+    let tale = Mutex<Tale?>(nil)
+    _ = try await SessionStage.withCoins().rehearse { _, request in
+      tale.withLock { $0?.answer(to: request) }.map { .says($0) } ?? .passes
+    } afterwards: { session, heard in
+      let (entry, name) = try await session.enterBelow()
+      let part = SessionStage.third(of: entry)
+      let now = await session.clock
+      tale.withLock { $0 = Tale(entry: (entry, name), bought: [(part, now)], isDeaf: true) }
+      await session.cancel(pair: 0)
+      try await body(session, heard, tale, part)
+      tale.withLock { $0 = nil }
+      await session.settleAll()
+      #expect(await session.standing(of: 0).entry == nil)
+    }
+  }
+
   @Test(
     "What an entry buys has its stop while nobody can ask for the entry's end",
     arguments: [true, false])
@@ -81,15 +104,7 @@ struct OvertakingTests {
   @Test func `a stop grows, and an operator sells, while an entry's end is waited for`()
     async throws
   {
-    let tale = Mutex<Tale?>(nil)
-    _ = try await SessionStage.withCoins().rehearse { _, request in
-      tale.withLock { $0?.answer(to: request) }.map { .says($0) } ?? .passes
-    } afterwards: { session, heard in
-      let (entry, name) = try await session.enterBelow()
-      let part = SessionStage.third(of: entry)
-      let now = await session.clock
-      tale.withLock { $0 = Tale(entry: (entry, name), bought: [(part, now)], isDeaf: true) }
-      await session.cancel(pair: 0)
+    try await Self.whileAnEndIsAwaited { session, heard, tale, part in
       func awaitStop(of quantity: Quantity) async throws {
         while true {
           let exit = await session.standing(of: 0).exit
@@ -98,6 +113,7 @@ struct OvertakingTests {
         }
       }
       try await awaitStop(of: part)
+      let now = await session.clock
       tale.withLock { $0?.bought.append((part, now)) }
       try await awaitStop(of: part + part)
       #expect(await session.standing(of: 0).entry?.state == .cancelPending)
@@ -113,23 +129,13 @@ struct OvertakingTests {
       tale.withLock { $0 = nil }
       try await session.awaitSale()
       #expect(heard.fills.last?.fill.side == .sell)
-      await session.settleAll()
-      #expect(await session.standing(of: 0).entry == nil)
     }
   }
 
   @Test func `a stop that fails has its successor while its entry's end is waited for`()
     async throws
   {
-    let tale = Mutex<Tale?>(nil)
-    _ = try await SessionStage.withCoins().rehearse { _, request in
-      tale.withLock { $0?.answer(to: request) }.map { .says($0) } ?? .passes
-    } afterwards: { session, _ in
-      let (entry, name) = try await session.enterBelow()
-      let part = SessionStage.third(of: entry)
-      let now = await session.clock
-      tale.withLock { $0 = Tale(entry: (entry, name), bought: [(part, now)], isDeaf: true) }
-      await session.cancel(pair: 0)
+    try await Self.whileAnEndIsAwaited { session, _, _, _ in
       func stop(after before: ClientOrderID?) async throws -> ClientOrderID {
         while true {
           let exit = await session.standing(of: 0).exit
@@ -142,9 +148,6 @@ struct OvertakingTests {
       await session.add(.look(first, failed), to: 0)
       _ = try await stop(after: first)
       #expect(await session.standing(of: 0).entry?.state == .cancelPending)
-      tale.withLock { $0 = nil }
-      await session.settleAll()
-      #expect(await session.standing(of: 0).entry == nil)
     }
   }
 

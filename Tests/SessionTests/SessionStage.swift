@@ -34,10 +34,6 @@ struct SessionStage: Sendable {
   var replaceInterval = Duration.zero
   /// How much faster than the clock its waits are, but for its patience.
   var timeScale = 1
-  /// The longest that is waited for what is under way, by the clock.
-  var patience = Duration.seconds(500)
-  /// The longest that the session stays for a position without its exit order, by the clock.
-  var farewellPatience = Duration.seconds(500)
   /// The session's key, and so its API.
   var key = KeyKind.ed25519
   /// What goes wrong at the sandbox.
@@ -48,6 +44,9 @@ struct SessionStage: Sendable {
   var retort: (@Sendable (String) -> String?)?
   /// What is done before the session hears of anything.
   var beforehand: @Sendable (LiveSession, Heard) async throws -> Void = { _, _ in }
+
+  /// The longest that a session waits, by the clock: that a test fails otherwise is no reason to go on.
+  private static let patience = Duration.seconds(500)
 
   /// Made-up candles of so many pairs, with the example's settings and `more`.
   init(seed: UInt64, count: Int, pairs: Int = 1, more: [String] = []) throws {
@@ -139,8 +138,9 @@ struct SessionStage: Sendable {
     }
     var plan = plan
     for index in plan.pairs.indices { plan.pairs[index].engine.session = 77 }
-    var habits = SessionSettings(candleGrace: TimeSpan(seconds: 0), patience: patience * timeScale)
-    habits.farewellPatience = farewellPatience * timeScale
+    var habits = SessionSettings(
+      candleGrace: TimeSpan(seconds: 0), patience: Self.patience * timeScale)
+    habits.farewellPatience = Self.patience * timeScale
     habits.replaceInterval = replaceInterval
     habits.timeScale = timeScale
     let session = try LiveSession(

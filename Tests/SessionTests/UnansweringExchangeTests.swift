@@ -16,6 +16,18 @@ struct UnansweringExchangeTests {
     request.path.hasSuffix("/orders/historical/batch")
   }
 
+  /// A session for whose stops a proxy answers.
+  private static func withoutStops(
+    _ body: @escaping @Sendable (LiveSession, Heard) async throws -> Void
+  ) async throws {
+    var stage = try SessionStage(seed: 6, count: 60)
+    stage.timeScale = 50
+    _ = try await stage.rehearse(
+      { _, request in
+        request.method == .post && request.text.contains("stop_price") ? .badGateway : .passes
+      }, afterwards: body)
+  }
+
   @Test func `the end of an entry is asked for while its stop is answered by a proxy`() async throws
   {
     let tale = Mutex<Tale?>(nil)
@@ -43,11 +55,7 @@ struct UnansweringExchangeTests {
   }
 
   @Test func `an operator sells what no stop is there for since a proxy answers`() async throws {
-    var stage = try SessionStage(seed: 6, count: 60)
-    stage.timeScale = 50
-    _ = try await stage.rehearse { _, request in
-      request.method == .post && request.text.contains("stop_price") ? .badGateway : .passes
-    } afterwards: { session, heard in
+    try await Self.withoutStops { session, heard in
       let price = try await session.buyAtOnce()
       let least = Price(steps: price.steps / 100 * 95)
       await session.forceExit(pair: 0, at: least)
@@ -66,11 +74,7 @@ struct UnansweringExchangeTests {
   @Test func `a rescue takes the place of a stop that a proxy answers for, and that is looked for`()
     async throws
   {
-    var stage = try SessionStage(seed: 6, count: 60)
-    stage.timeScale = 50
-    _ = try await stage.rehearse { _, request in
-      request.method == .post && request.text.contains("stop_price") ? .badGateway : .passes
-    } afterwards: { session, heard in
+    try await Self.withoutStops { session, heard in
       let price = try await session.buyAtOnce()
       let stop = try #require(await session.standing(of: 0).exit?.order.id)
       // The market falls through it, and later stays there.
@@ -274,10 +278,10 @@ struct UnansweringExchangeTests {
   {
     let stage = try SessionStage(seed: 6, count: 40)
     _ = try await stage.rehearse(afterwards: { session, heard in
-      await session.goWithoutFeed("none", isNew: true)
+      await session.distrustFeed(.staleFeed, "none")
       try await session.startupReconcile(at: session.clock)
       #expect(await !session.standing(of: 0).isHalted)
-      await session.goWithoutFeed("none", isNew: false)
+      await session.distrustFeed(.staleFeed, "none", isNews: false)
       #expect(await session.standing(of: 0).isHalted)
       let reader = try Store.read(at: Store.Location(path: heard.database)).reader
       #expect(try reader.incidents().count { $0.kind == .staleFeed } == 1)

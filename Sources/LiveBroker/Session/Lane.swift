@@ -19,13 +19,10 @@ struct Lane: Sendable {
 
     /// Whether it is a look.
     var isLook: Bool { if case .look = self { true } else { false } }
-    /// Whether it is one that does not say what became of an order.
-    func isUnclear(of order: ClientOrderID) -> Bool {
-      if case .look(order, let sight) = self { sight.filled == nil } else { false }
-    }
-    /// Whether it is one that says how much of an order is filled.
-    func tellsFilled(of order: ClientOrderID) -> Bool {
-      if case .look(order, let sight) = self { sight.filled != nil } else { false }
+
+    /// What was told of an order, where it is a look at that.
+    func sight(of order: ClientOrderID?) -> Sight? {
+      if case .look(let id, let sight) = self, id == order { sight } else { nil }
     }
   }
 
@@ -78,9 +75,9 @@ struct Lane: Sendable {
       }
   }
 
-  /// Whether an order's end is about to be asked for.
-  func isCancelling(_ id: ClientOrderID) -> Bool {
-    work.contains {
+  /// Where the wish for an order's end waits; `nil` where it does not.
+  func placeOfCancel(of id: ClientOrderID?) -> Int? {
+    work.firstIndex {
       if case .command(.cancel(let other, _)) = $0 { other == id } else { false }
     }
   }

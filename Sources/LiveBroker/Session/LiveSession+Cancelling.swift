@@ -64,7 +64,7 @@ extension LiveSession {
   /// What was told of others waits: their fills may be long in coming.
   private func workOffNews(of id: ClientOrderID, _ pair: Int) async {
     await clarify(id, of: pair)
-    while let place = lanes[pair].work.firstIndex(where: { $0.tellsFilled(of: id) }),
+    while let place = lanes[pair].work.firstIndex(where: { $0.sight(of: id)?.filled != nil }),
       case .look(_, let sight) = lanes[pair].work.remove(at: place)
     {
       await look(at: id, sight, of: pair)
@@ -77,7 +77,7 @@ extension LiveSession {
   func clarify(_ id: ClientOrderID, of pair: Int) async {
     let count = lanes[pair].work.count
     guard let order = sent[pair][id], let name = order.exchangeID else { return }
-    lanes[pair].work.removeAll { $0.isUnclear(of: id) }
+    lanes[pair].work.removeAll { $0.sight(of: id).map { $0.filled == nil } ?? false }
     guard lanes[pair].work.count < count else { return }
     var sight = Lane.Sight()
     do throws(ExchangeError) {
@@ -98,10 +98,7 @@ extension LiveSession {
   ///
   /// - Returns: Whether there is such a wish, in the lane or being dealt with.
   private func standBack(_ id: ClientOrderID, _ reason: CancelReason, of pair: Int) -> Bool {
-    let entry = machine.standing(of: pair).entry?.order.id
-    let place = lanes[pair].work.firstIndex {
-      if case .command(.cancel(let other, _)) = $0 { other == entry } else { false }
-    }
+    let place = lanes[pair].placeOfCancel(of: machine.standing(of: pair).entry?.order.id)
     guard place != nil || lanes[pair].isOvertaken else { return false }
     lanes[pair].work.insert(
       .command(.cancel(id, reason: reason)), at: place.map { $0 + 1 } ?? lanes[pair].work.endIndex)

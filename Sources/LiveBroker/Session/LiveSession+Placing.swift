@@ -130,8 +130,7 @@ extension LiveSession {
     let exit = machine.standing(of: pair).exit?.order.id
     let known = exit.flatMap { sent[pair][$0]?.filled } ?? .zero
     let hasSold = lanes[pair].work.contains {
-      guard case .look(let id, let sight) = $0, id == exit else { return false }
-      return sight.filled.map { $0 > known } ?? true
+      $0.sight(of: exit).map { $0.filled.map { $0 > known } ?? true } ?? false
     }
     // While nothing can be kept a stop stays.
     let mayEnd = !hasSold && stall == nil

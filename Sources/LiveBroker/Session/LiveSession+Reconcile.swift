@@ -41,7 +41,8 @@ extension LiveSession {
       guard let managed = machine.standing(of: pair)[keyPath: order] else { continue }
       let id = managed.order.id
       // A process before may have been about to ask for its end.
-      let isLeft = managed.state == .cancelPending && !lanes[pair].isCancelling(id)
+      let isLeft =
+        managed.state == .cancelPending && lanes[pair].placeOfCancel(of: id) == nil
       guard managed.state.isAnswered, !isLeft else {
         await driveOn(managed, of: pair)
         continue

@@ -63,14 +63,14 @@ extension LiveSession {
   // MARK: - The feed
 
   /// The feed cannot be trusted until it has been connected anew.
-  func distrustFeed(_ kind: IncidentKind, _ why: String) {
-    incident(kind, why)
-    hold(.feed, why)
-  }
-
-  /// Connections come about and break before anything trades: each lets entries go on, which nobody should.
-  func goWithoutFeed(_ why: String, isNew: Bool) {
-    if isNew { incident(.staleFeed, why) }
+  ///
+  /// - Parameters:
+  ///   - kind: What is noted of it.
+  ///   - why: In words.
+  ///   - isNews: Whether it is to be noted: connections come about and break before anything trades, and each
+  ///     lets entries go on, which nobody should.
+  func distrustFeed(_ kind: IncidentKind, _ why: String, isNews: Bool = true) {
+    if isNews { incident(kind, why) }
     hold(.feed, why)
   }
 

@@ -70,9 +70,9 @@ package struct SessionFeed: Sendable {
         tell(.trouble("\(error); the feed is connected anew"))
       }
       if absence.isTooLong() {
-        await session.goWithoutFeed(
-          "there has been no feed for \(session.settings.staleAfter ?? .zero)",
-          isNew: absence.isNews())
+        await session.distrustFeed(
+          .staleFeed, "there has been no feed for \(session.settings.staleAfter ?? .zero)",
+          isNews: absence.isNews())
       }
       await session.pause(&backoff)
     }
