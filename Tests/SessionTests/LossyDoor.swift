@@ -131,6 +131,9 @@ final class Gate: Hashable, Sendable {
   /// Lets everything pass.
   func open() { state.store(true, ordering: .releasing) }
 
+  /// Lets nothing pass any more.
+  func close() { state.store(false, ordering: .releasing) }
+
   /// Waits until it is open.
   func awaitOpening() async {
     while !isOpen, !Task.isCancelled {

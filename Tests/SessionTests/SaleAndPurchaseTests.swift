@@ -9,43 +9,149 @@ import Testing
 
 @testable import LiveBroker
 
+/// A stop sells what it is for while its entry, a third of which it is for, has bought the rest: as heard
+/// from the exchange in other orders than that.
 @Suite("A sale that is heard of before the purchase", .timeLimit(.minutes(10)))
 struct SaleAndPurchaseTests {
-  @Test func `is counted behind it, and the position goes on`() async throws {
-    let stage = try SessionStage(seed: 5, count: 40, more: ["sandbox.balances=5 BTC"])
-    let tale = Mutex<Tale?>(nil)
-    _ = try await stage.rehearse { _, request in
-      tale.withLock { $0?.answer(to: request) }.map { .says($0) } ?? .passes
-    } afterwards: { session, heard in
-      let (entry, name) = try await session.enterBelow()
-      let now = await session.clock
-      let part = Product().floorLot(Quantity(steps: entry.quantity.steps / 3))
-      let rest = entry.quantity - part
+  /// What such a session is asked about.
+  private struct Position: Sendable {
+    var entry: (order: Order, name: String)
+    var stop: (order: Order, name: String)
+    /// What the stop is for.
+    var part: Quantity
+    /// When that was bought.
+    var time: Timestamp
+    /// What the entry buys a second later.
+    var rest: Quantity { entry.order.quantity - part }
+  }
 
-      // A third is bought and told of.
-      tale.withLock { $0 = Tale(entry: (entry, name), bought: [(part, now)]) }
-      await session.look(at: entry.id, Lane.Sight(filled: part, status: .open), of: 0)
+  /// A session whose entry has bought a third, for which there is a stop.
+  ///
+  /// - Parameters:
+  ///   - positions: How many the entry makes.
+  ///   - fate: What becomes of requests; nothing happens to them where it is `nil`.
+  ///   - body: What happens then. The tale has it that the entry is filled.
+  /// - Throws: What goes wrong.
+  private static func withStop(
+    positions: Int = 1,
+    _ fate: @escaping @Sendable (HTTPRequest) -> LossyDoor.Fate? = { _ in nil },
+    _ body:
+      @escaping @Sendable (LiveSession, Heard, borrowing Mutex<Tale?>, Position) async throws
+      -> Void
+  ) async throws {
+    let tale = Mutex<Tale?>(nil)
+    _ = try await SessionStage.withCoins().rehearse { _, request in
+      fate(request) ?? tale.withLock { $0?.answer(to: request) }.map { .says($0) } ?? .passes
+    } afterwards: { session, heard in
+      let entry = try await session.enterBelow()
+      let (part, now) = (SessionStage.third(of: entry.order), await session.clock)
+      tale.withLock { $0 = Tale(entry: entry, bought: [(part, now)]) }
+      await session.look(at: entry.order.id, Lane.Sight(filled: part, status: .open), of: 0)
       await session.settleAll()
       let stop = try #require(await session.standing(of: 0).exit?.order)
       #expect(stop.quantity == part)
-
-      // The rest is bought, and what the stop is for is sold: that alone is told of.
-      let stopName = try #require(await session.sent[0][stop.id]?.exchangeID)
+      let name = try #require(await session.sent[0][stop.id]?.exchangeID)
+      let position = Position(entry: entry, stop: (stop, name), part: part, time: now)
       tale.withLock {
-        $0?.stop = stopName
-        $0?.bought.append((rest, now + TimeSpan(seconds: 1)))
-        $0?.sold = [(part, now + TimeSpan(seconds: 2))]
+        $0?.stop = name
+        $0?.bought.append((position.rest, now + TimeSpan(seconds: 1)))
       }
-      await session.look(at: stop.id, Lane.Sight(filled: part, status: .filled), of: 0)
+      try await body(session, heard, tale, position)
+      let rows = try Store.rows(of: heard.database, tables: ["positions"])
+      #expect(rows.count { $0.contains("|\(entry.order.id.number)|") } == positions)
+    }
+  }
+
+  @Test func `is counted behind it, and the position goes on`() async throws {
+    try await Self.withStop { session, heard, tale, position in
+      tale.withLock { $0?.sold = [(position.part, position.time + TimeSpan(seconds: 2))] }
+      // That alone is told of.
+      let sight = Lane.Sight(filled: position.part, status: .filled)
+      await session.look(at: position.stop.order.id, sight, of: 0)
       await session.settleAll()
 
       let standing = await session.standing(of: 0)
-      #expect(standing.held == rest && standing.exit?.order.quantity == rest)
-      let mine = heard.fills.map(\.fill).suffix(3)
-      #expect(mine.map(\.side) == [.buy, .buy, .sell])
-      let positions = try Store.rows(of: heard.database, tables: ["positions"])
-        .count { $0.contains("|\(entry.id.number)|") }
-      #expect(positions == 1, "an entry makes one position")
+      #expect(standing.held == position.rest && standing.exit?.order.quantity == position.rest)
+      #expect(heard.fills.map(\.fill.side).suffix(3) == [.buy, .buy, .sell])
+    }
+  }
+
+  @Test func `is counted before one that came later, which makes another position`() async throws {
+    try await Self.withStop(positions: 2) { session, heard, tale, position in
+      tale.withLock { $0?.sold = [(position.part, position.time + TimeSpan(nanoseconds: 1))] }
+      let sight = Lane.Sight(filled: position.part, status: .filled)
+      await session.look(at: position.stop.order.id, sight, of: 0)
+      await session.settleAll()
+      #expect(await session.standing(of: 0).exit?.order.quantity == position.rest)
+      #expect(heard.fills.map(\.fill.side).suffix(3) == [.buy, .sell, .buy])
+    }
+  }
+
+  @Test func `waits for it where the list of fills has not all of that yet`() async throws {
+    let reads = Tally()
+    try await Self.withStop {
+      if $0.path.hasSuffix("/orders/historical/fills") { reads.add() }
+      return nil
+    } _: { session, heard, tale, position in
+      tale.withLock {
+        $0?.sold = [(position.part, position.time + TimeSpan(seconds: 2))]
+        $0?.listed = 1
+      }
+      let sight = Lane.Sight(filled: position.part, status: .filled)
+      await session.add(.look(position.stop.order.id, sight), to: 0)
+      let begin = reads.count
+      while reads.count < begin + 6 { try await Task.sleep(for: .milliseconds(2)) }
+      #expect(await session.standing(of: 0).held == position.part)
+      tale.withLock { $0?.listed = nil }
+      await session.settleAll()
+      #expect(await session.standing(of: 0).exit?.order.quantity == position.rest)
+      #expect(heard.fills.map(\.fill.side).suffix(3) == [.buy, .buy, .sell])
+    }
+  }
+
+  @Test func `does not wait where something is left, which needs its stop`() async throws {
+    try await Self.withStop { session, heard, tale, position in
+      let sold = SessionStage.third(of: position.stop.order)
+      tale.withLock {
+        $0?.sold = [(sold, position.time + TimeSpan(seconds: 2))]
+        $0?.listed = 1
+      }
+      let sight = Lane.Sight(filled: sold, status: .failed, reason: "HOLD_FAILURE")
+      await session.look(at: position.stop.order.id, sight, of: 0)
+      await session.settleAll()
+      let exit = await session.standing(of: 0).exit
+      #expect(exit?.state == .open && exit?.order.quantity == position.part - sold)
+      tale.withLock { $0?.listed = nil }
+      await session.reconcile()
+      #expect(await session.standing(of: 0).held == position.entry.order.quantity - sold)
+    }
+  }
+
+  @Test func `is counted behind one that is being read, when both can be read again`() async throws
+  {
+    let (isThere, reads) = (Gate(), Tally())
+    isThere.open()
+    try await Self.withStop {
+      guard $0.path.hasSuffix("/orders/historical/fills"), !isThere.isOpen else { return nil }
+      reads.add()
+      return .badGateway
+    } _: { session, heard, tale, position in
+      isThere.close()
+      let all = Lane.Sight(filled: position.entry.order.quantity, status: .filled)
+      await session.add(.look(position.entry.order.id, all), to: 0)
+      while reads.count < 2 { try await Task.sleep(for: .milliseconds(2)) }
+
+      // Meanwhile the stop is to make way for a sale, and has sold.
+      tale.withLock {
+        $0?.sold = [(position.part, position.time + TimeSpan(seconds: 2))]
+        $0?.isStopFilled = true
+      }
+      let last = await session.standing(of: 0).lastTrade
+      await session.forceExit(pair: 0, at: Price(steps: last.steps / 100 * 95))
+      while await session.lanes[0].reading.count < 2 { try await Task.sleep(for: .milliseconds(2)) }
+      isThere.open()
+      try await session.awaitSale()
+      #expect(heard.fills.map(\.fill.side).suffix(4) == [.buy, .buy, .sell, .sell])
     }
   }
 }

@@ -15,28 +15,42 @@ struct Tale {
   var sold: [(size: Quantity, time: Timestamp)] = []
   /// Whether the entry works on though its end is asked for, and that is taken.
   var isDeaf = false
+  /// How many purchases the list of fills has so far; all where it is `nil`.
+  var listed: Int?
+  /// Whether the stop is filled, which the exchange itself does not know.
+  var isStopFilled = false
 
   /// The answer to a request; `nil` where it is about something else.
   func answer(to request: HTTPRequest) -> String? {
-    if request.path.hasSuffix("/orders/historical/\(entry.name)") { return order }
+    if request.path.hasSuffix("/orders/historical/\(entry.name)") {
+      return order(entry.name, "BUY", bought, of: entry.order.quantity)
+    }
+    if isStopFilled, let stop, request.path.hasSuffix("/orders/historical/\(stop)") {
+      return order(stop, "SELL", sold, of: sold.reduce(.zero) { $0 + $1.size })
+    }
     if isDeaf, request.path.hasSuffix("/batch_cancel"),
       String(decoding: request.body, as: UTF8.self).contains(entry.name)
     {
       return #"{"results":[{"success":true,"failure_reason":"","order_id":"\#(entry.name)"}]}"#
     }
     guard request.path.hasSuffix("/orders/historical/fills") else { return nil }
-    if request.target.contains(entry.name) { return list(bought, "BUY", entry.name) }
+    if request.target.contains(entry.name) {
+      return list(Array(bought.prefix(listed ?? bought.count)), "BUY", entry.name)
+    }
     if let stop, request.target.contains(stop) { return list(sold, "SELL", stop) }
     return nil
   }
 
-  private var order: String {
-    let filled = bought.reduce(Quantity.zero) { $0 + $1.size }
+  private func order(
+    _ name: String, _ side: String, _ fills: [(size: Quantity, time: Timestamp)],
+    of quantity: Quantity
+  ) -> String {
+    let filled = fills.reduce(Quantity.zero) { $0 + $1.size }
     return """
-      {"order":{"order_id":"\(entry.name)","client_order_id":"\(entry.order.id)",
-      "product_id":"BTC-USD","side":"BUY","order_configuration":{"limit_limit_gtc":{
-      "base_size":"\(entry.order.quantity)","limit_price":"\(entry.order.limit)","post_only":false}},
-      "status":"\(filled == entry.order.quantity ? "FILLED" : "OPEN")","filled_size":"\(filled)",
+      {"order":{"order_id":"\(name)","client_order_id":"\(entry.order.id)",
+      "product_id":"BTC-USD","side":"\(side)","order_configuration":{"limit_limit_gtc":{
+      "base_size":"\(quantity)","limit_price":"\(entry.order.limit)","post_only":false}},
+      "status":"\(filled == quantity ? "FILLED" : "OPEN")","filled_size":"\(filled)",
       "filled_value":"0","average_filled_price":"0","total_fees":"0"}}
       """
   }

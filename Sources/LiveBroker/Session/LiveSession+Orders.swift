@@ -10,7 +10,7 @@ extension LiveSession {
     if order.isInDoubt { return await lookForLate(id, of: pair) }
     guard !order.isOver else { return }
     if let filled = sight.filled, let status = sight.status, let name = order.exchangeID {
-      if filled > order.filled { await count(id, named: name, upTo: filled, pair) }
+      if filled > order.filled { await readFills(of: id, named: name, upTo: filled, pair) }
       end(id, status, sight.reason, of: pair)
       return
     }
@@ -49,58 +49,9 @@ extension LiveSession {
   func take(_ found: ExchangeOrder, _ id: ClientOrderID, of pair: Int) async {
     guard let order = sent[pair][id] else { return }
     if found.filled > order.filled {
-      await count(id, named: found.id, upTo: found.filled, pair)
+      await readFills(of: id, named: found.id, upTo: found.filled, pair)
     }
     end(id, found.status, found.reason, of: pair)
-  }
-
-  /// Tells the engine of an order's fills: of an exit's behind those of the entry, where that still works.
-  ///
-  /// Whoever hears of the sale first takes the position for closed. What the entry had bought before, and
-  /// the feed has not told, would be a new one then, with a trigger of its own below the one that was there.
-  private func count(
-    _ id: ClientOrderID, named name: String, upTo filled: Quantity, _ pair: Int
-  ) async {
-    let isFirst = lanes[pair].reading.insert(id).inserted
-    defer { if isFirst { lanes[pair].reading.remove(id) } }
-    let standing = machine.standing(of: pair)
-    if id == standing.exit?.order.id, let entry = standing.entry, entry.state.isAnswered,
-      !lanes[pair].reading.contains(entry.order.id)
-    {
-      await look(at: entry.order.id, Lane.Sight(), of: pair)
-    }
-    await readFills(of: id, named: name, upTo: filled, pair)
-  }
-
-  /// Reads the fills of an order until they add up to what the exchange says is filled.
-  ///
-  /// Without an end: an order that is over with a fill missing would leave coins that nobody knows of.
-  private func readFills(
-    of id: ClientOrderID, named name: String, upTo filled: Quantity, _ pair: Int
-  ) async {
-    var wait = Backoff(first: TimeSpan(nanoseconds: 50_000_000), longest: TimeSpan(seconds: 10))
-    var attempts = 0
-    while !isOver {
-      do throws(ExchangeError) {
-        for found in try await exchange.fills(ofOrder: name, .protective) {
-          guard let fill = found.fill(of: id) else { continue }
-          handleFill(fill)
-        }
-        if let order = sent[pair][id], order.filled >= filled { return }
-      } catch {
-        trouble(.lostAnswer, "\(error)", pair)
-      }
-      attempts += 1
-      // The list of fills may come a moment after the order's figures.
-      if attempts % 10 == 0 {
-        trouble(
-          .missedFill,
-          "order \(name) has \(filled) filled, and the exchange's list of fills has not as much yet",
-          pair)
-      }
-      await seeToExit(of: pair)
-      await pause(&wait)
-    }
   }
 
   private func end(
