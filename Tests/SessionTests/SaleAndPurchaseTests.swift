@@ -89,19 +89,33 @@ struct SaleAndPurchaseTests {
 
   @Test func `waits for it where the list of fills has not all of that yet`() async throws {
     let reads = Tally()
+    let ends = Mutex<[String]>([])
     try await Self.withStop {
       if $0.path.hasSuffix("/orders/historical/fills") { reads.add() }
+      if $0.path.hasSuffix("/batch_cancel") {
+        let text = $0.text
+        ends.withLock { $0.append(text) }
+      }
       return nil
     } _: { session, heard, tale, position in
+      func awaitReads() async throws {
+        let begin = reads.count
+        while reads.count < begin + 6 { try await Task.sleep(for: .milliseconds(2)) }
+      }
       tale.withLock {
         $0?.sold = [(position.part, position.time + TimeSpan(seconds: 2))]
         $0?.listed = 1
+        $0?.isDeaf = true
       }
       let sight = Lane.Sight(filled: position.part, status: .filled)
       await session.add(.look(position.stop.order.id, sight), to: 0)
-      let begin = reads.count
-      while reads.count < begin + 6 { try await Task.sleep(for: .milliseconds(2)) }
+      try await awaitReads()
       #expect(await session.standing(of: 0).held == position.part)
+
+      // The end of the entry does not wait for it.
+      await session.cancel(pair: 0)
+      try await awaitReads()
+      #expect(ends.withLock { $0.contains { $0.contains(position.entry.name) } })
       tale.withLock { $0?.listed = nil }
       await session.settleAll()
       #expect(await session.standing(of: 0).exit?.order.quantity == position.rest)
@@ -109,8 +123,21 @@ struct SaleAndPurchaseTests {
     }
   }
 
-  @Test func `does not wait where something is left, which needs its stop`() async throws {
+  @Test func `is counted behind it where it is of an exit that was done with`() async throws {
     try await Self.withStop { session, heard, tale, position in
+      tale.withLock {
+        $0?.sold = [(position.part, position.time + TimeSpan(seconds: 2))]
+        $0?.isStopFilled = true
+      }
+      let found = try #require(
+        try await session.exchange.order(position.stop.name, .protective))
+      #expect(try await session.end(found, position.stop.order.id, of: 0))
+      #expect(heard.fills.map(\.fill.side).suffix(3) == [.buy, .buy, .sell])
+    }
+  }
+
+  @Test func `does not wait where something is left, which needs its stop`() async throws {
+    try await Self.withStop { session, _, tale, position in
       let sold = SessionStage.third(of: position.stop.order)
       tale.withLock {
         $0?.sold = [(sold, position.time + TimeSpan(seconds: 2))]
@@ -118,17 +145,24 @@ struct SaleAndPurchaseTests {
       }
       let sight = Lane.Sight(filled: sold, status: .failed, reason: "HOLD_FAILURE")
       await session.look(at: position.stop.order.id, sight, of: 0)
-      await session.settleAll()
-      let exit = await session.standing(of: 0).exit
-      #expect(exit?.state == .open && exit?.order.quantity == position.part - sold)
+      while true {
+        let exit = await session.standing(of: 0).exit
+        if let exit, exit.state == .open, exit.order.quantity == position.part - sold { break }
+        try await Task.sleep(for: .milliseconds(2))
+      }
       tale.withLock { $0?.listed = nil }
-      await session.reconcile()
+      await session.settleAll()
       #expect(await session.standing(of: 0).held == position.entry.order.quantity - sold)
     }
   }
 
-  @Test func `is counted behind one that is being read, when both can be read again`() async throws
-  {
+  /// - Parameter later: How much later than the third it has sold: what is to be sold at once is also what was
+  ///   bought after that.
+  /// - Throws: What goes wrong.
+  @Test(
+    "is counted behind one that is being read, when both can be read again",
+    arguments: [TimeSpan(seconds: 2), TimeSpan(nanoseconds: 1)])
+  func bothRead(later: TimeSpan) async throws {
     let (isThere, reads) = (Gate(), Tally())
     isThere.open()
     try await Self.withStop {
@@ -143,7 +177,7 @@ struct SaleAndPurchaseTests {
 
       // Meanwhile the stop is to make way for a sale, and has sold.
       tale.withLock {
-        $0?.sold = [(position.part, position.time + TimeSpan(seconds: 2))]
+        $0?.sold = [(position.part, position.time + later)]
         $0?.isStopFilled = true
       }
       let last = await session.standing(of: 0).lastTrade

@@ -14,6 +14,7 @@ extension LiveSession {
     defer { if isFirst { lanes[pair].reading.remove(id) } }
     var wait = Backoff(first: TimeSpan(nanoseconds: 50_000_000), longest: TimeSpan(seconds: 10))
     var attempts = 0
+    var asked: ClientOrderID?
     while !isOver {
       var lacking = "the exchange's list of fills has not as much yet"
       do throws(ExchangeError) {
@@ -21,7 +22,7 @@ extension LiveSession {
           $0.fill(of: id)
         }
         let purchases = await purchases(beside: id, of: pair)
-        tell(fills, of: id, behind: purchases, pair)
+        count(fills, of: id, behind: purchases, pair)
         if let order = sent[pair][id], order.filled >= filled { return }
         if !purchases.isWhole { lacking = "what its entry has bought is not known yet" }
       } catch {
@@ -33,31 +34,36 @@ extension LiveSession {
         trouble(.missedFill, "order \(name) has \(filled) filled, and \(lacking)", pair)
       }
       await seeToExit(of: pair)
+      await askForEndOfEntry(&asked, of: pair)
       await pause(&wait)
     }
   }
 
   /// What an entry has bought, and whether that is all.
-  private struct Purchases {
-    var fills: [Fill] = []
-    var isWhole = true
+  struct Purchases {
+    fileprivate var fills: [Fill] = []
+    fileprivate(set) var isWhole = true
   }
 
-  /// What an entry has bought that works beside an exit of which there are fills.
-  private func purchases(beside id: ClientOrderID, of pair: Int) async -> Purchases {
-    let standing = machine.standing(of: pair)
-    guard id == standing.exit?.order.id, let entry = standing.entry, entry.state.isAnswered,
-      let known = known(entry.order.id, of: pair)
+  /// What an entry has bought that works beside an exit, or one before, of which there are fills.
+  func purchases(beside id: ClientOrderID, of pair: Int) async -> Purchases {
+    guard sent[pair][id]?.order.side == .sell, let entry = machine.standing(of: pair).entry,
+      entry.state.isAnswered, let known = known(entry.order.id, of: pair)
     else { return Purchases() }
+    let id = entry.order.id
     do throws(ExchangeError) {
-      guard let name = try await exchangeID(of: entry.order.id, pair),
-        let found = try await exchange.order(name, .protective), found.filled > known.filled
+      guard let name = try await exchangeID(of: id, pair),
+        let found = try await exchange.order(name, .protective)
       else { return Purchases() }
+      // The feed may be ahead.
+      let told = lanes[pair].work.compactMap { $0.sight(of: id)?.filled }.max() ?? .zero
+      let bought = max(found.filled, told)
+      guard bought > known.filled else { return Purchases() }
       let fills = try await exchange.fills(ofOrder: name, .protective).compactMap {
-        $0.fill(of: entry.order.id)
+        $0.fill(of: id)
       }
-      let listed = fills.reduce(Quantity.zero) { $0 + $1.quantity }
-      return Purchases(fills: fills, isWhole: listed >= found.filled)
+      return Purchases(
+        fills: fills, isWhole: fills.reduce(.zero) { $0 + $1.quantity } >= bought)
     } catch {
       trouble(.lostAnswer, "\(error)", pair)
       return Purchases(isWhole: false)
@@ -70,16 +76,26 @@ extension LiveSession {
   /// the feed has not told, would be a new one then, with a trigger of its own below the one that was there.
   /// So a sale of all that is known to be held waits until the purchases are known. One of which something is
   /// left does not: that needs its exit.
-  private func tell(
+  ///
+  /// - Returns: Whether the engine was told.
+  @discardableResult
+  func count(
     _ fills: [Fill], of id: ClientOrderID, behind purchases: Purchases, _ pair: Int
-  ) {
+  ) -> Bool {
+    let standing = machine.standing(of: pair)
     guard !purchases.isWhole else {
       // One of the same moment goes first: `sorted` keeps the order of what is equal.
-      return (purchases.fills + fills).sorted { $0.time < $1.time }.forEach(handleFill)
+      let all = purchases.fills + fills
+      // What is to be sold at once is all there is, also what was bought a moment later.
+      (standing.isSalePlanned ? all : all.sorted { $0.time < $1.time }).forEach(handleFill)
+      return true
     }
     purchases.fills.forEach(handleFill)
     let known = sent[pair][id]?.fills ?? []
     let sold = fills.reduce(Quantity.zero) { known.contains($1.id) ? $0 : $0 + $1.quantity }
-    if sold < machine.standing(of: pair).held { fills.forEach(handleFill) }
+    // What waits for the store is not in the engine's books yet.
+    guard stall == nil, sold < machine.standing(of: pair).held else { return false }
+    fills.forEach(handleFill)
+    return true
   }
 }

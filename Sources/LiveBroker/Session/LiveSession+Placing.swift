@@ -99,7 +99,7 @@ extension LiveSession {
     }
     // Once it is sent again at once, whatever else is wanted.
     guard placing.failures > 1 else { return false }
-    await askForEndOfEntry(&placing, of: pair)
+    await askForEndOfEntry(&placing.asked, of: pair)
     await pause(&placing.backoff)
     return placing.role == .entry ? false : await makesWay(&placing, of: pair)
   }

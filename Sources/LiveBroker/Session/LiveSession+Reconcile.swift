@@ -156,11 +156,13 @@ extension LiveSession {
             alarm(about: fills, of: order, pair)
             return true
           }
-          for fill in fills where !known.fills.contains(fill.id) {
-            trouble(.missedFill, "\(fill.quantity) at \(fill.price) of order \(order.id)", pair)
-            handleFill(fill)
+          let purchases = await purchases(beside: id, of: pair)
+          if count(fills, of: id, behind: purchases, pair) {
+            for fill in fills where !known.fills.contains(fill.id) {
+              trouble(.missedFill, "\(fill.quantity) at \(fill.price) of order \(order.id)", pair)
+            }
+            return true
           }
-          return true
         }
       }
       await pause(&backoff)

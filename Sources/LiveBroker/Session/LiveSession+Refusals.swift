@@ -43,7 +43,7 @@ extension LiveSession {
       .halted, .unknownProduct, .duplicateID, .tooManyOrders, .rateLimited, .unsupported, nil:
       break
     }
-    await askForEndOfEntry(&placing, of: pair)
+    await askForEndOfEntry(&placing.asked, of: pair)
     await pause(&placing.backoff)
     return await !makesWay(&placing, of: pair)
   }
@@ -91,14 +91,18 @@ extension LiveSession {
     return placing.wish.order != before
   }
 
-  /// An entry whose end is wanted does not wait for an exit that is refused: its cancel is behind that in
-  /// the lane, and all it can wait for there is its answer.
-  func askForEndOfEntry(_ placing: inout Placing, of pair: Int) async {
+  /// An entry whose end is wanted does not wait for an exit that is refused, nor for fills: its cancel is
+  /// behind that in the lane, and all it can wait for there is its answer.
+  ///
+  /// - Parameters:
+  ///   - asked: The entry whose end was asked for meanwhile.
+  ///   - pair: Whose.
+  func askForEndOfEntry(_ asked: inout ClientOrderID?, of pair: Int) async {
     guard let entry = machine.standing(of: pair).entry, entry.state == .cancelPending,
-      placing.asked != entry.order.id, let name = sent[pair][entry.order.id]?.exchangeID
+      asked != entry.order.id, let name = sent[pair][entry.order.id]?.exchangeID
     else { return }
-    switch try? await exchange.cancel(name, product: placing.wish.productID) {
-    case .requested, .alreadyRequested, .nothingToCancel: placing.asked = entry.order.id
+    switch try? await exchange.cancel(name, product: pairs[pair].product.id) {
+    case .requested, .alreadyRequested, .nothingToCancel: asked = entry.order.id
     case .refused, nil: break
     }
   }
