@@ -32,6 +32,8 @@ struct LossyDoor: Sendable {
     case answerHeld(Gate)
     /// It never arrives, and this is said in its place, with status 200.
     case says(String)
+    /// It never arrives, and this is said in its place, when the gate is open.
+    case saysLate(String, Gate)
 
     /// Those that lose something.
     static let allCases: [Fate] = [
@@ -100,6 +102,9 @@ struct LossyDoor: Sendable {
         _ = await pass()
         return HTTPResponse(503, body: Array("<html>Unavailable</html>".utf8))
       case .says(let text): return HTTPResponse(200, body: Array(text.utf8))
+      case .saysLate(let text, let gate):
+        await gate.awaitOpening()
+        return HTTPResponse(200, body: Array(text.utf8))
       case .tooMany:
         return HTTPResponse(429, body: Array("<html>Too many requests</html>".utf8))
       }

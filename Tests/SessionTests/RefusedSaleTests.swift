@@ -58,6 +58,33 @@ struct RefusedSaleTests {
     }
   }
 
+  @Test func `what is to be sold at once is offered at the market where it is refused again`()
+    async throws
+  {
+    var stage = try SessionStage(seed: 6, count: 60)
+    stage.timeScale = 50
+    let low = Mutex<String?>(nil)
+    let refusals = Tally()
+    _ = try await stage.rehearse { _, request in
+      guard request.isSale, let low = low.withLock({ $0 }),
+        String(decoding: request.body, as: UTF8.self).contains(low)
+      else { return .passes }
+      refusals.add()
+      return .refused("LIMIT_PRICE_TOO_FAR_FROM_MARKET")
+    } afterwards: { session, heard in
+      let price = try await session.buyAtOnce()
+      await session.settleAll()
+      let least = await session.pairs[0].product.floorTick(Price(steps: price.steps / 100 * 95))
+      low.withLock { $0 = "\"limit_price\":\"\(least)\"" }
+      await session.forceExit(pair: 0, at: least)
+      while await session.standing(of: 0).held > .zero, refusals.count < 6 {
+        try await Task.sleep(for: .milliseconds(2))
+      }
+      #expect(refusals.count == 2)
+      #expect(heard.fills.last?.fill.side == .sell)
+    }
+  }
+
   @Test func `a price that is refused for ever is followed by a rescue`() async throws {
     var stage = try SessionStage(seed: 6, count: 60)
     stage.timeScale = 50

@@ -18,13 +18,14 @@ struct UnansweringExchangeTests {
 
   /// A session for whose stops a proxy answers.
   private static func withoutStops(
+    _ answer: LossyDoor.Fate = .badGateway,
     _ body: @escaping @Sendable (LiveSession, Heard) async throws -> Void
   ) async throws {
     var stage = try SessionStage(seed: 6, count: 60)
     stage.timeScale = 50
     _ = try await stage.rehearse(
       { _, request in
-        request.method == .post && request.text.contains("stop_price") ? .badGateway : .passes
+        request.method == .post && request.text.contains("stop_price") ? answer : .passes
       }, afterwards: body)
   }
 
@@ -54,8 +55,11 @@ struct UnansweringExchangeTests {
     }
   }
 
-  @Test func `an operator sells what no stop is there for since a proxy answers`() async throws {
-    try await Self.withoutStops { session, heard in
+  @Test(
+    "an operator sells what no stop is there for since a proxy answers",
+    arguments: [LossyDoor.Fate.badGateway, .says("<html>Unavailable</html>")])
+  func noStop(answer: LossyDoor.Fate) async throws {
+    try await Self.withoutStops(answer) { session, heard in
       let price = try await session.buyAtOnce()
       let least = Price(steps: price.steps / 100 * 95)
       await session.forceExit(pair: 0, at: least)
@@ -252,7 +256,7 @@ struct UnansweringExchangeTests {
     async throws
   {
     var stage = try SessionStage(seed: 6, count: 60)
-    stage.timeScale = 100
+    stage.timeScale = 20
     let isShort = Mutex(false)
     _ = try await stage.rehearse { _, request in
       guard isShort.withLock({ $0 }), request.path.hasSuffix("/accounts") else { return .passes }
@@ -262,11 +266,13 @@ struct UnansweringExchangeTests {
       await session.settleAll()
       await session.forgetThePurchase()
       isShort.withLock { $0 = true }
+      let looks = await session.counts.reconciliations
       let watching = Task { await session.watch() }
       defer { watching.cancel() }
       while await !session.standing(of: 0).isHalted {
         try await Task.sleep(for: .milliseconds(2))
       }
+      #expect(await session.counts.reconciliations == looks, "the other books can wait")
       #expect(await session.watchdog.reasons(of: 0) == [.balance])
       isShort.withLock { $0 = false }
       while await session.standing(of: 0).isHalted { try await Task.sleep(for: .milliseconds(2)) }
@@ -293,14 +299,18 @@ struct UnansweringExchangeTests {
     let isSlow = Mutex(false)
     let gate = Gate()
     _ = try await stage.rehearse { _, request in
-      // It is asked for the time when the answer is on its way already: that of a moment ago.
       guard isSlow.withLock({ $0 }), request.path.hasSuffix("/time") else { return .passes }
-      return .answerHeld(gate)
+      // Ahead by more than the second from which a clock is said to be off, were the answer there at once.
+      let time = (Timestamp.now + TimeSpan(nanoseconds: 1_150_000_000)).nanoseconds
+      return .saysLate(
+        """
+        {"iso":"","epochSeconds":"\(time / 1_000_000_000)","epochMillis":"\(time / 1_000_000)"}
+        """, gate)
     } afterwards: { session, heard in
       isSlow.withLock { $0 = true }
       let asking = Task { try await session.checkClock() }
-      // Longer than the second from which a clock is said to be off.
-      try await Task.sleep(for: .milliseconds(1200))
+      // So long that the clock may be off by less than that second.
+      try await Task.sleep(for: .milliseconds(200))
       gate.open()
       try await asking.value
       #expect(!heard.trouble.contains { $0.contains("this machine's clock is") })
