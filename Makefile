@@ -65,7 +65,7 @@ storm:
 	scripts/torture --storm --every 10
 	scripts/torture --storm --every 3
 
-# Breaks engine and session in eleven ways, and scripts/torture must find each. An hour.
+# Breaks engine and session in eleven ways, and scripts/torture must find each. Half an hour.
 torture-mutants:
 	scripts/mutants --torture
 

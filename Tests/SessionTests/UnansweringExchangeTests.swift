@@ -297,9 +297,10 @@ struct UnansweringExchangeTests {
   @Test func `an answer that is long in coming says nothing of the clock`() async throws {
     let stage = try SessionStage(seed: 6, count: 40)
     let isSlow = Mutex(false)
-    let gate = Gate()
+    let (hasArrived, gate) = (Gate(), Gate())
     _ = try await stage.rehearse { _, request in
       guard isSlow.withLock({ $0 }), request.path.hasSuffix("/time") else { return .passes }
+      hasArrived.open()
       // Ahead by more than the second from which a clock is said to be off, were the answer there at once.
       let time = (Timestamp.now + TimeSpan(nanoseconds: 1_150_000_000)).nanoseconds
       return .saysLate(
@@ -309,6 +310,7 @@ struct UnansweringExchangeTests {
     } afterwards: { session, heard in
       isSlow.withLock { $0 = true }
       let asking = Task { try await session.checkClock() }
+      await hasArrived.awaitOpening()
       // So long that the clock may be off by less than that second.
       try await Task.sleep(for: .milliseconds(200))
       gate.open()
