@@ -81,6 +81,8 @@ struct RefusedSaleTests {
         try await Task.sleep(for: .milliseconds(2))
       }
       #expect(refusals.count == 2)
+      low.withLock { $0 = nil }
+      try await session.awaitSale()
       #expect(heard.fills.last?.fill.side == .sell)
     }
   }
