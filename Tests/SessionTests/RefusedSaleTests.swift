@@ -61,46 +61,22 @@ struct RefusedSaleTests {
   @Test func `what is to be sold at once is offered at the market where it is refused again`()
     async throws
   {
-    var stage = try SessionStage(seed: 6, count: 60)
-    stage.timeScale = 50
-    let low = Mutex<String?>(nil)
-    let refusals = Tally()
-    _ = try await stage.rehearse { _, request in
-      guard request.isSale, let low = low.withLock({ $0 }),
-        String(decoding: request.body, as: UTF8.self).contains(low)
-      else { return .passes }
-      refusals.add()
-      return .refused("LIMIT_PRICE_TOO_FAR_FROM_MARKET")
-    } afterwards: { session, heard in
-      let price = try await session.buyAtOnce()
-      await session.settleAll()
-      let least = await session.pairs[0].product.floorTick(Price(steps: price.steps / 100 * 95))
-      low.withLock { $0 = "\"limit_price\":\"\(least)\"" }
-      await session.forceExit(pair: 0, at: least)
-      while await session.standing(of: 0).held > .zero, refusals.count < 6 {
+    try await Self.withPosition { session, heard, refusal in
+      await session.offer(at: 95, refusal)
+      while await session.standing(of: 0).held > .zero, refusal.count < 6 {
         try await Task.sleep(for: .milliseconds(2))
       }
-      #expect(refusals.count == 2)
-      low.withLock { $0 = nil }
+      #expect(refusal.count == 2)
+      refusal.end()
       try await session.awaitSale()
       #expect(heard.fills.last?.fill.side == .sell)
     }
   }
 
   @Test func `a price that is refused for ever is followed by a rescue`() async throws {
-    var stage = try SessionStage(seed: 6, count: 60)
-    stage.timeScale = 50
-    let high = Mutex<String?>(nil)
-    _ = try await stage.rehearse { _, request in
-      guard request.isSale, let high = high.withLock({ $0 }) else { return .passes }
-      return String(decoding: request.body, as: UTF8.self).contains(high)
-        ? .refused("LIMIT_PRICE_TOO_FAR_FROM_MARKET") : .passes
-    } afterwards: { session, heard in
-      let price = try await session.buyAtOnce()
-      await session.settleAll()
-      let least = await session.pairs[0].product.floorTick(Price(steps: price.steps / 100 * 150))
-      high.withLock { $0 = "\"limit_price\":\"\(least)\"" }
-      await session.forceExit(pair: 0, at: least)
+    try await Self.withPosition { session, heard, refusal in
+      let price = await session.standing(of: 0).lastTrade
+      let least = await session.offer(at: 150, refusal)
       while await session.standing(of: 0).exit?.role != .forced {
         try await Task.sleep(for: .milliseconds(2))
       }
@@ -117,11 +93,61 @@ struct RefusedSaleTests {
       #expect(sale.side == .sell && sale.price < least)
     }
   }
+
+  /// An exchange that refuses sales at one price, once that is known.
+  fileprivate final class Refusal: Sendable {
+    private let price = Mutex<Price?>(nil)
+    private let tally = Tally()
+
+    /// How many it has refused.
+    var count: Int { tally.count }
+
+    func begin(at price: Price) { self.price.withLock { $0 = price } }
+    func end() { price.withLock { $0 = nil } }
+
+    func fate(of request: HTTPRequest) -> LossyDoor.Fate {
+      guard request.isSale, let price = price.withLock({ $0 }),
+        request.text.contains("\"limit_price\":\"\(price)\"")
+      else { return .passes }
+      tally.add()
+      return .refused("LIMIT_PRICE_TOO_FAR_FROM_MARKET")
+    }
+  }
+
+  /// A session with a position and its stop.
+  private static func withPosition(
+    _ body: @escaping @Sendable (LiveSession, Heard, Refusal) async throws -> Void
+  ) async throws {
+    var stage = try SessionStage(seed: 6, count: 60)
+    stage.timeScale = 50
+    let refusal = Refusal()
+    _ = try await stage.rehearse { _, request in
+      refusal.fate(of: request)
+    } afterwards: { session, heard in
+      try await session.buyAtOnce()
+      await session.settleAll()
+      try await body(session, heard, refusal)
+    }
+  }
 }
 
 extension LiveSession {
   /// As where the answer to its request was lost.
   fileprivate func pretendThatTheExitIsLost() {
     if let exit = standing(of: 0).exit { sent[0].lose(exit.order.id) }
+  }
+
+  /// Has all be sold at so many percent of the last price, which is refused.
+  ///
+  /// - Returns: That price.
+  @discardableResult
+  fileprivate func offer(
+    at percent: Int64, _ refusal: RefusedSaleTests.Refusal
+  ) -> Price {
+    let last = standing(of: 0).lastTrade
+    let least = pairs[0].product.floorTick(Price(steps: last.steps / 100 * percent))
+    refusal.begin(at: least)
+    forceExit(pair: 0, at: least)
+    return least
   }
 }

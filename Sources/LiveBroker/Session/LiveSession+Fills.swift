@@ -82,12 +82,12 @@ extension LiveSession {
   func count(
     _ fills: [Fill], of id: ClientOrderID, behind purchases: Purchases, _ pair: Int
   ) -> Bool {
-    let standing = machine.standing(of: pair)
-    guard !purchases.isWhole else {
-      // One of the same moment goes first: `sorted` keeps the order of what is equal.
+    if purchases.isWhole {
+      // A purchase of the same moment goes first: `sorted` keeps the order of what is equal.
       let all = purchases.fills + fills
       // What is to be sold at once is all there is, also what was bought a moment later.
-      (standing.isSalePlanned ? all : all.sorted { $0.time < $1.time }).forEach(handleFill)
+      let isPlanned = machine.standing(of: pair).isSalePlanned
+      (isPlanned ? all : all.sorted { $0.time < $1.time }).forEach(handleFill)
       return true
     }
     purchases.fills.forEach(handleFill)
