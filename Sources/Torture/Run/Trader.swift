@@ -9,8 +9,8 @@ final class Trader: Sendable {
     var starts = 0
     /// Kills that have not happened yet.
     var left: [TorturePlan.Kill] = []
-    /// The signal by which we have ended the process that runs now.
-    var sent: Int32?
+    /// The signals by which we have ended the process that runs now: a kill may follow a farewell.
+    var sent: Set<Int32> = []
     /// Whether it is left alone from now on.
     var isSpared = false
     /// The signal that ends it for good; `nil` while it goes on.
@@ -88,32 +88,31 @@ final class Trader: Sendable {
       let process: ChildProcess
       let number = starts + 1
       do { process = try start(number) } catch { return "\(error)" }
-      var code = process.code
-      while code == nil {
-        try? await Task.sleep(for: .milliseconds(20))
-        code = process.code
-      }
-      note(.ended(number, code: code ?? 0))
+      while process.code == nil { try? await Task.sleep(for: .milliseconds(20)) }
+      let code = process.code ?? 0
+      note(.ended(number, code: code))
       let (sent, isEnding) = state.withLock { ($0.sent, $0.ending != nil) }
-      // Told to end before it listens, it ends as the system has it.
-      if let sent, code == -sent { continue }
-      if sent == SIGTERM, code == 128 + SIGTERM, !isEnding {
+      switch ProcessEnd(code: code, sent: sent) {
+      case .signalled:
+        if code == -SIGKILL, !isEnding { state.withLock { $0.kills += 1 } }
+        continue
+      case .farewell where isEnding: return nil
+      case .farewell:
         state.withLock { $0.farewells += 1 }
         continue
+      case .surrender: break
       }
-      if isEnding, code != -SIGKILL {
-        return code == 128 + SIGTERM ? nil : "told to end, it ended with \(code ?? 0)"
-      }
+      if isEnding, code != -SIGKILL { return "told to end, it ended with \(code)" }
       let surrenders = state.withLock { state in
         state.surrenders += 1
         return state.surrenders
       }
       // A signal is none that it may have given itself.
-      if mayGiveUp, let code, (1..<64).contains(code), surrenders <= Self.mostSurrenders {
+      if mayGiveUp, (1..<64).contains(code), surrenders <= Self.mostSurrenders {
         try? await Task.sleep(for: .milliseconds(10))
         continue
       }
-      return "it ended by itself with \(code ?? 0): see session-\(number).txt"
+      return "it ended by itself with \(code): see session-\(number).txt"
     }
   }
 
@@ -126,8 +125,11 @@ final class Trader: Sendable {
       state.process = process
       state.starts = number
       // It was told to end while this process was being started: the one before heard that no more.
-      state.sent = state.ending
-      if let signal = state.ending { process.send(signal) }
+      state.sent = []
+      if let signal = state.ending {
+        state.sent.insert(signal)
+        process.send(signal)
+      }
       return state.isSpared
         ? nil
         : state.due { moment in
@@ -167,9 +169,9 @@ final class Trader: Sendable {
     state.withLock { state in
       guard !state.isSpared, let process = state.process, process.code == nil else { return }
       // A second SIGTERM would end it at once; SIGKILL does so whatever came before.
-      guard state.sent == nil || signal == SIGKILL else { return }
-      state.sent = signal
-      if signal == SIGKILL { state.kills += 1 } else { note(.parting(state.starts)) }
+      guard state.sent.isEmpty || signal == SIGKILL else { return }
+      state.sent.insert(signal)
+      if signal != SIGKILL { note(.parting(state.starts)) }
       process.send(signal)
     }
   }
@@ -188,7 +190,7 @@ final class Trader: Sendable {
       state.isSpared = true
       state.ending = signal
       // It may be too young to listen, as where another one has just gone.
-      state.sent = state.sent ?? signal
+      state.sent.insert(signal)
       state.process?.send(signal)
     }
   }

@@ -18,7 +18,7 @@ struct AttributionTests {
   ) throws -> (session: PerturbedSession, report: AuditReport) {
     let folder = try TemporaryFolder()
     var session = try PerturbedSession(
-      seed: seed, pairs: pairs, count: 500, perturbation, sets: sets, in: folder)
+      seed: seed, pairs: pairs, count: 300, perturbation, sets: sets, in: folder)
     try session.trade()
     let report = try session.entry.compare(
       session.record,
@@ -175,7 +175,7 @@ struct AttributionTests {
   func data(seed: UInt64) throws {
     let folder = try TemporaryFolder()
     var session = try PerturbedSession(
-      seed: seed, pairs: 2, count: 500, Perturbation(), in: folder)
+      seed: seed, pairs: 2, count: 300, Perturbation(), in: folder)
     try session.trade()
     var random = SplitMix64(seed: seed)
     var candles = session.candles
