@@ -101,22 +101,22 @@ nightly: mutants torture-mutants sanitize sanitize-torture storm example peers f
 # Long runs of the seeded tests: make simulate SEEDS=5000
 SEEDS ?= 1000
 simulate:
-	SEED_COUNT=$(SEEDS) swift test --filter 'SimulationTests|PropertyTests|ConfluenceEntryTests|RatchetExitTests'
+	SEED_COUNT=$(SEEDS) scripts/test --filter 'SimulationTests|PropertyTests|ConfluenceEntryTests|RatchetExitTests'
 
 # All other seeded tests, those apart that run programs or wait: make seeds SEEDS_OF_ALL=1000
 SEEDS_OF_ALL ?= 200
 seeds:
-	SEED_COUNT=$(SEEDS_OF_ALL) swift test \
+	SEED_COUNT=$(SEEDS_OF_ALL) scripts/test \
 	  --skip 'SessionTests|RunnerTests|NetworkTests' \
 	  --skip 'SimulationTests|PropertyTests|ConfluenceEntryTests|RatchetExitTests'
 
 sanitize:
-	swift test --sanitize=address --scratch-path .build-asan
-	swift test --sanitize=thread --scratch-path .build-tsan
+	BUILD_FOLDER=.build-asan scripts/test --sanitize=address
+	BUILD_FOLDER=.build-tsan scripts/test --sanitize=thread
 
 # Rewrites golden texts beside the tests; read the diff before you commit it.
 golden:
-	UPDATE_GOLDEN=1 swift test --filter 'ConfigurationTests|ReportingTests'
+	UPDATE_GOLDEN=1 scripts/test --filter 'ConfigurationTests|ReportingTests'
 
 clean:
-	rm -rf .build .build-asan .build-tsan .build-static
+	rm -rf .build .build-whole .build-asan .build-tsan .build-static

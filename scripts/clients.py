@@ -38,7 +38,7 @@ class Sandbox:
     def __init__(self):
         self.root = tempfile.TemporaryDirectory(prefix="ratchet-clients-")
         self.folder = pathlib.Path(self.root.name) / "keys"
-        runner = os.environ.get("RATCHET_RUNNER", ".build/debug/runner")
+        runner = os.environ.get("RATCHET_RUNNER", ".build-whole/debug/runner")
         self.process = subprocess.Popen(
             [
                 runner, "sandbox", "--csv", f"BTC-USD={CANDLES}", "--csv", f"ETH-USD={CANDLES}",

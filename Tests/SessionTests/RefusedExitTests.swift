@@ -91,11 +91,7 @@ struct RefusedExitTests {
         try await Task.sleep(for: .milliseconds(2))
       }
       func rise(_ number: UInt64, to percent: Int64) async {
-        await session.onTrade(
-          FeedTrade(
-            productID: "BTC-USD", id: 1 << 40 + number,
-            price: Price(steps: price.steps / 1000 * percent), size: 1, makerSide: .sell,
-            time: await session.clock))
+        await session.trade(number, at: Price(steps: price.steps / 1000 * percent))
       }
       await rise(1, to: 1020)
       await session.settleAll()
@@ -119,71 +115,6 @@ struct RefusedExitTests {
     })
   }
 
-  @Test func `an exit of coins that are gone waits for the next look at the books`() async throws {
-    var stage = try SessionStage(seed: 6, count: 60)
-    stage.timeScale = 50
-    let isGone = Mutex(true)
-    _ = try await stage.rehearse { _, request in
-      guard isGone.withLock({ $0 }) else { return .passes }
-      if request.path.hasSuffix("/accounts") {
-        return .says(#"{"accounts":[],"has_next":false,"cursor":"","size":0}"#)
-      }
-      return request.isSale ? .refused("INSUFFICIENT_FUND") : .passes
-    } afterwards: { session, heard in
-      try await session.buyAtOnce()
-      // The lane comes to rest: whatever else is to be done for the pair can be.
-      #expect(await session.settleAll())
-      #expect(await session.standing(of: 0).exit?.state == .pending)
-      #expect(await session.standing(of: 0).isHalted)
-      #expect(heard.trouble.contains { $0.contains("the account has 0 BTC to sell") })
-      isGone.withLock { $0 = false }
-      await session.reconcile()
-      await session.settleAll()
-      await session.tradeAgain()
-      #expect(await session.standing(of: 0).exit?.state == .open)
-    }
-  }
-
-  @Test func `what the account has of a position is covered, and the rest when it is there`()
-    async throws
-  {
-    var stage = try SessionStage(seed: 6, count: 60)
-    stage.timeScale = 50
-    let isShort = Mutex(true)
-    _ = try await stage.rehearse { _, request in
-      let body = String(decoding: request.body, as: UTF8.self)
-      guard isShort.withLock({ $0 }) else { return .passes }
-      if request.path.hasSuffix("/accounts") { return .says(Self.account(of: "0.001")) }
-      guard request.isSale, !body.contains("\"base_size\":\"0.001\"") else { return .passes }
-      return .refused("INSUFFICIENT_FUND")
-    } afterwards: { session, _ in
-      try await session.buyAtOnce()
-      #expect(await session.settleAll())
-      let first = try #require(await session.standing(of: 0).exit)
-      #expect(try await Self.sizes(session) == [quantity("0.001")])
-      isShort.withLock { $0 = false }
-      await session.reconcile()
-      await session.settleAll()
-      let standing = await session.standing(of: 0)
-      #expect(standing.exit?.state == .open && standing.exit?.order.id != first.order.id)
-      #expect(try await Self.sizes(session) == [standing.held])
-    }
-  }
-
-  /// The sizes of the sells that work.
-  private static func sizes(_ session: LiveSession) async throws -> [Quantity] {
-    try await session.exchange.workingOrders(ofProducts: ["BTC-USD"])
-      .filter { $0.side == .sell }.compactMap(\.quantity)
-  }
-
-  /// An account that has so much of the coin and nothing else.
-  private static func account(of size: String) -> String {
-    """
-    {"accounts":[{"uuid":"1","name":"BTC","currency":"BTC","available_balance":{"value":"\(size)",\
-    "currency":"BTC"},"hold":{"value":"0","currency":"BTC"},"active":true}],"has_next":false,"cursor":"","size":1}
-    """
-  }
-
   @Test(
     arguments: [
       #"{"success":false,"error_response":{"error":"UNKNOWN_FAILURE_REASON","message":""}}"#,
@@ -205,13 +136,56 @@ struct RefusedExitTests {
       let price = try await session.buyAtOnce()
       #expect(await session.standing(of: 0).exit?.state == .pending)
       isHigh.withLock { $0 = false }
-      let now = await session.clock
-      await session.onTrade(
-        FeedTrade(
-          productID: "BTC-USD", id: 1 << 40, price: Price(steps: price.steps / 10 * 9), size: 1,
-          makerSide: .sell, time: now))
+      await session.trade(0, at: Price(steps: price.steps / 10 * 9))
       try await session.awaitSale()
       #expect(heard.fills.last?.fill.side == .sell)
+    }
+  }
+
+  @Test func `an offer in a stop's place that the market leaves behind makes way for the stop`()
+    async throws
+  {
+    let stage = try SessionStage(seed: 6, count: 60, more: ["exit.min_ratchet=0.1"])
+    let offer = Mutex<Price?>(nil)
+    let isStrict = Mutex(true)
+    _ = try await stage.rehearse { _, request in
+      guard request.isSale, isStrict.withLock({ $0 }) else { return .passes }
+      if request.text.contains("stop_price") {
+        return .refused("STOP_PRICE_ABOVE_LAST_TRADE_PRICE")
+      }
+      let price = offer.withLock { $0 }.map { "\($0)" } ?? "none"
+      return request.text.contains("\"limit_price\":\"\(price)\"")
+        ? .passes : .refused("LIMIT_PRICE_TOO_FAR_FROM_MARKET")
+    } afterwards: { session, heard in
+      let price = try await session.buyAtOnce()
+      let high = await session.pairs[0].product.floorTick(Price(steps: price.steps / 100 * 102))
+      offer.withLock { $0 = high }
+      await session.trade(0, at: high)
+      while await session.standing(of: 0).exit?.state != .open {
+        try await Task.sleep(for: .milliseconds(2))
+      }
+      let working = try await session.exchange.workingOrders(ofProducts: ["BTC-USD"])
+      let terms = ExchangeOrder.Terms.limit(
+        high, isPostOnly: false, timeInForce: .goodTillCancelled)
+      #expect(working.map(\.terms) == [terms])
+
+      isStrict.withLock { $0 = false }
+      // The market is where the offer is: it may sell.
+      await session.reconcile()
+      await session.settleAll()
+      let first = try #require(await session.standing(of: 0).exit)
+      #expect(first.state == .open)
+
+      await session.trade(1, at: Price(steps: price.steps / 100 * 101))
+      await session.reconcile()
+      await session.settleAll()
+      await session.tradeAgain()
+      let exit = try #require(await session.standing(of: 0).exit)
+      #expect(exit.state == .open && exit.order.id != first.order.id)
+      #expect(exit.order.trigger == first.order.trigger && exit.order.trigger != nil)
+      let stops = try await session.exchange.workingOrders(ofProducts: ["BTC-USD"]).map(\.trigger)
+      #expect(stops == [.waiting])
+      #expect(heard.trouble.contains { $0.contains("the market has left it behind") })
     }
   }
 

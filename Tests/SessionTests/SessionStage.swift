@@ -224,10 +224,20 @@ extension LiveSession {
 
   /// A trade at the last price, and what comes of it.
   func tradeAgain() async {
+    await trade(0, at: standing(of: 0).lastTrade)
+    await settleAll()
+  }
+
+  /// A trade of the market.
+  ///
+  /// - Parameters:
+  ///   - number: Which of the test's, from 0.
+  ///   - price: At what price.
+  ///   - time: When; `nil` is now.
+  func trade(_ number: UInt64, at price: Price, _ time: Timestamp? = nil) async {
     await onTrade(
       FeedTrade(
-        productID: "BTC-USD", id: 1 << 40, price: standing(of: 0).lastTrade, size: 1,
-        makerSide: .sell, time: clock))
-    await settleAll()
+        productID: "BTC-USD", id: 1 << 40 + number, price: price, size: 1, makerSide: .sell,
+        time: time ?? clock))
   }
 }

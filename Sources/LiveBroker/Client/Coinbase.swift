@@ -41,8 +41,10 @@ package struct Coinbase: Sendable {
   }
 
   /// What the account has of each currency.
-  package func balances() async throws(ExchangeError) -> [Balance] {
-    try await all { cursor in
+  package func balances(
+    _ priority: RequestPriority = .query
+  ) async throws(ExchangeError) -> [Balance] {
+    try await all(priority) { cursor in
       api == .advancedTrade ? AdvancedTrade.balances(after: cursor) : ExchangeREST.balances()
     }
   }
@@ -192,19 +194,19 @@ package struct Coinbase: Sendable {
 
   /// All orders of some products that can still fill.
   package func workingOrders(
-    ofProducts products: [String]
+    ofProducts products: [String], _ priority: RequestPriority = .query
   ) async throws(ExchangeError) -> [ExchangeOrder] {
     var orders: [ExchangeOrder] = []
     switch api {
     case .advancedTrade:
       for part in AdvancedTrade.WorkingPart.allCases {
-        orders += try await all { cursor in
+        orders += try await all(priority) { cursor in
           AdvancedTrade.workingOrders(part, ofProducts: products, after: cursor)
         }
       }
     case .exchange:
       for product in products {
-        orders += try await all { cursor in
+        orders += try await all(priority) { cursor in
           ExchangeREST.workingOrders(ofProduct: product, after: cursor)
         }
       }

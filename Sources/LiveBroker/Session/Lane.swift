@@ -54,6 +54,12 @@ struct Lane: Sendable {
   /// An exit order that is too small for the exchange, or of coins that are gone: it waits for more;
   /// SEMANTICS 5.9.
   var dust: ClientOrderID?
+  /// Coins that exits are refused for want of; `nil` once one was taken.
+  ///
+  /// It outlives the order, which makes way for another where the market moves.
+  var shortage: Shortage?
+  /// How much less was taken than the engine had asked for, where coins were missing.
+  var lack: Quantity?
   /// Trigger and limit of the stop that was there before the one that is placed now.
   var lastStop: (trigger: Price, limit: Price)?
   /// The product as the exchange has it now, where an order was refused for its digits.
@@ -66,6 +72,14 @@ struct Lane: Sendable {
   var lastSale: ContinuousClock.Instant?
   /// When a stop was moved up last.
   var lastReplacement: ContinuousClock.Instant?
+
+  /// Coins that an exit is refused for want of.
+  struct Shortage: Sendable {
+    /// When it was so first.
+    let since = ContinuousClock.now
+    /// When somebody looked last where they are.
+    var looked: ContinuousClock.Instant?
+  }
 
   /// Whether an order is on its way, or is about to be.
   func isSending(_ id: ClientOrderID) -> Bool {

@@ -62,8 +62,9 @@ extension LiveSession {
     case .cancelled: report(id, .cancelled)
     case .expired: report(id, .expired)
     case .failed:
-      if id == machine.standing(of: pair).exit?.order.id { setBack(pair) }
-      report(id, .rejected(RefusalKind(reasons: [reason], words: reason).rejection))
+      let kind = RefusalKind(reasons: [reason], words: reason)
+      if id == machine.standing(of: pair).exit?.order.id { setBack(pair, kind) }
+      report(id, .rejected(kind.rejection))
     // Filled to the end, and less than the engine has asked for: what was sent was smaller.
     case .filled: report(id, .cancelled)
     case .pending, .open, .queued, .cancelQueued, .editQueued, .unknown: break

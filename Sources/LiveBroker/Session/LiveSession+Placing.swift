@@ -11,18 +11,22 @@ extension LiveSession {
     lanes[pair].sending = order.id
     defer { lanes[pair].sending = nil }
     if role == .entry, isUnwanted(order.id, of: pair) { return withhold(order, of: pair) }
+    var placing = Placing(order, role, product: pairs[pair].product.id)
     if role != .entry, var setback = lanes[pair].setback {
       await pause(&setback)
       lanes[pair].setback = setback
+      // The one before may have failed for want of coins.
+      if lanes[pair].shortage != nil, !leaveOut(&placing, of: pair) {
+        guard await lookForCoins(&placing, of: pair) else { return }
+      }
     }
-    var placing = Placing(order, role, product: pairs[pair].product.id)
     while !isOver {
       if await isSold(&placing, order, of: pair) { return }
       placing.fit(product(of: pair))
       do throws(ExchangeError) {
         let placed = try await exchange.place(placing.wish, placing.priority)
         if placed.clientID.isEmpty || ClientOrderID(text: placed.clientID) == order.id {
-          isThere(order.id, named: placed.id, of: pair)
+          isThere(placing, named: placed.id, of: pair)
           report(order.id, .accepted)
           return
         }
@@ -73,9 +77,15 @@ extension LiveSession {
   }
 
   /// The exchange has an order.
-  private func isThere(_ id: ClientOrderID, named name: String, of pair: Int) {
+  private func isThere(_ placing: Placing, named name: String, of pair: Int) {
+    let id = placing.wish.order.id
     // Whatever was there before is replaced; the next position has nothing to go back to.
     lanes[pair].lastStop = nil
+    if placing.role != .entry {
+      // What was taken may fail, as the one before.
+      if lanes[pair].setback == nil { lanes[pair].shortage = nil }
+      if !placing.isPart { lanes[pair].lack = nil }
+    }
     if lanes[pair].dust == id { lanes[pair].dust = nil }
     self.name(id, name)
   }
@@ -154,7 +164,10 @@ extension LiveSession {
   }
 
   /// An exit that the exchange took and failed a moment later (coinbase.md A.7) may fail again.
-  func setBack(_ pair: Int) { lanes[pair].setback = lanes[pair].setback ?? Placing.setback }
+  func setBack(_ pair: Int, _ kind: RefusalKind) {
+    lanes[pair].setback = lanes[pair].setback ?? Placing.setback
+    if kind == .insufficientFunds { lanes[pair].shortage = lanes[pair].shortage ?? Lane.Shortage() }
+  }
 
   /// An entry that nobody wants any more is not sent.
   private func withhold(_ order: Order, of pair: Int) {
@@ -179,7 +192,7 @@ extension LiveSession {
         if let found = try await exchange.find(
           order, product: placing.wish.productID, placing.priority)
         {
-          isThere(order.id, named: found.id, of: pair)
+          isThere(placing, named: found.id, of: pair)
           // The exchange has it: what is to be done for the exit need not wait until all of it is known.
           lanes[pair].sending = nil
           if found.status == .failed, placing.role == .entry {

@@ -54,7 +54,7 @@ extension LiveSession {
     }
     for id in sent[pair].inDoubt { await lookForLate(id, of: pair) }
     for order in working { await dealWithOrphan(order, of: pair) }
-    await makeExitWhole(working, of: pair)
+    await putExitRight(working, of: pair)
     retryDust(of: pair)
   }
 
@@ -71,18 +71,44 @@ extension LiveSession {
     }
   }
 
-  /// An exit that was sent smaller, for want of coins, is replaced when they are there.
-  private func makeExitWhole(_ working: [ExchangeOrder], of pair: Int) async {
-    let product = product(of: pair)
+  /// An exit that was not sent as the engine has asked for is replaced when it can be.
+  private func putExitRight(_ working: [ExchangeOrder], of pair: Int) async {
     guard stall == nil, let exit = machine.standing(of: pair).exit, exit.state.isCancellable,
-      let size = working.first(where: { $0.ownID == exit.order.id })?.quantity
+      let found = working.first(where: { $0.ownID == exit.order.id })
     else { return }
-    let lack = product.floorLot(exit.order.quantity) - size
-    guard lack > .zero, let balances = try? await exchange.balances(),
-      let there = balances.first(where: { $0.currency == product.base })?.availableQuantity,
-      there >= lack
-    else { return }
-    await cancel(exit.order.id, .quantity, of: pair)
+    if isLeftBehind(found, exit.order, of: pair) {
+      trouble(
+        .refused,
+        "order \(found.id) is offered in a stop's place, and the market has left it behind: the stop "
+          + "takes its place", pair)
+      await cancel(exit.order.id, .escalation, of: pair)
+    } else if await isTooSmall(found, exit.order, of: pair) {
+      lanes[pair].lack = nil
+      await cancel(exit.order.id, .quantity, of: pair)
+    }
+  }
+
+  /// Whether an exit was sent smaller, for want of coins, and they are there.
+  private func isTooSmall(_ found: ExchangeOrder, _ order: Order, of pair: Int) async -> Bool {
+    let product = product(of: pair)
+    guard let size = found.quantity else { return false }
+    let lack = product.floorLot(order.quantity) - size
+    guard lack > .zero, let balances = try? await exchange.balances(.protective),
+      let there = balances.first(where: { $0.currency == product.base })?.availableQuantity
+    else { return false }
+    return there >= lack
+  }
+
+  /// Whether a stop that was refused is a sale above the market, which has come back from its trigger, or was
+  /// never there.
+  ///
+  /// The engine takes it for a stop that waits, and would not follow the market.
+  private func isLeftBehind(_ found: ExchangeOrder, _ order: Order, of pair: Int) -> Bool {
+    guard let trigger = order.trigger, case .limit(let limit, _, _) = found.terms else {
+      return false
+    }
+    let last = machine.standing(of: pair).lastTrade
+    return trigger < last && last < limit
   }
 
   /// An exit that was sent again has arrived twice: the second one is ended.
@@ -98,7 +124,8 @@ extension LiveSession {
   /// Looks for orders of ours that hold coins and should not be there, and ends them.
   func cancelOrphans(of pair: Int) async {
     let product = pairs[pair].product.id
-    guard let working = try? await exchange.workingOrders(ofProducts: [product]) else { return }
+    guard let working = try? await exchange.workingOrders(ofProducts: [product], .protective)
+    else { return }
     for order in working { await dealWithOrphan(order, of: pair) }
   }
 

@@ -25,16 +25,14 @@ extension LiveSession {
     case .insufficientFunds:
       // The coins may be held by a request of this very order that has arrived after all.
       if sent[pair][id]?.mayBeOnItsWay == true, await lookUp(&placing, of: pair) { return false }
-      if placing.failures >= placing.nextLook, !mayLag(pair) {
-        placing.nextLook = placing.failures + Placing.failuresBeforeLook
-        placing.looks += 1
-        await cancelOrphans(of: pair)
-        guard await shrink(&placing, of: pair) else {
-          // Nor can what is not there be offered: the lane is free for what can be done.
-          lanes[pair].dust = id
-          return false
-        }
+      lanes[pair].shortage = lanes[pair].shortage ?? Lane.Shortage()
+      let wanted = placing.wish.order.quantity
+      if !leaveOut(&placing, of: pair) {
+        guard await lookForCoins(&placing, of: pair) else { return false }
       }
+      // At once: a market that moves would have another order by then, of all that is held.
+      let isSold = machine.standing(of: pair).held < placing.whole
+      if placing.wish.order.quantity != wanted || isSold { return true }
     case .pricePrecision, .sizePrecision:
       if await refit(&placing, of: pair) || goBack(&placing, of: pair) { return true }
     case .stopAndLimitCrossed, .limitTooFar, .other:
@@ -129,38 +127,6 @@ extension LiveSession {
     placing.wish.order.limit = target
     say(.alarm("\(placing.wish.productID): the offer is refused; it is made at the last price"))
     // A market that moves with each answer is not run after without a pause.
-    return placing.failures < Placing.failuresBeforeLook
-  }
-
-  /// Whether coins may be ours that the account does not show yet: it follows the fills by some seconds, and
-  /// by up to 20 after a purchase (coinbase.md A.9, C.21).
-  func mayLag(_ pair: Int) -> Bool { isRecent(lanes[pair].lastPurchase) }
-
-  /// Whether something was so short a time ago that the account may not show it yet.
-  func isRecent(_ time: ContinuousClock.Instant?) -> Bool {
-    time.map { .now - $0 < settings.scaled(Placing.longestLag) } ?? false
-  }
-
-  /// The exchange has less than is to be sold: what there is gets its exit order.
-  ///
-  /// Holds of old orders are released within seconds; those of orders that are not ours may stay.
-  ///
-  /// - Returns: Whether there is anything.
-  private func shrink(_ placing: inout Placing, of pair: Int) async -> Bool {
-    let (product, wanted) = (product(of: pair), placing.wish.order.quantity)
-    guard let balances = try? await exchange.balances() else { return true }
-    let balance = balances.first { $0.currency == product.base }
-    let total = product.floorLot(balance?.totalQuantity ?? .zero)
-    let isLate = placing.looks > 1
-    let there = isLate ? product.floorLot(balance?.availableQuantity ?? .zero) : total
-    guard wanted > there, there > .zero || total == .zero else { return true }
-    let words =
-      "the account has \(there) \(product.base) to sell, the record \(wanted): what is there is "
-      + "covered. Bring the rest back, or cancel what holds it"
-    incident(.balanceDiffers, words, pair: pair)
-    hold(.balance, words, pair: pair)
-    guard there > .zero else { return false }
-    placing.wish.order.quantity = there
-    return true
+    return placing.failures < Placing.failuresBeforePause
   }
 }

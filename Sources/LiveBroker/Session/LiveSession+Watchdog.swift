@@ -162,8 +162,14 @@ extension LiveSession {
       let isLate = isShort && .now - compared >= settings.scaled(settings.reconcileEvery / 10)
       if isListening, connections != counts.connections || isLate {
         connections = counts.connections
+        let wasShort = isShort
         await lookAtBalances()
         compared = .now
+        // What is there again is offered at once, not at the next look at the books.
+        if wasShort, !isShort {
+          await reconcile()
+          looked = .now
+        }
       }
       // Where no feed comes up, what a killed process has not sent does not wait for it.
       let rest =

@@ -193,14 +193,20 @@ package actor LiveSession {
       guard sent[pair].take(fill) else { return }
       switch fill.side {
       case .buy: lanes[pair].lastPurchase = .now
-      case .sell: (lanes[pair].lastSale, lanes[pair].setback) = (.now, nil)
+      case .sell:
+        lanes[pair].lastSale = .now
+        (lanes[pair].setback, lanes[pair].shortage) = (nil, nil)
       }
-      // A new position has nothing to go back to.
-      if machine.standing(of: pair).held == .zero { lanes[pair].lastStop = nil }
+      // A new position has nothing to go back to, nor to do without.
+      if machine.standing(of: pair).held == .zero {
+        (lanes[pair].lastStop, lanes[pair].lack) = (nil, nil)
+      }
       // First, so that the engine offers all that is held by then.
       retryDust(of: pair)
     case .cancelled, .expired:
-      if order == machine.standing(of: pair).exit?.order.id { lanes[pair].setback = nil }
+      if order == machine.standing(of: pair).exit?.order.id {
+        (lanes[pair].setback, lanes[pair].shortage) = (nil, nil)
+      }
       sent[pair].end(order)
     case .rejected: sent[pair].end(order)
     case .accepted, .cancelRefused, .unanswered: break

@@ -5,24 +5,24 @@ import Market
 struct Placing: Sendable {
   /// What is sent.
   var wish: OrderWish
+  /// How much the engine has asked for.
+  let whole: Quantity
+  /// Whether less is sent, for want of coins.
+  var isPart = false
   /// What it is for.
   let role: OrderRole
   /// Whether the engine was told that nobody knows whether there is such an order.
   var isLate = false
   /// How often the exchange has refused it.
   var failures = 0
-  /// At how many refusals for want of coins somebody looks where they are.
-  var nextLook = Placing.failuresBeforeLook
-  /// How often somebody has.
-  var looks = 0
   /// The entry whose end was asked for meanwhile.
   var asked: ClientOrderID?
   /// How long to wait before it is sent again.
   var backoff = Backoff(first: TimeSpan(nanoseconds: 100_000_000), longest: TimeSpan(seconds: 30))
 
-  /// After so many refusals for want of coins somebody looks where they are: holds are released within
-  /// seconds (coinbase.md A.9).
-  static let failuresBeforeLook = 7
+  /// So long it is waited for coins before somebody looks where they are, and from one look to the next: holds
+  /// are released within seconds (coinbase.md A.9).
+  static let patience = Duration.seconds(5)
 
   /// The longest that a purchase takes to be shown in the account, and half of that for good measure.
   static let longestLag = Duration.seconds(30)
@@ -35,11 +35,15 @@ struct Placing: Sendable {
   /// order with each answer.
   static let failuresBeforeRescue = 3
 
+  /// An exit that follows the market is offered so often without a pause in between.
+  static let failuresBeforePause = 7
+
   /// An entry whose answers are lost so often is not sent again.
   static let mostEntries = 5
 
   init(_ order: Order, _ role: OrderRole, product: String) {
     wish = OrderWish(order, productID: product)
+    whole = order.quantity
     self.role = role
   }
 

@@ -91,18 +91,17 @@ final class Trader: Sendable {
       while process.code == nil { try? await Task.sleep(for: .milliseconds(20)) }
       let code = process.code ?? 0
       note(.ended(number, code: code))
-      let (sent, isEnding) = state.withLock { ($0.sent, $0.ending != nil) }
+      let (sent, ending) = state.withLock { ($0.sent, $0.ending) }
       switch ProcessEnd(code: code, sent: sent) {
       case .signalled:
-        if code == -SIGKILL, !isEnding { state.withLock { $0.kills += 1 } }
+        if code == -SIGKILL, ending != SIGKILL { state.withLock { $0.kills += 1 } }
         continue
-      case .farewell where isEnding: return nil
       case .farewell:
-        state.withLock { $0.farewells += 1 }
+        if ending == nil { state.withLock { $0.farewells += 1 } }
         continue
       case .surrender: break
       }
-      if isEnding, code != -SIGKILL { return "told to end, it ended with \(code)" }
+      if ending != nil, code != -SIGKILL { return "told to end, it ended with \(code)" }
       let surrenders = state.withLock { state in
         state.surrenders += 1
         return state.surrenders
