@@ -54,6 +54,26 @@ struct MissingCoinsTests {
     }
   }
 
+  @Test func `less than the exchange trades is nothing`() async throws {
+    // The lot is that of the record.
+    let stage = try Self.stage("product.base_increment=0.01", "product.base_min_size=0.01")
+    let isGone = Mutex(true)
+    _ = try await stage.rehearse { _, request in
+      guard isGone.withLock({ $0 }) else { return .passes }
+      if request.path.hasSuffix("/accounts") { return .says(Self.account(of: "0.001")) }
+      return request.isSale ? .refused("INSUFFICIENT_FUND") : .passes
+    } afterwards: { session, _ in
+      try await session.buyAtOnce()
+      #expect(await session.settleAll())
+      #expect(await session.lanes[0].dust != nil)
+      isGone.withLock { $0 = false }
+      await session.reconcile()
+      await session.settleAll()
+      await session.tradeAgain()
+      #expect(await session.standing(of: 0).exit?.state == .open)
+    }
+  }
+
   @Test(
     "once it is known, what is there is covered at the first refusal, also where others hold the rest",
     arguments: [false, true])
@@ -95,13 +115,20 @@ struct MissingCoinsTests {
     }
   }
 
-  @Test func `what a stop is failed for want of is looked for, too`() async throws {
+  @Test func `what a stop is failed for want of is looked for, too, and again where there is less`()
+    async throws
+  {
+    let there = Mutex("0.002")
     _ = try await Self.stage().rehearse { _, request in
-      request.path.hasSuffix("/accounts") ? .says(Self.account(of: "0.001")) : .passes
+      request.path.hasSuffix("/accounts")
+        ? .says(Self.account(of: there.withLock { $0 })) : .passes
     } afterwards: { session, _ in
       try await session.buyAtOnce()
       await session.settleAll()
-      for _ in 0..<30 where try await Self.sizes(session) != [quantity("0.001")] {
+      for _ in 0..<30 {
+        let sizes = try await Self.sizes(session)
+        if sizes == [quantity("0.002")] { there.withLock { $0 = "0.001" } }
+        if sizes == [quantity("0.001")] { break }
         let stop = try #require(await session.standing(of: 0).exit)
         await session.look(
           at: stop.order.id, Lane.Sight(filled: .zero, status: .failed, reason: "HOLD_FAILURE"),

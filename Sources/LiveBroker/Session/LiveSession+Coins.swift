@@ -10,6 +10,7 @@ extension LiveSession {
   /// Offers as much less as was missing when the last exit was taken: nobody waits and looks for that again.
   ///
   /// - Returns: Whether less is offered now than before.
+  @discardableResult
   func leaveOut(_ placing: inout Placing, of pair: Int) -> Bool {
     guard !placing.isPart, let lack = lanes[pair].lack, lack < placing.wish.order.quantity else {
       return false
@@ -52,7 +53,7 @@ extension LiveSession {
     guard let balances = try? await exchange.balances(.protective) else { return true }
     let balance = balances.first { $0.currency == product.base }
     let there = product.floorLot(balance?[keyPath: part] ?? .zero)
-    let isEmpty = balance?.totalQuantity ?? .zero == .zero
+    let isEmpty = product.floorLot(balance?.totalQuantity ?? .zero) == .zero
     guard placing.wish.order.quantity > there, there > .zero || isEmpty else { return true }
     let words =
       "the account has \(there) \(product.base) to sell, the record \(placing.whole): what is there is "

@@ -15,8 +15,9 @@ extension LiveSession {
     if role != .entry, var setback = lanes[pair].setback {
       await pause(&setback)
       lanes[pair].setback = setback
-      // The one before may have failed for want of coins.
-      if lanes[pair].shortage != nil, !leaveOut(&placing, of: pair) {
+      // The one before may have failed for want of coins, without what was known to be missing, too.
+      if lanes[pair].shortage != nil {
+        leaveOut(&placing, of: pair)
         guard await lookForCoins(&placing, of: pair) else { return }
       }
     }
@@ -166,7 +167,12 @@ extension LiveSession {
   /// An exit that the exchange took and failed a moment later (coinbase.md A.7) may fail again.
   func setBack(_ pair: Int, _ kind: RefusalKind) {
     lanes[pair].setback = lanes[pair].setback ?? Placing.setback
-    if kind == .insufficientFunds { lanes[pair].shortage = lanes[pair].shortage ?? Lane.Shortage() }
+    guard kind == .insufficientFunds else { return }
+    // One of long ago says nothing of what this one lacks.
+    let last = lanes[pair].shortage.map { $0.looked ?? $0.since }
+    if last.map({ .now - $0 > settings.scaled(Placing.longestLag * 4) }) ?? true {
+      lanes[pair].shortage = Lane.Shortage()
+    }
   }
 
   /// An entry that nobody wants any more is not sent.

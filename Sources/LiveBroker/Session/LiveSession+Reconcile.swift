@@ -74,7 +74,8 @@ extension LiveSession {
   /// An exit that was not sent as the engine has asked for is replaced when it can be.
   private func putExitRight(_ working: [ExchangeOrder], of pair: Int) async {
     guard stall == nil, let exit = machine.standing(of: pair).exit, exit.state.isCancellable,
-      let found = working.first(where: { $0.ownID == exit.order.id })
+      let name = sent[pair][exit.order.id]?.exchangeID,
+      let found = working.first(where: { $0.id == name })
     else { return }
     if isLeftBehind(found, exit.order, of: pair) {
       trouble(

@@ -159,14 +159,15 @@ extension LiveSession {
       guard !isPaper else { continue }
       watchCover()
       // What is missing may only have been late.
-      let isLate = isShort && .now - compared >= settings.scaled(settings.reconcileEvery / 10)
+      let isLate =
+        !short.isEmpty && .now - compared >= settings.scaled(settings.reconcileEvery / 10)
       if isListening, connections != counts.connections || isLate {
         connections = counts.connections
-        let wasShort = isShort
+        let wereShort = short
         await lookAtBalances()
         compared = .now
         // What is there again is offered at once, not at the next look at the books.
-        if wasShort, !isShort {
+        if !wereShort.isSubset(of: short) {
           await reconcile()
           looked = .now
         }
@@ -181,8 +182,8 @@ extension LiveSession {
     }
   }
 
-  /// Whether the account has less than the record, as far as is known.
-  private var isShort: Bool {
-    pairs.indices.contains { watchdog.reasons(of: $0).contains(.balance) }
+  /// Pairs of which the account has less than the record, as far as is known.
+  private var short: Set<Int> {
+    Set(pairs.indices.filter { watchdog.reasons(of: $0).contains(.balance) })
   }
 }

@@ -196,6 +196,8 @@ package actor LiveSession {
       case .sell:
         lanes[pair].lastSale = .now
         (lanes[pair].setback, lanes[pair].shortage) = (nil, nil)
+        // It was not missing, but sold.
+        if order != machine.standing(of: pair).exit?.order.id { lanes[pair].lack = nil }
       }
       // A new position has nothing to go back to, nor to do without.
       if machine.standing(of: pair).held == .zero {
