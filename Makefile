@@ -111,8 +111,8 @@ seeds:
 	  --skip 'SimulationTests|PropertyTests|ConfluenceEntryTests|RatchetExitTests'
 
 sanitize:
-	BUILD_FOLDER=.build-asan scripts/test --sanitize=address
-	BUILD_FOLDER=.build-tsan scripts/test --sanitize=thread
+	BUILD_FOLDER=.build-asan scripts/whole test --sanitize=address
+	BUILD_FOLDER=.build-tsan scripts/whole test --sanitize=thread
 
 # Rewrites golden texts beside the tests; read the diff before you commit it.
 golden:
