@@ -7,6 +7,22 @@ import Persistence
 /// Holds of old orders are released within seconds (coinbase.md A.9); coins may also be gone, or be held by
 /// somebody else's order. What there is has its exit then, and the record stays as it is.
 extension LiveSession {
+  /// An exit was refused, or was taken and failed, for want of coins.
+  func noteShortage(of pair: Int) {
+    // One of long ago says nothing of what this one lacks.
+    let last = lanes[pair].shortage.map { $0.looked ?? $0.since }
+    if last.map({ .now - $0 > settings.scaled(Placing.longestLag * 4) }) ?? true {
+      lanes[pair].shortage = Lane.Shortage()
+    }
+  }
+
+  /// An exit was taken, all of it or the part of which there are coins.
+  func noteTaken(_ placing: Placing, of pair: Int) {
+    // What was taken may fail, as the one before.
+    if lanes[pair].setback == nil { lanes[pair].shortage = nil }
+    if !placing.isPart { lanes[pair].lack = nil }
+  }
+
   /// Offers as much less as was missing when the last exit was taken: nobody waits and looks for that again.
   ///
   /// - Returns: Whether less is offered now than before.

@@ -82,11 +82,7 @@ extension LiveSession {
     let id = placing.wish.order.id
     // Whatever was there before is replaced; the next position has nothing to go back to.
     lanes[pair].lastStop = nil
-    if placing.role != .entry {
-      // What was taken may fail, as the one before.
-      if lanes[pair].setback == nil { lanes[pair].shortage = nil }
-      if !placing.isPart { lanes[pair].lack = nil }
-    }
+    if placing.role != .entry { noteTaken(placing, of: pair) }
     if lanes[pair].dust == id { lanes[pair].dust = nil }
     self.name(id, name)
   }
@@ -167,12 +163,7 @@ extension LiveSession {
   /// An exit that the exchange took and failed a moment later (coinbase.md A.7) may fail again.
   func setBack(_ pair: Int, _ kind: RefusalKind) {
     lanes[pair].setback = lanes[pair].setback ?? Placing.setback
-    guard kind == .insufficientFunds else { return }
-    // One of long ago says nothing of what this one lacks.
-    let last = lanes[pair].shortage.map { $0.looked ?? $0.since }
-    if last.map({ .now - $0 > settings.scaled(Placing.longestLag * 4) }) ?? true {
-      lanes[pair].shortage = Lane.Shortage()
-    }
+    if kind == .insufficientFunds { noteShortage(of: pair) }
   }
 
   /// An entry that nobody wants any more is not sent.

@@ -25,7 +25,7 @@ extension LiveSession {
     case .insufficientFunds:
       // The coins may be held by a request of this very order that has arrived after all.
       if sent[pair][id]?.mayBeOnItsWay == true, await lookUp(&placing, of: pair) { return false }
-      lanes[pair].shortage = lanes[pair].shortage ?? Lane.Shortage()
+      noteShortage(of: pair)
       let wanted = placing.wish.order.quantity
       if !leaveOut(&placing, of: pair) {
         guard await lookForCoins(&placing, of: pair) else { return false }
