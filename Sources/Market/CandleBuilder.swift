@@ -81,6 +81,9 @@ public struct CandleBuilder: Hashable, Sendable {
   /// The candle of the bucket that is open, as it is now; `nil` where nothing traded in it yet.
   public var current: Candle? { bucket?.candle }
 
+  /// The greatest number of a trade; `nil` before the first one.
+  public var lastID: UInt64? { highest }
+
   /// When the bucket that is open ends: the time of the timer event; `nil` where none is open.
   public var deadline: Timestamp? { bucket.map { $0.candle.start + interval } }
 

@@ -115,6 +115,77 @@ struct RefusedExitTests {
     })
   }
 
+  @Test func `a replacement that keeps apart does not keep an operator's sale`() async throws {
+    var stage = try SessionStage(seed: 6, count: 30)
+    stage.replaceInterval = .seconds(500)
+    _ = try await stage.rehearse(afterwards: { session, _ in
+      let price = try await session.buyAtOnce()
+      await session.settleAll()
+      await session.haveJustReplaced()
+      await session.trade(0, at: Price(steps: price.steps / 100 * 103))
+      #expect(await session.standing(of: 0).exit?.state == .cancelPending)
+      await session.forceExit(pair: 0, at: Price(steps: price.steps / 100 * 90))
+      try await session.awaitSale()
+    })
+  }
+
+  @Test func `a replacement that keeps apart keeps no entry from its end, nor what it buys`()
+    async throws
+  {
+    var stage = try SessionStage.withCoins()
+    (stage.timeScale, stage.replaceInterval) = (1, .seconds(500))
+    let tale = Mutex<Tale?>(nil)
+    let ended = Mutex<[String]>([])
+    _ = try await stage.rehearse { _, request in
+      if request.path.hasSuffix("/batch_cancel") { ended.withLock { $0.append(request.text) } }
+      return tale.withLock { $0?.answer(to: request) }.map { .says($0) } ?? .passes
+    } afterwards: { session, _ in
+      let (entry, name) = try await session.enterBelow()
+      let (part, now) = (SessionStage.third(of: entry), await session.clock)
+      tale.withLock { $0 = Tale(entry: (entry, name), bought: [(part, now)], isDeaf: true) }
+      await session.look(at: entry.id, Lane.Sight(filled: part, status: .open), of: 0)
+      await session.settleAll()
+      await session.haveJustReplaced()
+      await session.trade(0, at: Price(steps: entry.limit.steps / 100 * 110))
+      #expect(await session.standing(of: 0).exit?.state == .cancelPending)
+      await session.cancel(pair: 0)
+      while ended.withLock({ !$0.contains { $0.contains(name) } }) {
+        try await Task.sleep(for: .milliseconds(2))
+      }
+      #expect(await session.standing(of: 0).exit?.state == .cancelPending)
+      // What it has bought meanwhile has no time to wait.
+      tale.withLock { $0?.bought.append((entry.quantity - part, now)) }
+      await session.add(
+        .look(entry.id, Lane.Sight(filled: entry.quantity, status: .filled)), to: 0)
+      await session.settleAll()
+      #expect(await session.standing(of: 0).exit?.order.quantity == entry.quantity)
+    }
+  }
+
+  @Test func `an exit whose name is taken by nothing that there is gets another name`() async throws
+  {
+    var stage = try SessionStage(seed: 6, count: 60)
+    stage.timeScale = 50
+    let names = Mutex<[String]>([])
+    _ = try await stage.rehearse { _, request in
+      guard request.isSale,
+        let name = request.text.split(separator: "client_order_id").last?.prefix(40)
+      else { return .passes }
+      return names.withLock { names in
+        names.append(String(name))
+        // Refused once for the coins, and its name is burnt by that.
+        guard name == names[0] else { return .passes }
+        return .refused(names.count == 1 ? "INSUFFICIENT_FUND" : "DUPLICATE_CLIENT_ORDER_ID")
+      }
+    } afterwards: { session, heard in
+      try await session.buyAtOnce()
+      await session.settleAll()
+      #expect(await session.standing(of: 0).exit?.state == .open)
+      #expect(heard.trouble.contains { $0.contains("and has none: another takes its place") })
+      #expect(Set(names.withLock { $0 }).count == 2)
+    }
+  }
+
   @Test(
     arguments: [
       #"{"success":false,"error_response":{"error":"UNKNOWN_FAILURE_REASON","message":""}}"#,
@@ -380,4 +451,7 @@ struct RefusedExitTests {
 extension LiveSession {
   /// As if its interval were over.
   fileprivate func forgetTheLastReplacement() { lanes[0].lastReplacement = nil }
+
+  /// As if a stop had been replaced a moment ago.
+  fileprivate func haveJustReplaced() { lanes[0].lastReplacement = .now }
 }

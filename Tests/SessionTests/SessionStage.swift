@@ -32,6 +32,10 @@ struct SessionStage: Sendable {
 
   /// How far apart replacements of a stop are to be.
   var replaceInterval = Duration.zero
+  /// How often the exchange's books are looked at, where it is not the standard.
+  var reconcileEvery: Duration?
+  /// How long an answer is waited for, where that is to be short.
+  var patience: Duration?
   /// How much faster than the clock its waits are, but for its patience.
   var timeScale = 1
   /// The session's key, and so its API.
@@ -141,6 +145,8 @@ struct SessionStage: Sendable {
     var habits = SessionSettings(
       candleGrace: TimeSpan(seconds: 0), patience: Self.patience * timeScale)
     habits.farewellPatience = Self.patience * timeScale
+    habits.reconcileEvery = reconcileEvery ?? habits.reconcileEvery
+    habits.patience = patience ?? habits.patience
     habits.replaceInterval = replaceInterval
     habits.timeScale = timeScale
     let session = try LiveSession(

@@ -1,7 +1,9 @@
 import Execution
 import Market
+import Network
 import Persistence
 import Strategy
+import Synchronization
 import TestKit
 import Testing
 
@@ -50,6 +52,61 @@ struct StalledStoreTests {
       await session.settleAll()
       #expect(await session.standing(of: 0).entry?.state == .open)
       #expect(try await working().count == orders + 1)
+      #expect(await session.failure == nil)
+    })
+  }
+
+  @Test func `ends the entries that work, and says what has no stop`() async throws {
+    let tale = Mutex<Tale?>(nil)
+    let ended = Mutex<[String]>([])
+    _ = try await SessionStage.withCoins().rehearse { _, request in
+      if request.path.hasSuffix("/batch_cancel") { ended.withLock { $0.append(request.text) } }
+      return tale.withLock { $0?.answer(to: request) }.map { .says($0) } ?? .passes
+    } afterwards: { session, heard in
+      let (entry, name) = try await session.enterBelow()
+      let other = try Connection(path: heard.database, mode: .readWrite)
+      try other.execute("BEGIN IMMEDIATE")
+      await session.halt(0, for: .clock)
+      #expect(await session.stall != nil)
+      // It is deaf to that, and buys a part.
+      let (part, now) = (SessionStage.third(of: entry), await session.clock)
+      tale.withLock { $0 = Tale(entry: (entry, name), bought: [(part, now)], isDeaf: true) }
+      while ended.withLock({ !$0.contains { $0.contains(name) } }) {
+        try await Task.sleep(for: .milliseconds(2))
+      }
+      await session.look(at: entry.id, Lane.Sight(filled: part, status: .open), of: 0)
+      let words = "\(part) held WITHOUT an exit order at the exchange; the store cannot be written"
+      while !heard.trouble.contains(where: { $0.contains(words) }) {
+        await session.watchCover()
+        try await Task.sleep(for: .milliseconds(2))
+      }
+      try other.execute("ROLLBACK")
+      while await session.stall != nil { try await Task.sleep(for: .milliseconds(5)) }
+      while await session.standing(of: 0).exit?.state != .open {
+        try await Task.sleep(for: .milliseconds(5))
+      }
+      #expect(await session.standing(of: 0).exit?.order.quantity == part)
+      // The exchange has ended it; nobody asks a second time.
+      #expect(ended.withLock { $0.count { $0.contains(name) } } == 1)
+      tale.withLock { $0 = nil }
+    }
+  }
+
+  @Test func `knows afterwards that the entries have ended`() async throws {
+    let stage = try SessionStage(seed: 5, count: 40)
+    _ = try await stage.rehearse(afterwards: { session, heard in
+      let (_, name) = try await session.enterBelow()
+      let other = try Connection(path: heard.database, mode: .readWrite)
+      try other.execute("BEGIN IMMEDIATE")
+      await session.halt(0, for: .clock)
+      while try await session.exchange.order(name, .query)?.status != .cancelled {
+        try await Task.sleep(for: .milliseconds(5))
+      }
+      #expect(await session.standing(of: 0).entry?.state == .open)
+      try other.execute("ROLLBACK")
+      while await session.standing(of: 0).entry != nil {
+        try await Task.sleep(for: .milliseconds(5))
+      }
       #expect(await session.failure == nil)
     })
   }

@@ -1,7 +1,9 @@
 import Execution
 import Market
+import Network
 import Persistence
 import Strategy
+import Synchronization
 import TestKit
 import Testing
 
@@ -63,6 +65,74 @@ struct WatchdogTests {
       await session.reconcile()
       #expect(await session.standing(of: 0).entry == nil)
     })
+  }
+
+  @Test(.timeLimit(.minutes(10)))
+  func `where no feed tells what happens, the books are looked at often, and prices followed`()
+    async throws
+  {
+    var stage = try SessionStage(seed: 6, count: 60)
+    stage.timeScale = 100
+    // Ten seconds of the session's, and so long that nobody waits for it.
+    (stage.patience, stage.reconcileEvery) = (.seconds(10), .seconds(1_000_000))
+    let candles = Mutex<String?>(nil)
+    _ = try await stage.rehearse { _, request in
+      request.path.hasSuffix("/candles")
+        ? candles.withLock { $0.map { .says($0) } } ?? .passes : .passes
+    } afterwards: { session, _ in
+      let price = try await session.buyAtOnce()
+      await session.settleAll()
+      let old = try #require(await session.standing(of: 0).exit?.order)
+      let (high, start) = (Price(steps: price.steps / 100 * 103), await session.clock.seconds)
+      let items = (0..<1_000).map { minute in
+        """
+        {"start":"\(start + Int64(minute) * 60)","low":"\(price)","high":"\(high)","open":"\(price)",\
+        "close":"\(high)","volume":"1"}
+        """
+      }
+      candles.withLock { $0 = #"{"candles":[\#(items.joined(separator: ","))]}"# }
+      let watching = Task { await session.watch() }
+      // While there is a feed nobody asks.
+      try await Task.sleep(for: .milliseconds(50))
+      #expect(await session.counts.reconciliations == 0)
+      await session.feedEnded()
+      while await session.standing(of: 0).exit?.order.trigger == old.trigger {
+        try await Task.sleep(for: .milliseconds(2))
+      }
+      #expect(await session.standing(of: 0).lastTrade == high)
+      watching.cancel()
+      await watching.value
+    }
+  }
+
+  @Test(.timeLimit(.minutes(10)))
+  func `what an operator has accepted holds no entries until more is missing`() async throws {
+    let size = Mutex("1000")
+    let stage = try SessionStage(seed: 5, count: 40)
+    _ = try await stage.rehearse { _, request in
+      guard request.path.hasSuffix("/accounts") else { return .passes }
+      return .says(
+        """
+        {"accounts":[{"uuid":"1","name":"USD","currency":"USD","available_balance":{"value":\
+        "\(size.withLock { $0 })","currency":"USD"},"hold":{"value":"0","currency":"USD"},\
+        "active":true}],"has_next":false,"cursor":"","size":1}
+        """)
+    } afterwards: { session, heard in
+      await session.lookAtBalances()
+      #expect(await session.standing(of: 0).isHalted)
+      let words = "'runner resume' overrules it until more is missing"
+      #expect(
+        heard.trouble.contains { $0.contains("the account has 1000 USD") && $0.contains(words) })
+      let desk = try RequestDesk(at: Store.Location(path: heard.database))
+      _ = try desk.make(.resume(pair: nil), at: await session.clock)
+      await session.serveOperators()
+      #expect(await !session.standing(of: 0).isHalted)
+      await session.lookAtBalances()
+      #expect(await !session.standing(of: 0).isHalted)
+      size.withLock { $0 = "999" }
+      await session.lookAtBalances()
+      #expect(await session.standing(of: 0).isHalted)
+    }
   }
 
   @Test(.timeLimit(.minutes(10)))

@@ -8,6 +8,7 @@ extension ExecutionEngine {
     _ candle: Candle, portfolio: inout Portfolio, into outbox: inout Outbox
   ) {
     lastTrade = candle.close
+    if position.isOpen { catchUp(with: candle) }
     portfolio.revalue(pair, at: candle.close)
     let signal = strategy.candleClosed(candle)
     let time = candle.start + settings.interval

@@ -32,6 +32,19 @@ extension ExecutionEngine {
     if needsCover { cover(at: time, into: &outbox) }
   }
 
+  /// Takes a candle's high for a price that was seen, where nobody told of the trade: the session was away, or
+  /// the feed had a hole. It acts at the next trade, as in 5.3.
+  ///
+  /// Of a candle in which the position was opened the high may have been before.
+  @inlinable
+  mutating func catchUp(with candle: Candle) {
+    guard candle.high > position.highest, candle.start >= position.entryTime,
+      position.plan.role == .stop, position.triggeredAt == nil
+    else { return }
+    position.highest = candle.high
+    findQuietPrices()
+  }
+
   /// Raises the trigger to where the highest price puts it; 5.4.
   @inlinable
   mutating func ratchet(at time: Timestamp, into outbox: inout Outbox) {

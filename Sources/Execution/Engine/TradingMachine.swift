@@ -32,6 +32,8 @@ package struct PairStanding: Sendable {
   package var exitRole: OrderRole
   /// Whether an operator or the breaker wants to sell, and the exit order there is is of before that.
   package var isSalePlanned: Bool
+  /// Whether the market is known to have come down to the stop's trigger, be it that of the one to come.
+  package var isTriggered: Bool
   /// Whether a rescue waits for the exit order there is.
   package var isRescueDue: Bool
   /// Whether the entry is to be ended as soon as it can be.
@@ -51,6 +53,7 @@ extension TradingState: TradingMachine {
       deadline: engine.deadline, entry: engine.entry, exit: engine.exit,
       held: engine.position.quantity, exitRole: engine.position.plan.role,
       isSalePlanned: engine.exit != nil && engine.isSalePlanned,
+      isTriggered: engine.position.isOpen && engine.position.triggeredAt != nil,
       isRescueDue: engine.exit != nil && engine.position.deferredRescue != nil,
       isEntryUnwanted: engine.entry != nil && engine.entryCancel != nil,
       lastTrade: engine.lastTrade, isHalted: engine.isHalted)

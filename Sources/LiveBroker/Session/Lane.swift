@@ -42,6 +42,8 @@ struct Lane: Sendable {
   var isRunning = false
   /// The order that is being sent.
   var sending: ClientOrderID?
+  /// The order whose end was asked for at the exchange, and is not known yet.
+  var ending: ClientOrderID?
   /// Whether what is being done waits for what an exit needs.
   var isOvertaken = false
   /// Orders whose fills are being read.

@@ -23,6 +23,7 @@ extension LiveSession {
       }
     }
     var backoff = Backoff.answer
+    defer { if lanes[pair].ending == id { lanes[pair].ending = nil } }
     while !isOver, sent[pair][id]?.isOver == false {
       // What is to be there in its place could not be kept: the exit stays meanwhile.
       guard stall == nil || order.order.side == .buy else {
@@ -36,6 +37,7 @@ extension LiveSession {
           report(id, .cancelled)
           return
         }
+        lanes[pair].ending = id
         switch try await exchange.cancel(name, product: pairs[pair].product.id) {
         case .requested, .alreadyRequested, .nothingToCancel:
           try await awaitEnd(of: id, named: name, pair)
@@ -107,12 +109,17 @@ extension LiveSession {
 
   /// Lets a while pass since the last replacement; the stop that is there stays meanwhile.
   ///
-  /// What the exchange says of orders of the pair is dealt with all the same.
+  /// What the exchange says of orders of the pair is dealt with all the same. What is urgent does not wait: the
+  /// end of a stop that covers too little, or that the market or an operator has made out of date, and that of
+  /// an entry.
   ///
   /// - Returns: Whether the order still works afterwards.
   private func awaitInterval(_ id: ClientOrderID, of pair: Int) async -> Bool {
     let interval = settings.scaled(settings.replaceInterval)
-    while !isOver, let last = lanes[pair].lastReplacement, ContinuousClock.now - last < interval {
+    var (asked, askedAt): (ClientOrderID?, ContinuousClock.Instant?)
+    while !isOver, !isUrgent(pair), let last = lanes[pair].lastReplacement,
+      ContinuousClock.now - last < interval
+    {
       if let place = lanes[pair].work.firstIndex(where: \.isLook),
         case .look(let other, let sight) = lanes[pair].work.remove(at: place)
       {
@@ -120,11 +127,23 @@ extension LiveSession {
         guard sent[pair][id]?.isOver == false else { return false }
         continue
       }
+      // Where that is refused, or not answered, it is asked for again a second later.
+      if askedAt.map({ .now - $0 >= settings.scaled(.seconds(1)) }) ?? true {
+        await askForEndOfEntry(&asked, of: pair)
+        askedAt = .now
+      }
       let left = interval - (ContinuousClock.now - last)
       try? await Task.sleep(for: min(left, .milliseconds(50)))
     }
     lanes[pair].lastReplacement = .now
     return !isOver
+  }
+
+  /// Whether a pair's exit order is to be another one for more than a price that has risen.
+  private func isUrgent(_ pair: Int) -> Bool {
+    let standing = machine.standing(of: pair)
+    return standing.isSalePlanned || standing.isTriggered
+      || standing.exit.map { $0.remaining != standing.held } ?? true
   }
 
   /// What an exchange would find wrong with the stop that is to replace the one there is.

@@ -17,7 +17,8 @@ extension LiveSession {
       switch event {
       case .trades(let trades, isSnapshot: false):
         for trade in trades where stage != .leaving { await onTrade(trade) }
-      case .heartbeat:
+      case .heartbeat(let beat):
+        notice(beat)
         if stage != .leaving, let time = message.time { await onTime(time) }
       case .orders(let orders, _):
         if let time = message.time { passed(time) }
@@ -26,8 +27,9 @@ extension LiveSession {
         if let time = message.time { passed(time) }
         take(news)
       case .candles(let candles, _): for candle in candles { check(candle) }
+      case .subscribed(let channels): notice(channels)
       // What traded before the subscription is not ours to act on; a refusal has ended the connection.
-      case .trades(_, isSnapshot: true), .refused, .subscribed, .ticker, .other: break
+      case .trades(_, isSnapshot: true), .refused, .ticker, .other: break
       }
     }
     return failure == nil
@@ -357,6 +359,7 @@ extension LiveSession {
     exchangeCandles[pair].removeAll { $0.start == candle.candle.start }
     exchangeCandles[pair].append(candle.candle)
     if exchangeCandles[pair].count > 4 { exchangeCandles[pair].removeFirst() }
+    noticeLostCandle(of: pair)
     guard let own = unchecked[pair], candle.candle.start > own.start,
       let other = exchangeCandles[pair].first(where: { $0.start == own.start })
     else { return }

@@ -43,6 +43,7 @@ extension LiveSession {
           if error.mayBeOnItsWay || error.refusalKind == .duplicateID || role != .entry {
             sent[pair].lose(order.id)
           }
+          if error.refusalKind == .duplicateID { placing.duplicates += 1 }
           trouble(.lostAnswer, "\(error)", pair)
           if await isDecided(&placing, of: pair) { return }
         } else if role == .entry {
@@ -108,7 +109,21 @@ extension LiveSession {
     guard placing.failures > 1 else { return false }
     await askForEndOfEntry(&placing.asked, of: pair)
     await pause(&placing.backoff)
-    return placing.role == .entry ? false : await makesWay(&placing, of: pair)
+    guard placing.role != .entry else { return false }
+    return await isBurnt(&placing, of: pair) ? true : await makesWay(&placing, of: pair)
+  }
+
+  /// Whether an exit's name is taken by nothing that there is, as by an earlier request that was refused: the
+  /// engine makes another order, and looks for this one from now on.
+  private func isBurnt(_ placing: inout Placing, of pair: Int) async -> Bool {
+    guard placing.duplicates >= Placing.mostDuplicates else { return false }
+    if await isThereAfterAll(&placing, of: pair) { return true }
+    trouble(
+      .refused,
+      "the exchange says that it has order \(placing.wish.order.id), and has none: another takes its place",
+      pair)
+    report(placing.wish.order.id, .cancelled)
+    return true
   }
 
   /// Does what waits for the pair's exit behind a question about its entry, or about an order's fills: what

@@ -19,8 +19,26 @@ extension LiveSession {
       }
       await settleAll()
       try await compareBalances()
+      if !isListening { try await followPrices() }
     } catch {
       say(.trouble("the exchange's books cannot be read: \(error)"))
+    }
+  }
+
+  /// Takes the last price of what is held from the exchange's candles while no feed tells of trades: a stop is
+  /// moved, and one that the market has jumped past is rescued, all the same.
+  ///
+  /// - Throws: `ExchangeError` where the exchange cannot be asked.
+  private func followPrices() async throws(ExchangeError) {
+    let (minute, connections) = (TimeSpan(seconds: 60), counts.connections)
+    for pair in pairs.indices where machine.standing(of: pair).held > .zero {
+      let start = clock.advanced(by: minute, times: -2)
+      let candles = try await exchange.candles(
+        of: pairs[pair].product.id, from: start, to: clock + minute, interval: minute)
+      // A feed that is there meanwhile knows better.
+      guard !isListening, handling == 0, connections == counts.connections else { return }
+      guard let last = candles.last, machine.standing(of: pair).held > .zero else { continue }
+      deliver(.trade(price: last.close, time: clock), to: pair)
     }
   }
 
@@ -211,82 +229,4 @@ extension LiveSession {
 
   /// With the pauses between them some ten seconds: a cancel takes up to five.
   private static var looksAtAnEnd: Int { 7 }
-
-  // MARK: - Balances
-
-  /// Compares them, as after a connection was made.
-  func lookAtBalances() async {
-    do throws(ExchangeError) { try await compareBalances() } catch {
-      say(.trouble("the exchange's balances cannot be read: \(error)"))
-    }
-  }
-
-  /// Compares what the account has with the record, and holds entries where it has less.
-  ///
-  /// A fill that only the exchange knows yet looks like a difference: only one that lasts is one.
-  private func compareBalances() async throws(ExchangeError) {
-    // What waits for the store is not in the record yet.
-    guard stall == nil else { return }
-    var lacks: [Lack] = []
-    for attempt in 0..<3 {
-      if attempt > 0 {
-        try? await Task.sleep(for: settings.scaled(.seconds(2)))
-        await settleAll()
-      }
-      let balances = try await exchange.balances()
-      lacks = self.lacks(balances)
-      if lacks.allSatisfy(\.mayBeLate) { break }
-    }
-    for pair in pairs.indices where !lacks.contains(where: { $0.pair == pair || $0.pair == nil }) {
-      release(.balance, pair: pair)
-    }
-    for lack in lacks where !lack.mayBeLate {
-      let concerned = lack.pair.map { [$0] } ?? Array(pairs.indices)
-      if concerned.allSatisfy({ watchdog.reasons(of: $0).contains(.balance) }) { continue }
-      incident(.balanceDiffers, lack.words, pair: lack.pair)
-      hold(.balance, lack.words, pair: lack.pair)
-    }
-  }
-
-  /// Something that the record has and the account has not.
-  private struct Lack {
-    /// Whose coins; `nil` where it is the money.
-    let pair: Int?
-    /// Whether there was a fill so short a time ago that the account may not show it yet: it is no reason to
-    /// hold entries, nor to let them go on.
-    let mayBeLate: Bool
-    let words: String
-  }
-
-  private func lacks(_ balances: [Balance]) -> [Lack] {
-    var lacks: [Lack] = []
-    for pair in pairs.indices {
-      let (base, held) = (pairs[pair].product.base, machine.standing(of: pair).held)
-      let there = balances.first { $0.currency == base }?.totalQuantity ?? .zero
-      guard there < held else { continue }
-      lacks.append(
-        Lack(
-          pair: pair, mayBeLate: mayLag(pair),
-          words: "the account has \(there) \(base), the record \(held)"))
-    }
-    let (quote, cash) = (pairs[0].product.quote, machine.portfolio.account.cash)
-    let there = balances.first { $0.currency == quote }?.total ?? .zero
-    if there + Self.smallChange < cash {
-      lacks.append(
-        Lack(
-          pair: nil, mayBeLate: lanes.contains { isRecent($0.lastSale) },
-          words: "the account has \(there) \(quote), the record \(cash)"))
-    }
-    return lacks
-  }
-
-  /// An exchange may show an amount with fewer digits than it counts with.
-  private static var smallChange: Money { Money(steps: 10_000_000_000_000_000) }
-}
-
-extension Product {
-  /// The currency that is traded.
-  var base: String { String(id.prefix { $0 != "-" }) }
-  /// The currency that pays.
-  var quote: String { String(id.drop { $0 != "-" }.dropFirst()) }
 }

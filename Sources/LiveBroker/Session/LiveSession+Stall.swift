@@ -1,4 +1,5 @@
 import Execution
+import Market
 import Persistence
 
 /// A store that cannot be written for a while: a disk that is full, say.
@@ -11,6 +12,18 @@ extension LiveSession {
     let pair: Int
     /// What has happened since.
     var events: [(event: Event, pair: Int)] = []
+    /// Entries whose end was asked for meanwhile.
+    var ended: Set<ClientOrderID> = []
+
+    /// How much more of a pair is held by what has happened since; less than nothing where it was sold.
+    func gain(of pair: Int) -> Quantity {
+      events.reduce(Quantity.zero) { gain, next in
+        guard next.pair == pair, case .report(let report) = next.event,
+          case .filled(let fill) = report.news
+        else { return gain }
+        return fill.side == .buy ? gain + fill.quantity : gain - fill.quantity
+      }
+    }
   }
 
   /// So many events wait at most: a day of a quiet pair, an hour of a busy one.
@@ -22,9 +35,11 @@ extension LiveSession {
     if stall?.events.count == Self.mostWaiting { fail(SessionStalled()) }
   }
 
-  /// The store cannot be written: entries are held, and writing is tried until it works.
+  /// The store cannot be written: entries are held, those that work are ended, and writing is tried until it
+  /// works.
   ///
-  /// The stops that are at the exchange stay there.
+  /// The stops that are at the exchange stay there. What an entry bought now could have none, since nothing is
+  /// sent that is not kept; to end an order needs no record: it is the exchange that tells of it.
   func stand(
     still error: any Error, with commands: [Command], _ notes: [Note], _ pair: Int
   ) {
@@ -38,10 +53,24 @@ extension LiveSession {
         do { try writer.commit() } catch {
           guard let cause = error as? SQLiteError, cause.problem.mayPass else { return fail(error) }
           say(.trouble("\(error)"))
+          await endEntriesUnkept()
           continue
         }
         goOn()
         return
+      }
+    }
+  }
+
+  /// Asks for the end of entries that the exchange has, once it takes each.
+  private func endEntriesUnkept() async {
+    for pair in pairs.indices {
+      guard let id = machine.standing(of: pair).entry?.order.id, let entry = sent[pair][id],
+        !entry.isOver, let name = entry.exchangeID, stall?.ended.contains(id) == false
+      else { continue }
+      switch try? await exchange.cancel(name, product: pairs[pair].product.id) {
+      case .requested, .alreadyRequested, .nothingToCancel: stall?.ended.insert(id)
+      case .refused, nil: break
       }
     }
   }
@@ -69,7 +98,7 @@ struct SessionStalled: Error, Hashable, CustomStringConvertible {
   /// One line for the user.
   var description: String {
     "the store cannot be written, and too much waits for it: the session ends. Stops stay at the "
-      + "exchange. Free some space, or mend the disk, and start it again"
+      + "exchange; what was bought since has none. Free some space, or mend the disk, and start it again"
   }
 }
 

@@ -42,6 +42,7 @@ extension LiveSession {
     await goOnSelling(isFirst: isFirst)
     if !isNew, let now { await catchUp(to: now) }
     for pair in pairs.indices { owed[pair] = now.map { start(of: $0, pair) } }
+    hearing = Hearing(since: now)
     isListening = true
   }
 

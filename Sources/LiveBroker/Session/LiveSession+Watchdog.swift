@@ -17,8 +17,14 @@ extension LiveSession {
     guard isNew else { return }
     incident(.halted, "\(reason.rawValue): \(why)", pair: only)
     let whose = only.map { "\(pairs[$0].product.id): " } ?? ""
-    // A request could not be kept either.
-    let advice = reason == .store ? "" : ". 'runner resume' overrules it"
+    let advice =
+      switch reason {
+      // A request could not be kept either.
+      case .store, .past: ""
+      case .balance: ". 'runner resume' overrules it until more is missing"
+      case .feed, .clock, .candles, .restart:
+        ". 'runner resume' overrules it until it is found again"
+      }
     say(.alarm("\(whose)no entries for now: \(why)\(advice)"))
   }
 
@@ -100,90 +106,5 @@ extension LiveSession {
     } else if size + doubt <= settings.maxClockSkew.nanoseconds {
       release(.clock)
     }
-  }
-
-  // MARK: - Positions without an exit order
-
-  /// Gives the alarm for positions that have had no exit order at the exchange for too long, again and
-  /// again at longer and longer intervals, and says when they have one.
-  func watchCover() {
-    for pair in pairs.indices {
-      let standing = machine.standing(of: pair)
-      let isNaked = standing.held > .zero && !isAtExchange(standing.exit)
-      let product = pairs[pair].product.id
-      if !isNaked {
-        if let spell = naked[pair], spell.alarms > 0 {
-          let words = "the \(standing.held) held have an exit order again, or are sold"
-          incident(.covered, words, pair: pair)
-          say(.info("\(product): \(words)"))
-        }
-        naked[pair] = nil
-        continue
-      }
-      var spell = naked[pair] ?? NakedSpell(since: .now)
-      let limit = settings.scaled(settings.nakedAlarm) * (1 << min(spell.alarms, 10))
-      if .now - spell.since >= limit {
-        spell.alarms += 1
-        let words = "\(standing.held) held WITHOUT an exit order at the exchange; it is tried again"
-        if spell.alarms == 1 { incident(.naked, words, pair: pair) }
-        say(.alarm("\(product): \(words)"))
-      }
-      naked[pair] = spell
-    }
-  }
-
-  /// Whether the exchange is known to have an exit order.
-  func isAtExchange(_ exit: ManagedOrder?) -> Bool {
-    exit.map { $0.state.isAnswered && !$0.state.isFinal } ?? false
-  }
-
-  /// A time in which a position has had no exit order.
-  struct NakedSpell: Hashable, Sendable {
-    let since: ContinuousClock.Instant
-    /// How often it was told.
-    var alarms = 0
-  }
-
-  // MARK: - Again and again
-
-  /// Watches until its task is cancelled: operators, positions without exit orders, and the exchange's books
-  /// every few minutes.
-  package func watch() async {
-    let rhythm = max(settings.scaled(.milliseconds(200)), .milliseconds(20))
-    var (looked, compared) = (ContinuousClock.now, ContinuousClock.now)
-    var connections = 0
-    while failure == nil, !isClosed {
-      // Operators may come at any time, also where nothing trades.
-      guard (try? await Task.sleep(for: rhythm)) != nil else { return }
-      await serveOperators()
-      guard !isPaper else { continue }
-      watchCover()
-      // What is missing may only have been late.
-      let isLate =
-        !short.isEmpty && .now - compared >= settings.scaled(settings.reconcileEvery / 10)
-      if isListening, connections != counts.connections || isLate {
-        connections = counts.connections
-        let wereShort = short
-        await lookAtBalances()
-        compared = .now
-        // What is there again is offered at once, not at the next look at the books.
-        if !wereShort.isSubset(of: short) {
-          await reconcile()
-          looked = .now
-        }
-      }
-      // Where no feed comes up, what a killed process has not sent does not wait for it.
-      let rest =
-        knowsBooks
-        ? settings.reconcileEvery : min(settings.reconcileEvery, settings.patience * 3)
-      guard ContinuousClock.now - looked >= settings.scaled(rest) else { continue }
-      await reconcile()
-      looked = .now
-    }
-  }
-
-  /// Pairs of which the account has less than the record, as far as is known.
-  private var short: Set<Int> {
-    Set(pairs.indices.filter { watchdog.reasons(of: $0).contains(.balance) })
   }
 }

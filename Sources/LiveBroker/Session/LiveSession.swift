@@ -58,6 +58,10 @@ package actor LiveSession {
   /// Orders of the Exchange of whose end, or fill, the feed has told and that nobody knows by name, the
   /// latest ones.
   var ends: [String] = []
+  /// What the account lacked at the last look.
+  var shortfalls: [Lack] = []
+  /// What of that an operator has accepted.
+  var accepted: [Lack] = []
   /// How far this machine's clock was off when that was told last.
   var toldSkew = TimeSpan(nanoseconds: 0)
   /// Since when positions have had no exit order at the exchange, by pair.
@@ -70,6 +74,8 @@ package actor LiveSession {
   var knowsBooks = false
   /// Whether a feed tells it what happens.
   var isListening = false
+  /// Whether that tells of trades.
+  var hearing = Hearing()
   /// How far it has come.
   var stage = Stage.trading
   /// How many messages of the feed are being dealt with, connecting included.
@@ -316,7 +322,10 @@ package actor LiveSession {
     do {
       while let step = try desk.next(at: max(clock, writer.lastTime)) {
         for (pair, event) in step.events {
-          if case .resume = event { watchdog.clear(pair) }
+          if case .resume = event {
+            watchdog.clear(pair)
+            acceptShortfalls(of: pair)
+          }
           deliver(event, to: pair)
           await settle(pair)
         }

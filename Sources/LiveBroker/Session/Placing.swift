@@ -15,6 +15,8 @@ struct Placing: Sendable {
   var isLate = false
   /// How often the exchange has refused it.
   var failures = 0
+  /// How often the exchange has said that it has one of this name.
+  var duplicates = 0
   /// The entry whose end was asked for meanwhile.
   var asked: ClientOrderID?
   /// How long to wait before it is sent again.
@@ -37,6 +39,9 @@ struct Placing: Sendable {
 
   /// An exit that follows the market is offered so often without a pause in between.
   static let failuresBeforePause = 7
+
+  /// An exit of whose name the exchange says so often that it has one, and then has none, gets another name.
+  static let mostDuplicates = 7
 
   /// An entry whose answers are lost so often is not sent again.
   static let mostEntries = 5

@@ -65,7 +65,9 @@ package struct SessionFeed: Sendable {
         tell(.trouble("the feed was closed (\(reason ?? "no reason")); it is connected anew"))
       } catch {
         guard !Task.isCancelled else { return }
-        if let gap = error as? FeedGap { await session.distrustFeed(.feedGap, "\(gap)") }
+        if error is FeedGap || error is LostTrades {
+          await session.distrustFeed(.feedGap, "\(error)")
+        }
         wasRefused = error is FeedRefusal
         tell(.trouble("\(error); the feed is connected anew"))
       }
@@ -157,6 +159,7 @@ package struct SessionFeed: Sendable {
             absence.end()
           }
           guard await session.take(message) else { return }
+          if !message.hasTrades, let doubt = await session.doubtOfFeed { throw doubt }
         case .ping(let payload):
           // Answered when all before it is dealt with, its orders included; what comes behind need not
           // wait for that.
