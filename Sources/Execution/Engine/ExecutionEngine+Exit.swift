@@ -32,10 +32,10 @@ extension ExecutionEngine {
     if needsCover { cover(at: time, into: &outbox) }
   }
 
-  /// Takes a candle's high for a price that was seen, where nobody told of the trade: the session was away, or
-  /// the feed had a hole. It acts at the next trade, as in 5.3.
+  /// Takes a candle's high for a price that was seen, where nobody told of the trade.
   ///
-  /// Of a candle in which the position was opened the high may have been before.
+  /// The session was away, or the feed had a hole. It acts at the next trade, as a later fill does (5.3). Of a
+  /// candle in which the position was opened the high may have been before.
   @inlinable
   mutating func catchUp(with candle: Candle) {
     guard candle.high > position.highest, candle.start >= position.entryTime,

@@ -31,7 +31,8 @@ extension LiveSession {
   ///
   /// What is on its way is there by the next sign of life, a second later.
   func notice(_ beat: FeedHeartbeat) {
-    guard hearing.isConfirmed, isListening,
+    // Who leaves does not listen to trades any more.
+    guard hearing.isConfirmed, isListening, stage != .leaving,
       let pair = pairs.firstIndex(where: { $0.product.id == beat.productID })
     else { return }
     if let (first, last) = hearing.promised[pair], last > first,

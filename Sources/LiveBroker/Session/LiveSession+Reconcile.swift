@@ -19,7 +19,7 @@ extension LiveSession {
       }
       await settleAll()
       try await compareBalances()
-      if !isListening { try await followPrices() }
+      if !isListening, stage != .leaving { try await followPrices() }
     } catch {
       say(.trouble("the exchange's books cannot be read: \(error)"))
     }
