@@ -61,10 +61,12 @@ struct FeedConnectionTests {
   {
     var stage = try SessionStage(seed: 6, count: 300)
     let asked = Tally()
-    stage.retort = { message in
+    var feed = FeedDoor.Habits()
+    feed.retort = { message in
       // Not for ever, so that whoever asks again and again is seen and not waited for.
       message.contains("\"candles\"") && asked.add() <= 3 ? Self.refusals[0].1 : nil
     }
+    stage.feed = feed
     let wanted = try stage.backtest()
     let (fills, trouble) = try await stage.rehearse(afterwards: { session, _ in
       let figures = await session.figures

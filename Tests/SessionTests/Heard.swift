@@ -2,6 +2,7 @@ import Execution
 import Foundation
 import LiveBroker
 import Market
+import Persistence
 
 /// What a session tells of fills and trouble, and where it is kept.
 ///
@@ -32,4 +33,11 @@ final class Heard: @unchecked Sendable {
 
   /// What went wrong so far.
   var trouble: [String] { lock.withLock { heard.trouble } }
+
+  /// What the record says that the session lived through.
+  ///
+  /// - Throws: `SQLiteError` where it cannot be read.
+  func incidents() throws -> [IncidentRow] {
+    try Store.read(at: Store.Location(path: database)).reader.incidents()
+  }
 }

@@ -44,8 +44,14 @@ struct SessionStage: Sendable {
   var faults = FaultPlan.none
   /// The exchange's tick where it is another than the engines'.
   var tick: Price?
-  /// What is said in the feed's place to a message of the session's, which passes where that is `nil`.
-  var retort: (@Sendable (String) -> String?)?
+  /// What becomes of what passes between the session and its feed; nothing where it is `nil`.
+  var feed: FeedDoor.Habits?
+  /// The longest that the feed may be silent; `nil` where nobody looks.
+  var staleAfter: Duration?
+  /// How far this machine's clock may be off.
+  var maxClockSkew = TimeSpan(seconds: 30)
+  /// How far the exchange's clock is ahead of this machine's.
+  var ahead: @Sendable () -> TimeSpan = { TimeSpan(seconds: 0) }
   /// What is done before the session hears of anything.
   var beforehand: @Sendable (LiveSession, Heard) async throws -> Void = { _, _ in }
 
@@ -108,7 +114,7 @@ struct SessionStage: Sendable {
     market.faults = faults
     let sandbox = try await SandboxServer.start(
       market, candles: candles, on: loop,
-      clock: { Timestamp.now })
+      clock: { [ahead] in Timestamp.now + ahead() })
     var trust = Trust.nobody.adding(pem: sandbox.certificate)
     var rest = sandbox.endpoint
     if let fate {
@@ -117,8 +123,8 @@ struct SessionStage: Sendable {
       rest = door.endpoint
     }
     var address = WebAddress(endpoint: sandbox.endpoint, target: "/")
-    if let retort {
-      let door = try await FeedDoor.open(to: address, trusting: trust, on: loop, retort)
+    if let feed {
+      let door = try await FeedDoor.open(to: address, trusting: trust, on: loop, feed)
       trust = trust.adding(pem: door.authority)
       address = door.address
     }
@@ -148,6 +154,8 @@ struct SessionStage: Sendable {
     habits.reconcileEvery = reconcileEvery ?? habits.reconcileEvery
     habits.patience = patience ?? habits.patience
     habits.replaceInterval = replaceInterval
+    habits.staleAfter = staleAfter
+    habits.maxClockSkew = maxClockSkew
     habits.timeScale = timeScale
     let session = try LiveSession(
       try entry.begin(plan).machine, pairs, on: exchange,
