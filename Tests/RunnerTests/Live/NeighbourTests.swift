@@ -74,6 +74,25 @@ struct NeighbourTests {
     }
   }
 
+  @Test(
+    "says at its start which portfolio the key's is, where that is known, and what is in it",
+    arguments: ["es256", "exchange"])
+  func portfolio(key: String) async throws {
+    var settings = SandboxSettings(listings: [Listing(Product())])
+    settings.balances = ["USDC": 500, "BTC": 1]
+    try await ExchangeNearby.run(settings) { nearby in
+      let doctor = try await nearby.doctor("--db", "live.db")
+      let found = try #require(doctor["portfolio"]?.text.split(separator: " ").dropFirst(3).first)
+      // The money is in another one: that is what the start is refused for, and where to look is said before.
+      let live = try await nearby.session.run(
+        "live", "--exchange", "keys", "--key", key, "--db", "live.db")
+      let verb = key == "es256" ? "is \(found) with" : "has"
+      #expect(
+        live.errors.contains("the key's portfolio \(verb) 1 BTC, 500 USDC"), "\(live.errors)")
+      #expect(live.errors.contains("has no USD available"))
+    }
+  }
+
   @Test func `says what is wrong with a folder that is none of an exchange`() async throws {
     let session = try await SessionFolder(candles: 1)
     try #require(try await RunnerProcess.shell("mkdir keys", in: session.folder).code == 0)

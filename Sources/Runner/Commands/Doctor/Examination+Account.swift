@@ -97,19 +97,12 @@ extension Examination {
   ) async throws {
     let name = "portfolio"
     do {
-      let balances = try await exchange.balances().filter { $0.total > .zero }
-      let place = portfolio.isEmpty ? "the key's portfolio" : "the key's is \(portfolio)"
-      let shown = balances.prefix(8).map {
-        "\($0.available) \($0.currency)" + ($0.held > .zero ? " and \($0.held) held" : "")
-      }
-      let rest = balances.count - shown.count
-      let text =
-        "\(place), with "
-        + (shown.isEmpty ? "nothing in it" : shown.joined(separator: ", "))
-        + (rest > 0 ? " and \(Display.plural(rest, "other currency"))" : "")
+      let holdings = Holdings(portfolio: portfolio, try await exchange.balances())
+      let place = holdings.portfolio.map { "the key's is \($0)" } ?? "the key's portfolio"
+      let text = "\(place), with \(holdings.contents)"
       guard !products.isEmpty else { return try note(name, .ok, text) }
       let currency = try AccountDefect.currency(of: products)
-      let cash = balances.first { $0.currency == currency }?.available ?? .zero
+      let cash = holdings.balances.first { $0.currency == currency }?.available ?? .zero
       self.cash = cash
       guard cash == .zero, !isBegun else { return try note(name, .ok, text) }
       let defect = AccountDefect.noCash(currency)

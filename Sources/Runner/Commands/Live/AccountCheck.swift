@@ -10,6 +10,8 @@ struct AccountCheck: Sendable {
   let cash: Money
   /// That currency.
   let currency: String
+  /// What is in the key's portfolio; `nil` where the money is simulated.
+  let holdings: Holdings?
   /// What the exchange takes of each fill.
   let fees: FeeTier
   /// Why a new session must not begin, if it must not.
@@ -27,8 +29,10 @@ struct AccountCheck: Sendable {
   /// - Throws: `AccountDefect` where a session must not begin, `ExchangeError`.
   init(_ exchange: Coinbase, _ settings: Settings, isPaper: Bool) async throws {
     var findings: [String] = []
+    var portfolio = ""
     if !isPaper, let permissions = try await exchange.permissions() {
       try AccountDefect.check(permissions)
+      portfolio = permissions.portfolio
     }
     var untradable: AccountDefect?
     var pairs: [SessionPair] = []
@@ -51,10 +55,12 @@ struct AccountCheck: Sendable {
       let simulation = settings.simulation
       cash = simulation.cash
       fees = FeeTier(makerRate: simulation.makerRate, takerRate: simulation.takerRate)
+      holdings = nil
       self.findings = []
       return
     }
     let balances = try await exchange.balances()
+    holdings = Holdings(portfolio: portfolio, balances)
     let currency = currency
     cash = balances.first { $0.currency == currency }?.available ?? .zero
     for name in products.map(\.baseCurrency) {

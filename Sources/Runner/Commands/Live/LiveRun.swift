@@ -143,6 +143,10 @@ struct LiveRun: Sendable {
         "\(product.id) on \(place): tick \(product.quoteIncrement), lot \(product.baseIncrement), "
           + "fees \(account.fees.makerRate) maker, \(account.fees.takerRate) taker")
     }
+    if let holdings = account.holdings {
+      let verb = holdings.portfolio.map { "is \($0), with" } ?? "has"
+      log.notice("the key's portfolio \(verb) \(holdings.contents)")
+    }
     log.notice("\(account.cash) \(account.currency) available")
   }
 
