@@ -70,4 +70,14 @@ public struct LiveSettings: Hashable, Sendable {
     maxClockSkew = seconds("max_clock_skew")
     timeScale = values.integer("time_scale")
   }
+
+  /// A session begins at a moment at which no candle is younger than the grace: there has to be one.
+  static func check(_ values: Parameters, _ simulation: Parameters) throws(ParameterError) {
+    let (grace, interval) = (values.integer("candle_grace"), simulation.integer("interval"))
+    guard grace >= interval else { return }
+    throw .contradiction(
+      key: "candle_grace",
+      rule: "\(grace) seconds must be less than simulation.interval, which is \(interval): a "
+        + "session would wait for its beginning for ever. A second or two are enough")
+  }
 }

@@ -161,6 +161,10 @@ struct LayeredValues {
     do { try SimulationSettings.check(values(of: "simulation")) } catch {
       note(error, in: ["simulation"])
     }
+    let live = values(of: Section.live.name)
+    do { try LiveSettings.check(live, values(of: "simulation")) } catch {
+      note(error, in: [Section.live.name])
+    }
     do { try PersistenceSettings.check(values(of: Section.persistence.name)) } catch {
       note(error, in: [Section.persistence.name])
     }

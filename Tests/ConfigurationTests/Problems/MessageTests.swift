@@ -186,6 +186,16 @@ struct MessageTests {
       "2:13: simulation.interval is '604803', expected a whole number from 3 to 604800"
     ),
     (
+      "simulation:\n  interval: 60\nlive:\n  candle_grace: 60",
+      "4:17: live.candle_grace: 60 seconds must be less than simulation.interval, which is 60: a "
+        + "session would wait for its beginning for ever. A second or two are enough"
+    ),
+    (
+      "live:\n  candle_grace: 5\nsimulation:\n  interval: 3",
+      "2:17: live.candle_grace: 5 seconds must be less than simulation.interval, which is 3: a "
+        + "session would wait for its beginning for ever. A second or two are enough"
+    ),
+    (
       "portfolio:\n  max_positions: 2.5",
       "2:18: portfolio.max_positions is '2.5', expected off, or a whole number from 1 to 10000"
     ),
