@@ -198,15 +198,14 @@ extension SandboxExchange {
     }
     if case .stopLimit = orders[number].wish.terms, orders[number].wish.side == .sell,
       let place = faults?.dice.struck(.stopFailed),
-      let delay = faults?.dice[place].rule.delay, let length = faults?.dice[place].draw(delay)
+      let length = faults?.dice[place].drawDelay()
     {
       faults?.failing.append((number, now + length))
     }
     guard case .stopLimit(_, _, .down, _) = orders[number].wish.terms,
       let place = faults?.dice.struck(.stopUnfilled),
-      let delay = faults.map({ $0.dice[place].rule.delay })
+      let length = faults?.dice[place].drawDelay()
     else { return false }
-    guard let length = faults?.dice[place].draw(delay) else { return false }
     faults?.fated.append((number, length))
     return true
   }

@@ -6,7 +6,7 @@ struct Lag: Hashable, Sendable {
   var seenLeft: Int?
 
   init(_ dice: inout FaultDice, from now: Timestamp) {
-    until = now + dice.draw(dice.rule.delay)
+    until = now + dice.drawDelay()
     seenLeft = dice.rule.seen.map { max(1, dice.draw($0)) }
   }
 

@@ -44,6 +44,9 @@ struct FaultDice: Hashable, Sendable {
         in: range.lowerBound.nanoseconds...range.upperBound.nanoseconds, using: &random))
   }
 
+  /// How long what the rule does lasts this time.
+  mutating func drawDelay() -> TimeSpan { rule.tail?.draw(using: &random) ?? draw(rule.delay) }
+
   mutating func draw(_ range: ClosedRange<Money>) -> Money {
     // In millionths: what is drawn is to be read by people.
     let step: Int128 = 1_000_000_000_000

@@ -31,7 +31,9 @@ package enum FaultKey: String, Hashable, Sendable, CaseIterable {
     case .channels: Self.words(FeedTopic.allCases.map(\.rawValue))
     case .effect: Self.words(FaultRule.Effect.allCases.map(\.rawValue), isOne: true)
     case .form: Self.words(kind.forms.map(\.rawValue))
-    case .delay, .span: "a span of the data's time such as 5s, or a range such as 0.5s..3s"
+    case .delay:
+      "a span of the data's time such as 5s, a range such as 0.5s..3s, or {median: 50ms, p99: 2s}"
+    case .span: "a span of the data's time such as 5s, or a range such as 0.5s..3s"
     case .seen, .messages: "a number from 0, or a range such as 1..4"
     case .isHidden: "true or false"
     case .portion:

@@ -1,4 +1,5 @@
 package import Configuration
+import Market
 
 extension FaultPlan {
   /// The keys beside the list of faults.
@@ -116,6 +117,10 @@ extension FaultRule {
           entry.line, entry.column,
           unknown(kind.rawValue, entry.key, among: kind.keys.map(\.rawValue)))
       }
+      if key == .delay, case .mapping(let figures) = entry.value.content {
+        setDelay(try FaultTail(figures, at: entry, of: file))
+        continue
+      }
       guard let text = entry.value.text, set(key, to: text) else {
         throw problem(
           entry.value.line, entry.value.column,
@@ -127,6 +132,44 @@ extension FaultRule {
         node.line, node.column,
         "\(kind.rawValue) has neither 'at' nor 'every'; write 'at: 6h', or 'every: 8h'")
     }
+  }
+}
+
+extension FaultTail {
+  /// Reads what stands after `delay` where it is no span and no range.
+  fileprivate init(
+    _ figures: [YAMLNode.Entry], at delay: YAMLNode.Entry, of file: String
+  ) throws(FaultPlanError) {
+    let names = ["median", "p99"]
+    for figure in figures where !names.contains(figure.key) {
+      throw FaultPlanError(
+        file, line: figure.line, column: figure.column, unknown("delay", figure.key, among: names))
+    }
+    func span(_ name: String, _ expected: String, from least: TimeSpan) throws(FaultPlanError)
+      -> TimeSpan
+    {
+      guard let value = figures.first(where: { $0.key == name })?.value else {
+        throw FaultPlanError(
+          file, line: delay.value.line, column: delay.value.column,
+          "delay has no \(name); write {median: 50ms, p99: 2s}, for example")
+      }
+      guard let span = value.text.flatMap(FaultText.span), span >= least else {
+        throw FaultPlanError(
+          file, line: value.line, column: value.column,
+          "delay.\(name) is \(value.words), expected \(expected)")
+      }
+      return span
+    }
+    let median = try span(
+      "median", "a span of the data's time above 0 such as 50ms", from: TimeSpan(nanoseconds: 1))
+    let p99 = try span(
+      "p99",
+      "a span from the median's, \(FaultText.text(median)): what one delay in a hundred is above",
+      from: median)
+    guard let tail = FaultTail(median: median, p99: p99) else {
+      preconditionFailure("a median of \(median) and a p99 of \(p99) are a tail")
+    }
+    self = tail
   }
 }
 

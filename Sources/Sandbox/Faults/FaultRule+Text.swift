@@ -46,7 +46,7 @@ extension FaultRule {
     case .channels: Self.text(channels)
     case .effect: effect.rawValue
     case .form: Self.text(forms)
-    case .delay: FaultText.text(delay, FaultText.text)
+    case .delay: tail.map(Self.text) ?? FaultText.text(delay, FaultText.text)
     case .seen: seen.map { FaultText.text($0) { "\($0)" } }
     case .messages: FaultText.text(messages) { "\($0)" }
     case .isHidden: "\(isHidden)"
@@ -60,6 +60,10 @@ extension FaultRule {
     case .currency: currency
     case .amount: amount.map { FaultText.text($0) { "\($0)" } }
     }
+  }
+
+  private static func text(_ tail: FaultTail) -> String {
+    "{median: \(FaultText.text(tail.median)), p99: \(FaultText.text(tail.p99))}"
   }
 
   private mutating func put<Value>(

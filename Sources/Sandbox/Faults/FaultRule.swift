@@ -40,8 +40,12 @@ package struct FaultRule: Hashable, Sendable {
   package var effect = Effect.either
   /// What answers look like; one of several by chance.
   package var forms: [Form] = []
-  /// How long, in the data's time.
-  package var delay: ClosedRange<TimeSpan> = .nothing ... .nothing
+  /// How long, in the data's time: something in this range, each span in it as likely as another.
+  package var delay: ClosedRange<TimeSpan> = .nothing ... .nothing {
+    didSet { tail = nil }
+  }
+  /// How long, where most are short and a few very long; `delay` is what they are between, then.
+  package private(set) var tail: FaultTail?
   /// So many requests still see the old state, however far the data's time has come.
   package var seen: ClosedRange<Int>?
   /// How many messages.
@@ -66,6 +70,12 @@ package struct FaultRule: Hashable, Sendable {
   package var currency: String?
   /// How much of it comes; a share of what is there where it is not said.
   package var amount: ClosedRange<Money>?
+
+  /// Makes delays ones with a tail.
+  package mutating func setDelay(_ tail: FaultTail) {
+    delay = .nothing...tail.longest
+    self.tail = tail
+  }
 
   /// A rule with the kind's standard values.
   package init(_ kind: FaultKind) {

@@ -8,7 +8,7 @@ enum FaultText {
   ]
   private static let greatestNumber: Money = 10_000_000_000
   /// A hundred years: what is added to it overflows nothing.
-  private static let longest: Int128 = 3_200_000_000_000_000_000
+  static let longest: Int128 = 3_200_000_000_000_000_000
 
   // MARK: - Reading
 

@@ -62,7 +62,7 @@ struct MessageFaults: Sendable {
       return (.dropped(isHidden: rule.isHidden), rule.isHidden ? ", without a gap" : "")
     case .messageRepeated: return (.twice, "")
     case .messageDelayed:
-      let delay = dice[place].draw(rule.delay)
+      let delay = dice[place].drawDelay()
       return (.delayed(delay), " by \(FaultText.text(delay))")
     case .messageReordered:
       let count = max(1, dice[place].draw(rule.messages))

@@ -68,7 +68,7 @@ struct RequestFaults: Sendable {
     let when = isAfter ? "after the effect" : "before the effect"
     switch rule.kind {
     case .latency:
-      let delay = dice[place].draw(rule.delay)
+      let delay = dice[place].drawDelay()
       if isAfter { fate.delayAfter = delay } else { fate.delayBefore = delay }
       return "\(FaultText.text(delay)) \(when)"
     case .rateLimited:

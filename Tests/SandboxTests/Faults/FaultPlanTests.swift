@@ -55,6 +55,8 @@ struct FaultPlanTests {
           seen: 3
         - kind: candles_late
           chance: 0.5
+        - kind: latency
+          delay: {median: 50ms, p99: 2s}
       """)
     #expect(plan.seed == 7 && plan.away == 2...40)
     #expect(plan.patience == TimeSpan(nanoseconds: 500_000_000))
@@ -86,8 +88,13 @@ struct FaultPlanTests {
     fills.seen = 3...3
     var candles = FaultRule(.candlesLate)
     candles.chance = try Rate("0.5")
+    var tail = FaultRule(.latency)
+    tail.setDelay(
+      try #require(
+        FaultTail(median: TimeSpan(nanoseconds: 50_000_000), p99: TimeSpan(seconds: 2))))
     #expect(
-      plan.rules == [latency, error, skew, moved, refused, far, failed, fills, candles])
+      plan.rules == [latency, error, skew, moved, refused, far, failed, fills, candles, tail])
+    #expect(try self.plan(plan.yaml) == plan)
   }
 
   @Test func `the example is a plan, and the one of the page`() throws {
@@ -156,6 +163,44 @@ struct FaultPlanTests {
     (
       "faults:\n  - kind: latency\n    delay: 5s..1s",
       "faults.yaml:3:12: delay is '5s..1s', expected a span of the data's time such as 5s"
+    ),
+    (
+      "faults:\n  - kind: latency\n    delay: soon",
+      "faults.yaml:3:12: delay is 'soon', expected a span of the data's time such as 5s, a range "
+        + "such as 0.5s..3s, or {median: 50ms, p99: 2s}"
+    ),
+    (
+      "faults:\n  - kind: latency\n    delay: {median: 50ms, p95: 2s}",
+      "faults.yaml:3:27: delay has no key 'p95'; did you mean 'p99'?"
+    ),
+    (
+      "faults:\n  - kind: latency\n    delay:\n      median: 50ms",
+      "faults.yaml:4:7: delay has no p99; write {median: 50ms, p99: 2s}, for example"
+    ),
+    (
+      "faults:\n  - kind: latency\n    delay: {p99: 2s}",
+      "faults.yaml:3:12: delay has no median; write {median: 50ms, p99: 2s}, for example"
+    ),
+    (
+      "faults:\n  - kind: latency\n    delay: {median: 0s, p99: 2s}",
+      "faults.yaml:3:21: delay.median is '0s', expected a span of the data's time above 0 such as 50ms"
+    ),
+    (
+      "faults:\n  - kind: latency\n    delay: {median: 50, p99: 2s}",
+      "faults.yaml:3:21: delay.median is '50', expected a span of the data's time above 0 such as 50ms"
+    ),
+    (
+      "faults:\n  - kind: hold_late\n    delay: {median: 5s, p99: 2s}",
+      "faults.yaml:3:30: delay.p99 is '2s', expected a span from the median's, 5s: what one delay "
+        + "in a hundred is above"
+    ),
+    (
+      "faults:\n  - kind: hold_late\n    delay: {median: 5s, p99: {}}",
+      "faults.yaml:3:30: delay.p99 is a mapping, expected a span"
+    ),
+    (
+      "faults:\n  - kind: restart\n    for: {median: 5s, p99: 7s}",
+      "faults.yaml:3:10: for is a mapping, expected a span of the data's time such as 5s"
     ),
     (
       "faults:\n  - kind: latency\n    requests: place, plaice",
