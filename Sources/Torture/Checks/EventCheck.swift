@@ -175,8 +175,9 @@ package struct EventCheck: Sendable {
 
   /// How long by the clock something may be amiss before a session that follows.
   private var allowance: Double {
-    // Only kills and absences: a session that follows has everything it needs.
-    testimony.settings.faults.rules.isEmpty ? 0 : Self.secondsForRepair
+    // Only kills and absences: a session that follows has everything it needs, and the market waits while it
+    // moves a stop, unless that has had to wait for longer.
+    testimony.settings.faults.rules.isEmpty && !testimony.movesStopsLate ? 0 : Self.secondsForRepair
   }
 
   /// A session that was told to end has finished what it had begun: a stop that it cancelled has its

@@ -5,17 +5,13 @@ import Simulator
 extension TorturePlan {
   private static let names = ["BTC-USD", "ETH-USD", "SOL-USD", "ADA-USD", "LTC-USD"]
 
-  /// Candles that are played in one seed, of all pairs together: what takes a second or so.
-  private static let candleBudget = 700
-
   /// The plan of a seed, always the same.
   package init(seed: UInt64) {
     // Seeds in a row begin with far-apart states.
     var random = SplitMix64(seed: seed &* 0x9E37_79B9_7F4A_7C15 ^ 0x7072_7475)
     let count = [1, 1, 2, 2, 3, 4, 5].picked(&random)
-    let interval = [60, 300, 300, 300, 900].picked(&random)
+    let span = Span(pairs: count, &random)
     let history = random.happens(0.5) ? Int.random(in: 1...150, using: &random) : 0
-    let played = Self.candleBudget / count
     let sharesGroups = random.happens(0.5)
     pairs = (0..<count).map { index in
       let price = [40_000, 2_300, 100, 8, 71][index]
@@ -25,8 +21,8 @@ extension TorturePlan {
         name: Self.names[index],
         group: sharesGroups ? ["one", "two"].picked(&random) : nil,
         candles: SyntheticCandles.Settings(
-          seed: random.next(), count: played + history,
-          interval: TimeSpan(seconds: Int64(interval)),
+          seed: random.next(), count: span.candles + history,
+          interval: TimeSpan(seconds: Int64(span.interval)),
           startPrice: Price(steps: Int64(price) * 100_000_000),
           volatility: [0.001, 0.003, 0.006].picked(&random),
           meanVolume: Quantity(steps: Int128(worth) * 100_000_000 / Int128(price)),
@@ -35,7 +31,7 @@ extension TorturePlan {
         minimum: [1, 1, 20].picked(&random))
     }
     self.seed = seed
-    self.interval = interval
+    interval = span.interval
     self.history = history
     cash = 10_000
     ownCoins = random.happens(0.3) ? "0.75" : nil
@@ -47,10 +43,14 @@ extension TorturePlan {
       + [
         Setting("live.warm_up", [0, 60, 200].picked(&random)),
         Setting("live.reconcile_every", [10, 20, 60].picked(&random)),
+        // Of the session's own time, as `live.time_scale` has it. It holds the market up for ten seconds of that
+        // at most: of more the market goes on while a stop waits to be moved.
+        Setting("live.replace_interval", [0, 0, 0, 0, 1, 2, 2, 20].picked(&random)),
       ]
-    kills = Self.kills(&random, events: played * count * 5)
+    kills = Self.kills(&random, events: span.candles * count * 5)
     faults = .random(seed: seed)
     faults.patience = TimeSpan(seconds: 1)
+    faults.fit(into: length)
     // The last, so that a seed's market stays what it was.
     for index in kills.indices { kills[index].isPolite = random.happens(0.3) }
   }
@@ -133,7 +133,7 @@ extension TorturePlan {
     [
       // More would let a busy machine's moments count as a feed that has fallen silent.
       Setting("live.candle_grace", 0), Setting("live.time_scale", 20),
-      Setting("live.stale_after", 60), Setting("live.replace_interval", 0),
+      Setting("live.stale_after", 60),
     ]
       + ["private", "public", "fills"].flatMap {
         [

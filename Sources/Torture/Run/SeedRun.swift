@@ -41,6 +41,9 @@ struct SeedRun: Sendable {
 
   /// The longest that a seed may take; one that does not end by then hangs.
   var limit = Duration.seconds(420)
+  /// A session holds the market up for an order for ten seconds of its own at most; half of that is no matter
+  /// of a busy machine's moments.
+  private static let patience = TimeSpan(seconds: 5)
   /// The longest that a session may take to come to rest when the market stands still.
   private static let rest = Duration.seconds(30)
   /// And the longest that it may be away then: its waits are a second or two.
@@ -176,10 +179,12 @@ struct SeedRun: Sendable {
   private func testimony(
     _ exchange: SandboxExchange, _ happenings: [Happening], _ settings: Settings
   ) -> Testimony {
-    Testimony(
+    var testimony = Testimony(
       exchange, limits: settings.limits, groups: settings.pairs.map(\.group),
       entryLives: settings.pairs.map(\.entryLife), exits: settings.pairs.map(\.exitTerms),
       makesTwo: plan.key == .exchange, happenings: happenings)
+    testimony.movesStopsLate = settings.live.replaceInterval >= Self.patience
+    return testimony
   }
 
   private func check(

@@ -24,6 +24,8 @@ package struct Testimony: Sendable {
   package var exits: [ExitTerms?]
   /// Whether an order that is sent again is another one: by the Exchange's API, decision note 19.
   package var makesTwo: Bool
+  /// Whether a stop that is to be moved may have to wait for so long that the market goes on.
+  package var movesStopsLate = false
   /// When the session decided on its orders, by their names: what its record says; nothing before the end.
   package var decisions: [String: Timestamp] = [:]
   /// All orders in the sequence of placing.
