@@ -259,7 +259,7 @@ extension Happening {
     case .order(let order, let step): .order(order, step)
     case .trade(let trade, _, _): .trade(trade)
     case .heartbeat(let time): .heartbeat(time)
-    case .started, .parting, .ended: nil
+    case .started, .parting, .ended, .asked, .answered: nil
     }
   }
 }

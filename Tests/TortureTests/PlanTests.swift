@@ -61,7 +61,29 @@ struct PlanTests {
     }
   }
 
-  @Test func `stops may be moved at once, or must wait`() {
+  @Test
+  func `operators do everything that they may, to pairs that there are, and not in each seed`() {
+    let idle = Self.plans.count { $0.acts.isEmpty }
+    #expect((60...200).contains(idle), "\(idle)")
+    var seen: Set<String> = []
+    for plan in Self.plans {
+      for act in plan.acts {
+        switch act.verb {
+        case .halt(let pair), .resume(let pair):
+          #expect(pair.map { plan.pairs.indices.contains($0) } ?? true)
+        case .forceExit, .cancelEntry: break
+        case .resetBreaker:
+          #expect(
+            plan.settings.contains { $0.key == "portfolio.emergency_liquidation_loss_pct" })
+        }
+        switch act.occasion {
+        case .atEvent(let count): #expect(count >= 0)
+        case .afterEnd(let number): #expect(number >= 1 && number <= plan.kills.count)
+        }
+        seen.insert("\(act.verb)".prefix { $0 != "(" } + (act.isAwaited ? " awaited" : ""))
+      }
+    }
+    #expect(seen.count == 10, "\(seen)")
     let intervals = Self.plans.flatMap(\.settings).filter { $0.key == "live.replace_interval" }
     #expect(Set(intervals.map(\.value)) == ["0", "1", "2", "20"])
   }

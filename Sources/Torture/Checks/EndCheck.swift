@@ -13,14 +13,15 @@ package enum EndCheck {
     let defects = record.defects.map { Violation(.record, $0) }
     return cover(testimony, record) + fills(testimony, record) + money(testimony, record)
       + orders(testimony, record) + halts(testimony, record)
-      + trading(testimony, record) + defects
+      + trading(testimony, record) + steering(testimony, record) + defects
   }
 
-  /// Nothing goes wrong any more, and nobody has halted anything: only what is missing holds entries.
+  /// Nothing goes wrong any more: only what is missing holds entries, and an operator's halt.
   private static func halts(_ testimony: Testimony, _ record: SessionRecord) -> [Violation] {
     if testimony.hasLostMoney { return [] }
     return record.pairs.enumerated().filter { place, pair in
-      pair.isHalted && !testimony.hasLost(pair.product) && !awaitsCandle(pair, place, testimony)
+      pair.isHalted && testimony.hold(of: place) == .free && !testimony.hasLost(pair.product)
+        && !awaitsCandle(pair, place, testimony)
     }.map { _, pair in
       Violation(.life, "\(pair.product): its entries are halted at the end, and nothing is amiss")
     }

@@ -13,6 +13,7 @@ extension EventCheck {
         order, mayBeTwice: testimony.mayHaveTwins, mayBeGivenUp: mayBeGivenUp)
       return
     }
+    checkHalt(order)
     // It may have been given up meanwhile: decision note 19. Then nobody counts it, and what it buys, before
     // it is found.
     if isLate(order) { markets[place].hasLateEntry = true }

@@ -30,7 +30,7 @@ package struct EventCheck: Sendable {
   private var followedSince: Timestamp?
 
   /// So many candles a session may take to get over something that went wrong.
-  private static let candlesForRepair = 3
+  static let candlesForRepair = 3
   /// And so many until nothing of it is left that could keep an entry in the book.
   private static let candlesForExpiry = 5
   /// The feed of a process that was killed a moment ago may still count as one that follows, for one trade.
@@ -101,6 +101,8 @@ package struct EventCheck: Sendable {
     case .parting(let number): parting = number
     case .ended(_, code: 128 + SIGTERM): checkFarewell()
     case .ended(let number, let code): checkLife(of: number, code)
+    case .asked(let action): take(asked: action)
+    case .answered(let action, let answer): take(answered: action, answer, at: time)
     case .heartbeat: break
     }
   }
@@ -165,7 +167,8 @@ package struct EventCheck: Sendable {
     }
     let since = market.bareSince ?? clock
     markets[place].bareSince = since
-    guard clock - since >= allowance, !market.isBareTold else { return }
+    let allowed = isBeingSold(place, at: trade.time) ? Self.secondsForRepair : allowance
+    guard clock - since >= allowed, !market.isBareTold else { return }
     markets[place].isBareTold = true
     add(
       .cover,
@@ -237,7 +240,7 @@ package struct EventCheck: Sendable {
   /// Whether a session follows the market and does what it has to: not one that was told to end.
   func isTended(_ isFollowed: Bool) -> Bool { isFollowed && parting == nil }
 
-  private func isSoon(_ time: Timestamp, after last: Timestamp?, candles: Int) -> Bool {
+  func isSoon(_ time: Timestamp, after last: Timestamp?, candles: Int) -> Bool {
     last.map { $0 + testimony.settings.interval * candles >= time } ?? false
   }
 

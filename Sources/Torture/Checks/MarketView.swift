@@ -25,6 +25,14 @@ struct MarketView {
   var bareness: Spell?
   /// How long exits have been above the market that are limit orders, by their numbers.
   var stranded: [Int: Spell] = [:]
+  /// Since when an operator's halt holds, which has been answered.
+  var haltedSince: Timestamp?
+  /// How many operator's sales have been asked for that are not answered.
+  var salesUnderWay = 0
+  /// When an operator's sale was last answered.
+  var lastSale: Timestamp?
+  /// Whether one is kept in the database until a session carries it out.
+  var hasKeptSale = false
   /// When the last entry was accepted.
   var lastEntry: Timestamp?
   /// Whether one of those that are there, or that bought what is held, came later than it was decided on.
@@ -53,7 +61,10 @@ struct MarketView {
   }
 
   /// Whether there is a position or an entry that works.
-  var isTaken: Bool { held > .zero || working.values.contains { $0.wish.side == .buy } }
+  var isTaken: Bool { held > .zero || isEntering }
+
+  /// Whether there is an entry that works.
+  var isEntering: Bool { working.values.contains { $0.wish.side == .buy } }
 
   /// Whether there is, and the session is sure to know of it.
   var isCounted: Bool { isTaken && !hasLateEntry }
@@ -99,7 +110,7 @@ struct MarketView {
     if case .filled(let fill) = step {
       held = fill.side == .buy ? held + fill.quantity : held - fill.quantity
       price = fill.price
-      if held <= .zero { trigger = nil }
+      if held <= .zero { (trigger, hasKeptSale) = (nil, false) }
     }
     if covered >= held {
       isBaredByCancel = false

@@ -53,6 +53,9 @@ extension TorturePlan {
     faults.fit(into: length)
     // The last, so that a seed's market stays what it was.
     for index in kills.indices { kills[index].isPolite = random.happens(0.3) }
+    acts = Self.acts(
+      seed: seed, pairs: count, events: span.candles * count * 5, ends: kills.count,
+      hasBreaker: settings.contains { $0.key == "portfolio.emergency_liquidation_loss_pct" })
   }
 
   private static func strategy(_ random: inout SplitMix64) -> [Setting] {

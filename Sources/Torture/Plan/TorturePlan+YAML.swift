@@ -63,7 +63,7 @@ extension TorturePlan {
         "# \(pair.name): candles of seed \(made.seed), volatility \(made.volatility), volume "
           + "\(made.meanVolume), gaps \(made.gapProbability), dead \(made.zeroVolumeProbability)")
     }
-    lines += kills.map { "# \($0)" }
+    lines += kills.map { "# \($0)" } + acts.map { "# \($0)" }
     lines += faults.yaml.split(separator: "\n").map { "# fault plan: \($0)" }
     return lines.joined(separator: "\n") + "\n" + configuration
   }

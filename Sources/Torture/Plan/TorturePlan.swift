@@ -49,6 +49,8 @@ package struct TorturePlan: Hashable, Sendable {
   package var settings: [Setting]
   /// When it is killed, or told to end.
   package var kills: [Kill]
+  /// What operators do meanwhile.
+  package var acts: [OperatorAct] = []
   /// What goes wrong at the exchange and on the way there.
   package var faults: FaultPlan
 

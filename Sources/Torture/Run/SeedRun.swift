@@ -14,12 +14,14 @@ struct SeedRun: Sendable {
     var farewells = 0
     /// How often the session ended by itself.
     var surrenders = 0
-    /// How often something went wrong on purpose.
-    var faults = 0
+    /// How often what went wrong on purpose.
+    var faults: [FaultKind: Int] = [:]
     /// What of each kind.
     var faultSummary = ""
     /// The last of it.
     var lastFaults: [String] = []
+    /// How often an operator's command came to what, such as `halt done`.
+    var commands: [String: Int] = [:]
     var orders = 0
     var fills = 0
     var seconds = 0.0
@@ -82,13 +84,17 @@ struct SeedRun: Sendable {
       "config.yaml",
     ]
     let witness = Witness(of: testimony(await server.exchange, [], settings))
+    let note: @Sendable (Happening) -> Void = { witness.note($0) }
+    let steering = Operator(
+      program, in: folder, acts: plan.acts, products: sandbox.listings.map(\.product),
+      prices: { witness.prices }, note: note)
     let trader = Trader(
-      program, words, in: folder, kills: plan.kills, mayGiveUp: !plan.faults.isEmpty
-    ) { witness.note($0) }
+      program, words, in: folder, kills: plan.kills, mayGiveUp: !plan.faults.isEmpty,
+      pause: { await steering.serve(endOf: $0) }, note: note)
     await server.observe { news, isFollowed, faults in
       let heard = witness.hear(news, isFollowed: isFollowed, faults.entries)
       trader.look(at: heard.count)
-      return heard.wait
+      return max(heard.wait, steering.look(at: heard.count))
     }
     let tending = Task {
       let why = await trader.tend()
@@ -98,6 +104,7 @@ struct SeedRun: Sendable {
     }
     let watchdog = Task {
       guard (try? await Task.sleep(for: limit)) != nil else { return false }
+      steering.abandon()
       trader.abandon()
       return true
     }
@@ -108,15 +115,18 @@ struct SeedRun: Sendable {
       absence = try await withTaskCancellationHandler {
         try await server.play()
         trader.spare()
+        await steering.rest()
         await server.ceaseFaults()
         return try await settle(server, witness, settings)
       } onCancel: {
+        steering.abandon()
         trader.abandon()
       }
     } catch is CancellationError {
       // The session's end says why.
     }
     looking.cancel()
+    await steering.rest()
     trader.end()
     let why = await tending.value
     watchdog.cancel()
@@ -125,7 +135,8 @@ struct SeedRun: Sendable {
       kills: trader.kills, orders: exchange.orders.count, fills: exchange.fills.count)
     outcome.farewells = trader.farewells
     outcome.surrenders = trader.surrenders
-    outcome.faults = exchange.faultLog.counts.values.reduce(0, +)
+    outcome.commands = steering.counts
+    outcome.faults = exchange.faultLog.counts
     outcome.faultSummary = exchange.faultLog.summary
     outcome.lastFaults = exchange.faultLog.entries.suffix(8).map(\.description)
     outcome.exchange = exchange
@@ -194,7 +205,7 @@ struct SeedRun: Sendable {
     let atEnd: [Violation]
     do {
       var record = try SessionRecord(reading: database)
-      record.verify(database)
+      record.verify(database, isSteered: !plan.acts.isEmpty)
       testimony.decisions = record.decisions
       atEnd = EndCheck.violations(of: testimony, record)
     } catch {

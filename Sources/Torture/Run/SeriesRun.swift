@@ -9,7 +9,8 @@ struct SeriesRun: Sendable {
     var kills = 0
     var farewells = 0
     var surrenders = 0
-    var faults = 0
+    var faults: [FaultKind: Int] = [:]
+    var commands: [String: Int] = [:]
     var orders = 0
     var fills = 0
     var seconds = 0.0
@@ -23,8 +24,20 @@ struct SeriesRun: Sendable {
       let rate = taken > 0 ? Int(Double(seeds) / taken * 3600) : 0
       return
         "torture: \(seeds) seeds, \(kills) kills, \(farewells) farewells, "
-        + "\(surrenders) ends by itself, \(faults) faults, \(orders) orders, \(fills) fills in \(Int(taken)) s (\(rate) an hour): "
+        + "\(surrenders) ends by itself, \(commands.sum) commands, \(faults.sum) faults, "
+        + "\(orders) orders, \(fills) fills in \(Int(taken)) s (\(rate) an hour): "
         + verdict
+    }
+
+    /// What went wrong on purpose and what operators did, of each kind; nothing where there was nothing.
+    var details: [String] {
+      let kinds = FaultKind.allCases.compactMap { kind in
+        faults[kind].map { "\(kind.rawValue) \($0)" }
+      }
+      let verbs = commands.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+      return [("faults", kinds), ("commands", verbs)].filter { !$0.1.isEmpty }.map {
+        "  \($0.0): \($0.1.joined(separator: ", "))"
+      }
     }
 
     private var verdict: String {
@@ -69,7 +82,8 @@ struct SeriesRun: Sendable {
         total.kills += outcome.kills
         total.farewells += outcome.farewells
         total.surrenders += outcome.surrenders
-        total.faults += outcome.faults
+        total.faults.merge(outcome.faults, uniquingKeysWith: +)
+        total.commands.merge(outcome.commands, uniquingKeysWith: +)
         total.orders += outcome.orders
         total.fills += outcome.fills
         if !outcome.violations.isEmpty { total.failed.append(seed) }
@@ -97,8 +111,10 @@ struct SeriesRun: Sendable {
       guard options.isVerbose else { return }
       say(
         "seed \(seed): \(outcome.kills) kills, \(outcome.farewells) farewells, "
-          + "\(outcome.surrenders) ends by itself, \(outcome.faults) faults, "
+          + "\(outcome.surrenders) ends by itself, \(outcome.commands.sum) commands, "
+          + "\(outcome.faults.sum) faults, "
           + "\(outcome.orders) orders, \(outcome.fills) fills, \(Int(outcome.seconds * 1000)) ms"
+          + (outcome.faultSummary.isEmpty ? "" : " (\(outcome.faultSummary))")
       )
       return
     }
@@ -118,4 +134,9 @@ struct SeriesRun: Sendable {
     print(text)
     fflush(nil)
   }
+}
+
+extension Dictionary where Value == Int {
+  /// Of all kinds together.
+  fileprivate var sum: Int { values.reduce(0, +) }
 }

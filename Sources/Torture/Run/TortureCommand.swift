@@ -64,6 +64,7 @@ public enum TortureCommand {
     let run = SeriesRun(options, program: program)
     let total = try await run.play()
     print(total.summary)
+    for line in total.details { print(line) }
     return total.isSound
   }
 }

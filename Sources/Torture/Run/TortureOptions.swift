@@ -80,20 +80,21 @@ package struct TortureOptions: Hashable, Sendable {
                            [--folder DIR] [--calm] [--keep] [--plan] [--verbose]
                            [--runner FILE]
 
-    Plays sessions that are killed, or told to end, at random on a local exchange,
-    and compares what came of it with the exchange's own books. Exit code 1 where
-    something is violated; the seed's folder is kept then, and the command that
-    repeats it shown.
+    Plays sessions of one to four days of the market on a local exchange. They are
+    killed, or told to end, at random, and steered by the runner's commands: halt,
+    resume, force-exit, cancel, breaker reset. What came of it is compared with the
+    exchange's own books. Exit code 1 where something is violated; the seed's folder
+    is kept then, and the command that repeats it shown.
 
       --seeds N       how many; 20 if not given, with --minutes as many as there is time for
       --first-seed K  the first one; 1 if not given
       --minutes M     begin no seed after so many minutes
       --jobs J        how many at once; eight for each processor, since most of them wait
       --folder DIR    where their files go; memory (/dev/shm) where there is some
-      --calm          no faults at the exchange, only kills
+      --calm          no faults at the exchange, only kills and commands
       --keep          keep the files of seeds that pass, too
       --plan          show what the seeds mean, and play nothing
-      --verbose       a line for each seed
+      --verbose       a line for each seed, with what went wrong in it on purpose
       --runner FILE   the program under test; .build/release/runner if not given
 
     scripts/torture --storm [--every N]: 24 hours of the market in which every socket is

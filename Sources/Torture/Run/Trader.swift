@@ -42,6 +42,7 @@ final class Trader: Sendable {
   private let words: [String]
   private let folder: String
   private let mayGiveUp: Bool
+  private let pause: @Sendable (Int) async -> Void
   private let note: @Sendable (Happening) -> Void
   private let state: Locked<State>
 
@@ -53,15 +54,18 @@ final class Trader: Sendable {
   ///   - folder: Where it works; what it tells goes into `session-1.txt` and so on.
   ///   - kills: When it is killed.
   ///   - mayGiveUp: Whether it may end by itself, and is started again then as a supervisor does it.
+  ///   - pause: What happens between the end of a process, with its number, and the start of the next one.
   ///   - note: Hears of starts and ends, and of farewells.
   init(
     _ program: String, _ words: [String], in folder: String, kills: [TorturePlan.Kill],
-    mayGiveUp: Bool, _ note: @escaping @Sendable (Happening) -> Void
+    mayGiveUp: Bool, pause: @escaping @Sendable (Int) async -> Void = { _ in },
+    note: @escaping @Sendable (Happening) -> Void
   ) {
     self.program = program
     self.words = words
     self.folder = folder
     self.mayGiveUp = mayGiveUp
+    self.pause = pause
     self.note = note
     var state = State()
     state.left = kills
@@ -85,6 +89,7 @@ final class Trader: Sendable {
   func tend() async -> String? {
     while true {
       if state.withLock({ $0.ending != nil }) { return nil }
+      if starts > 0 { await pause(starts) }
       let process: ChildProcess
       let number = starts + 1
       do { process = try start(number) } catch { return "\(error)" }

@@ -15,6 +15,8 @@ package struct SessionRecord: Sendable {
     package var closeTime: Timestamp?
     /// Whether its entries are halted, for a reason that something could have ended; see `hold`.
     package var isHalted = false
+    /// Whether they are halted, for whatever reason.
+    package var isStopped = false
     /// When the session was told of the last candle that is not its own, where that holds entries.
     package var differed: Timestamp?
 
@@ -26,6 +28,23 @@ package struct SessionRecord: Sendable {
       self.orders = orders
       self.fills = fills
       self.positions = positions
+    }
+  }
+
+  /// An operator's sale, as the session took it up.
+  package struct Sale: Hashable, Sendable {
+    /// Whose position was sold.
+    package var pair: Int
+    /// By the session's time.
+    package var time: Timestamp
+    /// The least that was to be had.
+    package var price: Price
+
+    /// A sale of these parts.
+    package init(pair: Int, time: Timestamp, price: Price) {
+      self.pair = pair
+      self.time = time
+      self.price = price
     }
   }
 
@@ -41,6 +60,12 @@ package struct SessionRecord: Sendable {
   package var trip: Timestamp?
   /// The entries that were decided on all the same; see `verify`.
   package var entriesWhileTripped: [ClientOrderID] = []
+  /// Likewise those that were decided on while the pair was halted.
+  package var entriesWhileHalted: [ClientOrderID] = []
+  /// What operators have sold, oldest first.
+  package var sales: [Sale] = []
+  /// Whether all that happened was gone through, which says what the three above are.
+  package var isWalked = false
   /// What `db check` and `audit` have found.
   package var defects: [String] = []
 
@@ -76,17 +101,17 @@ package struct SessionRecord: Sendable {
 
   /// Looks for damage and replays the record, as `db check` and `audit` do; both only read.
   ///
-  /// - Parameter path: The database.
-  package mutating func verify(_ path: String) {
+  /// - Parameters:
+  ///   - path: The database.
+  ///   - isSteered: Whether operators have done anything: all that happened is gone through then.
+  package mutating func verify(_ path: String, isSteered: Bool) {
     do {
       let connection = try Connection(path: path, mode: .readOnly)
       for check in try DatabaseCheck.all(of: connection, Schema.migrator) {
         defects += check.defects.map { "db check: \(check.name): \($0)" }
       }
       let store = try Store.read(at: Store.Location(path: path))
-      if trip != nil {
-        entriesWhileTripped = Self.entries(of: pairs, whileTripped: try store.steps())
-      }
+      if trip != nil || isSteered { walk(through: try store.steps()) }
       let entry = TorturePlan.strategies.first { $0.name == store.run.strategy }
       if let entry {
         _ = try entry.audit(RecordedRun(store))
@@ -95,37 +120,6 @@ package struct SessionRecord: Sendable {
       }
     } catch {
       defects.append("audit: \(error)")
-    }
-  }
-}
-
-extension SessionRecord {
-  /// The entries that were decided on while the breaker had tripped.
-  ///
-  /// By the sequence of the record: a close may become known late, and its time be that of long ago.
-  ///
-  /// - Parameters:
-  ///   - pairs: What was ordered.
-  ///   - steps: All that happened to the engines, oldest first.
-  /// - Returns: Their ids.
-  static func entries(of pairs: [Pair], whileTripped steps: [RecordedStep]) -> [ClientOrderID] {
-    var isTripped = false
-    // At one time a pair decides once.
-    var decisions: [Int: Set<Timestamp>] = [:]
-    for step in steps {
-      switch step.event {
-      // What follows from the trip alone.
-      case .cancelEntry(.breaker, _)?, .liquidate?: isTripped = true
-      case nil: isTripped = false
-      case .candleClosed?, .decide?:
-        if isTripped, let pair = step.pair { decisions[pair, default: []].insert(step.time) }
-      case .trade?, .clock?, .report?, .enter?, .forceExit?, .cancelEntry?, .halt?, .resume?: break
-      }
-    }
-    return pairs.enumerated().flatMap { number, pair in
-      pair.orders.map(\.order).filter { order in
-        order.side == .buy && decisions[number]?.contains(order.submitted) ?? false
-      }.map(\.id)
     }
   }
 }
@@ -160,6 +154,7 @@ extension SessionRecord.Pair {
   init(_ number: Int, of store: Store) throws {
     product = store.pairs[number].product
     closeTime = store.pairs[number].closeTime
+    isStopped = store.pairs[number].isHalted
     orders = try store.reader.orders(of: number)
     positions = try store.reader.positions(of: number)
     if store.pairs[number].isHalted {

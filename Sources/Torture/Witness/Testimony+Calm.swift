@@ -17,7 +17,7 @@ extension Testimony {
         since = nil
         if parting != number { parting = nil }
       case .parting(let number): parting = number
-      case .order, .heartbeat, .ended: break
+      case .order, .heartbeat, .ended, .asked, .answered: break
       }
     }
     guard let since else { return nil }
@@ -51,7 +51,7 @@ extension Testimony {
       switch happening {
       case .ended(_, let code): return code == 128 + SIGTERM
       case .started, .parting: return false
-      case .order, .trade, .heartbeat: break
+      case .order, .trade, .heartbeat, .asked, .answered: break
       }
     }
     return false

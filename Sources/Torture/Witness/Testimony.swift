@@ -121,7 +121,7 @@ package struct Testimony: Sendable {
           markets[order.market].trigger = max(trigger, markets[order.market].trigger ?? trigger)
         }
       case .trade(let trade, _, _): markets[trade.market].price = trade.price
-      case .heartbeat, .started, .parting, .ended: break
+      case .heartbeat, .started, .parting, .ended, .asked, .answered: break
       }
     }
     return markets

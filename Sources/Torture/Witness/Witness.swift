@@ -1,4 +1,5 @@
 import Locking
+import Market
 import Sandbox
 
 /// Writes down everything that happens, in the order in which it does.
@@ -9,6 +10,10 @@ final class Witness: Sendable {
     var events = 0
     /// Orders that it accepted.
     var orders = 0
+    /// Whether anything is held.
+    var isHolding = false
+    /// Whether an entry works.
+    var isEntering = false
   }
 
   private struct Notes {
@@ -53,6 +58,8 @@ final class Witness: Sendable {
       notes.count.events += 1
       if case .order(_, .accepted) = news { notes.count.orders += 1 }
       let isUneasy = notes.check.isUneasy(after: happening, faults)
+      notes.count.isHolding = notes.check.markets.contains { $0.held > .zero }
+      notes.count.isEntering = notes.check.markets.contains(where: \.isEntering)
       guard isUneasy, isFollowed, notes.waits < Self.mostWaits else {
         return (notes.count, .zero)
       }
@@ -68,6 +75,9 @@ final class Witness: Sendable {
       notes.check.take(happening)
     }
   }
+
+  /// The last price of each product.
+  var prices: [Price?] { notes.withLock { $0.check.markets.map(\.price) } }
 
   /// All of it.
   var happenings: [Happening] { notes.withLock { $0.happenings } }

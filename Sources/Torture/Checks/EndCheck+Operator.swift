@@ -1,0 +1,109 @@
+import Execution
+import Market
+import Persistence
+import Sandbox
+
+/// What operators have asked for is done, and nothing that they have not.
+extension EndCheck {
+  static func steering(_ testimony: Testimony, _ record: SessionRecord) -> [Violation] {
+    forgotten(testimony, record) + unasked(testimony, record) + decidedWhileHalted(record)
+  }
+
+  /// A halt outlives restarts; a sale goes on until all is sold; an entry that is ended does not work.
+  private static func forgotten(
+    _ testimony: Testimony, _ record: SessionRecord
+  ) -> [Violation] {
+    var violations: [Violation] = []
+    for (place, pair) in record.pairs.enumerated()
+    where testimony.hold(of: place) == .halted && !pair.isStopped {
+      violations.append(
+        Violation(.limits, "\(pair.product): an operator has halted its entries, and they go on"))
+    }
+    for (action, answer) in testimony.commands where answer.isCertain {
+      switch action {
+      case .forceExit(let place, let number, _):
+        let pair = record.pairs[place]
+        let isOpen = pair.positions.contains { $0.number == number && $0.closed == nil }
+        guard isOpen else { continue }
+        for row in pair.orders where row.done == nil && row.order.side == .sell {
+          guard row.role == .stop || row.role == .escalation else { continue }
+          violations.append(
+            Violation(
+              .orders,
+              "\(pair.product)-p\(number): an operator sells it, and it has a \(row.role.rawValue)")
+          )
+        }
+      case .cancelOrder(let place, let number):
+        let pair = record.pairs[place]
+        if pair.orders.contains(where: { $0.order.id.number == number && $0.done == nil }) {
+          violations.append(
+            Violation(.orders, "\(pair.product)-\(number): an operator ended it, and it works"))
+        }
+      case .halt, .resume, .resetBreaker: break
+      }
+    }
+    return violations
+  }
+
+  /// Every operator's sale of the record was asked for, once, and begins at no worse price.
+  private static func unasked(_ testimony: Testimony, _ record: SessionRecord) -> [Violation] {
+    var violations: [Violation] = []
+    var asked: [Sale: Int] = [:]
+    for (action, answer) in testimony.commands where answer != .refused {
+      if case .forceExit(let pair, _, let price) = action {
+        asked[Sale(pair: pair, price: price), default: 0] += 1
+      }
+    }
+    for sale in record.sales {
+      asked[Sale(pair: sale.pair, price: sale.price), default: 0] -= 1
+    }
+    for (sale, count) in asked where count < 0 && record.pairs.indices.contains(sale.pair) {
+      violations.append(
+        Violation(
+          .orders,
+          "\(record.pairs[sale.pair].product): a sale at \(sale.price) was carried out, and asked for "
+            + "\(-count) times less"))
+    }
+    guard let sales = record.isWalked ? record.sales : nil else { return violations }
+    for (place, pair) in record.pairs.enumerated() {
+      for row in pair.orders where row.role == .forced {
+        let earlier = sales.filter { $0.pair == place && $0.time <= row.order.submitted }
+        // Of several at one time any may be the one.
+        let latest = earlier.filter { $0.time == earlier.last?.time }
+        guard let before = latest.min(by: { $0.price < $1.price }) else {
+          violations.append(
+            Violation(
+              .orders,
+              "sell \(pair.product)-\(row.order.id.number) is an operator's, and none asked for it")
+          )
+          continue
+        }
+        // Then it may be the rescue of one that did not sell: SEMANTICS 5.10.
+        let patience = testimony.exits[place]?.escalateAfter ?? TimeSpan(nanoseconds: 0)
+        guard row.order.limit < before.price, row.order.submitted < before.time + patience else {
+          continue
+        }
+        violations.append(
+          Violation(
+            .orders,
+            "sell \(pair.product)-\(row.order.id.number) is at \(row.order.limit), and the operator "
+              + "wants at least \(before.price)"))
+      }
+    }
+    return violations
+  }
+
+  private struct Sale: Hashable {
+    var pair: Int
+    var price: Price
+  }
+
+  private static func decidedWhileHalted(_ record: SessionRecord) -> [Violation] {
+    record.entriesWhileHalted.map { id in
+      Violation(
+        .limits,
+        "buy \(record.pairs[Int(id.pair)].product)-\(id.number) was decided on while the pair was halted"
+      )
+    }
+  }
+}
