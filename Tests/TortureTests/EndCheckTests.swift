@@ -1,3 +1,4 @@
+import Execution
 import Market
 import Persistence
 import TestKit
@@ -95,6 +96,75 @@ struct EndCheckTests {
     try stage.cancel(stop)
     try stage.place(.sell, 2, at: 89)
     #expect(stage.violatedAtEnd { $0.pairs[0].orders[2].order.trigger = 90 } == [])
+  }
+
+  /// A position whose stop at 90 was cancelled, and whose next one, its third order, is about to be placed.
+  private func bared(_ refused: UInt64?) throws -> Stage {
+    var stage = Stage(faults: faultyPlan())
+    stage.next()
+    try stage.place(.buy, 2, at: 101)
+    try stage.cancel(try stage.place(.sell, 2, at: 89, trigger: 90))
+    if let refused {
+      let id = ClientOrderID(session: 7, pair: 0, number: refused)
+      stage.exchange.log(
+        .stopRefused, "sell BTC-USD, client order id '\(id)', as unknown", of: 0)
+    }
+    return stage
+  }
+
+  static let refusedStops: [(UInt64?, Price, Price, Set<Violation.Rule>)] = [
+    // The old one goes back, where the new one was refused.
+    (3, 90, 89, []), (nil, 90, 89, [.orders]), (2, 90, 89, [.orders]),
+    // No other one, and none of another limit.
+    (3, 91, 89, [.orders]), (3, 90, 88, [.orders]),
+  ]
+
+  @Test("I6: a stop has another price where it was refused alone", arguments: refusedStops)
+  func refusedStop(
+    _ refused: UInt64?, _ trigger: Price, _ limit: Price, _ rules: Set<Violation.Rule>
+  ) throws {
+    var stage = try bared(refused)
+    try stage.place(.sell, 2, at: limit, trigger: trigger)
+    let found = stage.violatedAtEnd {
+      ($0.pairs[0].orders[2].order.trigger, $0.pairs[0].orders[2].order.limit) = (95, 94)
+    }
+    #expect(found == rules)
+  }
+
+  static let refusedOffers: [(UInt64?, Price, OrderRole, Set<Violation.Rule>)] = [
+    // An offer that is refused is made where the market is, or was a moment ago.
+    (3, 101, .escalation, []), (nil, 101, .escalation, [.orders]),
+    (3, 102, .escalation, [.orders]),
+    // Or where the old stop would have sold.
+    (3, 89, .escalation, []), (3, 88, .escalation, [.orders]),
+    // Not below the price of an operator.
+    (3, 89, .forced, [.orders]), (3, 102, .forced, []),
+  ]
+
+  @Test("I6: an offer has another price where it was refused alone", arguments: refusedOffers)
+  func refusedOffer(
+    _ refused: UInt64?, _ limit: Price, _ role: OrderRole, _ rules: Set<Violation.Rule>
+  ) throws {
+    var stage = try bared(refused)
+    try stage.place(.sell, 2, at: limit)
+    let found = stage.violatedAtEnd {
+      $0.pairs[0].orders[2].role = role
+      $0.pairs[0].orders[2].order.limit = limit == 102 ? 101 : 100
+      // What there is of an operator's sale is not looked at here.
+      $0.isWalked = false
+    }
+    #expect(found.intersection([.orders]) == rules)
+  }
+
+  @Test(
+    "I6: an exit is for less where coins may have been missing alone", arguments: [true, false])
+  func part(isLate: Bool) throws {
+    var stage = try held()
+    try stage.cancel(stage.exchange.orders[1].id)
+    stage.exchange.log(isLate ? .holdLate : .rateLimited, "a fault")
+    try stage.place(.sell, 2, at: 89, trigger: 90)
+    let found = stage.violatedAtEnd { $0.pairs[0].orders[2].order.quantity = 3 }
+    #expect(found == (isLate ? [] : [.orders]))
   }
 
   @Test func `entries go on at the end, unless something is missing`() throws {

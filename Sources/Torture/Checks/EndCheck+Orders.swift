@@ -28,7 +28,7 @@ extension EndCheck {
         add(order, "is none of the record's")
         continue
       }
-      if !isSame(order, row.order, testimony) {
+      if !isSame(order, row, record.pairs[Int(id.pair)], testimony) {
         add(
           order,
           "is for \(order.quantity) at \(order.limit), the record says \(row.order.quantity) at "
@@ -55,18 +55,41 @@ extension EndCheck {
 
   /// Whether an order is what the record says.
   ///
-  /// Where something went wrong, an exit may be for what is there, and the old stop back in its place. Kills
-  /// and absences alone are no reason for another price.
+  /// An exit may be for what there is where coins may have been missing, and have another price where the
+  /// exchange refused this very order before. No other fault, kill or absence is a reason for either.
   private static func isSame(
-    _ order: SandboxOrder, _ own: Order, _ testimony: Testimony
+    _ order: SandboxOrder, _ row: OrderRow, _ pair: SessionRecord.Pair, _ testimony: Testimony
   ) -> Bool {
+    let own = row.order
     guard own.side == order.wish.side, Int(own.id.pair) == order.market else { return false }
-    if own.side == .sell, !testimony.settings.faults.rules.isEmpty {
-      return order.quantity <= own.quantity
+    let isPart = own.side == .sell && testimony.mayLackCoins(for: order)
+    guard own.quantity == order.quantity || isPart && order.quantity < own.quantity else {
+      return false
     }
     // A stop that the market is through is sent as the limit sell that it would become: SEMANTICS 5.8.
-    return own.limit == order.limit && own.quantity == order.quantity
-      && (order.stopTrigger == nil || order.stopTrigger == own.trigger)
+    if own.limit == order.limit, order.stopTrigger == nil || order.stopTrigger == own.trigger {
+      return true
+    }
+    return own.side == .sell && testimony.wasRefused(order)
+      && mayFollowRefusal(order, row, pair, testimony)
+  }
+
+  /// Whether an exit of another price is one that may take the place of a refused one: the stop that was there
+  /// before, or an offer at the market's price, which is none below that of an operator.
+  private static func mayFollowRefusal(
+    _ order: SandboxOrder, _ row: OrderRow, _ pair: SessionRecord.Pair, _ testimony: Testimony
+  ) -> Bool {
+    let own = row.order
+    let before = pair.orders.filter {
+      $0.position == row.position && $0.role == .stop && $0.order.id.number < own.id.number
+    }
+    if let trigger = order.stopTrigger {
+      return before.contains { $0.order.trigger == trigger && $0.order.limit == order.limit }
+    }
+    if row.role == .forced { return order.limit >= own.limit }
+    // The market may be through the old stop as well by the time that it goes back.
+    return before.contains { $0.order.limit == order.limit }
+      || testimony.hasTraded(at: order.limit, of: order.market, by: order.created)
   }
 
   /// Orders that work by the record, and not at the exchange.
@@ -94,5 +117,47 @@ extension SandboxOrder {
   /// Whether it is refused rather than filled as taker.
   fileprivate var isPostOnly: Bool {
     if case .limit(_, _, let isPostOnly) = wish.terms { isPostOnly } else { false }
+  }
+}
+
+extension Testimony {
+  /// Whether the exchange has refused an order on purpose before it took one of that name.
+  fileprivate func wasRefused(_ order: SandboxOrder) -> Bool {
+    faults.contains { fault in
+      fault.kind == .stopRefused && fault.market == order.market && fault.time <= order.created
+        && fault.what.contains("'\(order.wish.clientID)'")
+    }
+  }
+
+  /// Whether something went wrong before an order by which an account may have less to sell than is held.
+  fileprivate func mayLackCoins(for order: SandboxOrder) -> Bool {
+    faults.contains { fault in
+      fault.kind.mayLeaveCoinsOut && fault.time <= order.created
+        && fault.market.map { $0 == order.market } ?? true
+    }
+  }
+
+  /// Whether a product has traded at a price until some time.
+  fileprivate func hasTraded(at price: Price, of market: Int, by time: Timestamp) -> Bool {
+    happenings.contains { happening in
+      guard case .trade(let trade, _, _) = happening else { return false }
+      return trade.market == market && trade.price == price && trade.time <= time
+    }
+  }
+}
+
+extension FaultKind {
+  /// Whether coins may be away by it, be held for longer, or by an order that the session has given up.
+  fileprivate var mayLeaveCoinsOut: Bool {
+    switch self {
+    case .balanceMoved, .holdLate, .creditLate, .stopFailed, .cancelLate, .latency, .lostAnswer,
+      .cutAnswer, .serverError, .restart, .maintenance:
+      true
+    case .rateLimited, .unauthorized, .messageDropped, .messageDelayed, .messageRepeated,
+      .messageReordered, .sequenceGap, .socketDropped, .socketSilent, .cancelFilled, .partialFill,
+      .orderPending, .stopRefused, .stopUnfilled, .exitMinimums, .fillsLate, .candlesLate,
+      .clockSkew, .productHalted:
+      false
+    }
   }
 }
