@@ -35,10 +35,10 @@ final class Trader: Sendable {
 
   /// How often a session may end by itself where things go wrong: one that cannot begin says so.
   ///
-  /// That is one without a database, whose questions about the account were not answered however often it asked;
-  /// one that goes on has something to lose, and asks until it is answered. Before the market begins there is
-  /// no outage either, so it is a matter of chance: of hundreds of seeds none has done it once. One that had
-  /// begun is found by the check of everything that happened.
+  /// That is one without a database, whose questions about the account were not answered however often it
+  /// asked; one that goes on has something to lose, and asks until it is answered. Before the market begins
+  /// there is no outage either, so it is a matter of chance: it happened once in six hundred seeds. A session
+  /// that had begun is found by the check of everything that happened.
   private static let mostSurrenders = 5
 
   private let program: String
