@@ -6,7 +6,8 @@ import Sandbox
 /// What operators have asked for is done, and nothing that they have not.
 extension EndCheck {
   static func steering(_ testimony: Testimony, _ record: SessionRecord) -> [Violation] {
-    forgotten(testimony, record) + unasked(testimony, record) + decidedWhileHalted(record)
+    forgotten(testimony, record) + unasked(testimony, record) + cheaper(testimony, record)
+      + decidedWhileHalted(record)
   }
 
   /// A halt outlives restarts; a sale goes on until all is sold; an entry that is ended does not work.
@@ -45,49 +46,53 @@ extension EndCheck {
     return violations
   }
 
-  /// Every operator's sale of the record was asked for, once, and begins at no worse price.
+  /// Every sale of an operator that was carried out was asked for, and as often.
   private static func unasked(_ testimony: Testimony, _ record: SessionRecord) -> [Violation] {
-    var violations: [Violation] = []
     var asked: [Sale: Int] = [:]
     for (action, answer) in testimony.commands where answer != .refused {
       if case .forceExit(let pair, _, let price) = action {
         asked[Sale(pair: pair, price: price), default: 0] += 1
       }
     }
-    for sale in record.sales {
-      asked[Sale(pair: sale.pair, price: sale.price), default: 0] -= 1
+    return record.sales.compactMap { sale in
+      let kind = Sale(pair: sale.pair, price: sale.price)
+      if let left = asked[kind], left > 0 {
+        asked[kind] = left - 1
+        return nil
+      }
+      return Violation(
+        .orders,
+        "\(record.pairs[sale.pair].product): a sale at \(sale.price) was carried out at "
+          + "\(sale.time), and nobody asked for it, or only once")
     }
-    for (sale, count) in asked where count < 0 && record.pairs.indices.contains(sale.pair) {
-      violations.append(
-        Violation(
-          .orders,
-          "\(record.pairs[sale.pair].product): a sale at \(sale.price) was carried out, and asked for "
-            + "\(-count) times less"))
-    }
-    guard let sales = record.isWalked ? record.sales : nil else { return violations }
+  }
+
+  /// An operator's sell has a sale before it, and no lower limit unless it is the rescue of one that did not
+  /// sell: SEMANTICS 5.10.
+  private static func cheaper(_ testimony: Testimony, _ record: SessionRecord) -> [Violation] {
+    guard record.isWalked else { return [] }
+    var violations: [Violation] = []
     for (place, pair) in record.pairs.enumerated() {
+      let patience = testimony.exits[place]?.escalateAfter ?? TimeSpan(nanoseconds: 0)
       for row in pair.orders where row.role == .forced {
-        let earlier = sales.filter { $0.pair == place && $0.time <= row.order.submitted }
+        let name = "sell \(pair.product)-\(row.order.id.number)"
+        let earlier = record.sales.filter {
+          $0.pair == place && $0.time <= row.order.submitted
+        }
         // Of several at one time any may be the one.
         let latest = earlier.filter { $0.time == earlier.last?.time }
-        guard let before = latest.min(by: { $0.price < $1.price }) else {
+        guard let sale = latest.min(by: { $0.price < $1.price }) else {
+          violations.append(
+            Violation(.orders, "\(name) is an operator's, and no sale was carried out before it"))
+          continue
+        }
+        let isRescue = row.order.submitted >= sale.time + patience
+        if row.order.limit < sale.price, !isRescue {
           violations.append(
             Violation(
               .orders,
-              "sell \(pair.product)-\(row.order.id.number) is an operator's, and none asked for it")
-          )
-          continue
+              "\(name) is at \(row.order.limit), and the operator wants at least \(sale.price)"))
         }
-        // Then it may be the rescue of one that did not sell: SEMANTICS 5.10.
-        let patience = testimony.exits[place]?.escalateAfter ?? TimeSpan(nanoseconds: 0)
-        guard row.order.limit < before.price, row.order.submitted < before.time + patience else {
-          continue
-        }
-        violations.append(
-          Violation(
-            .orders,
-            "sell \(pair.product)-\(row.order.id.number) is at \(row.order.limit), and the operator "
-              + "wants at least \(before.price)"))
       }
     }
     return violations
