@@ -16,10 +16,10 @@ struct CoverTests {
       request.isSale && !mayPass.isOpen ? .badGateway : .passes
     } afterwards: { session, heard in
       try await session.buyAtOnce()
-      while heard.trouble.count(where: { $0.contains("held WITHOUT an exit order") }) < 3 {
-        await session.watchCover()
-        try await Task.sleep(for: .milliseconds(2))
-      }
+      #expect(
+        try await heard.awaits("held WITHOUT an exit order", times: 3) {
+          await session.watchCover()
+        })
       #expect(try heard.incidents(.naked) == 1)
       #expect(try heard.incidents(.covered) == 0)
       mayPass.open()
@@ -46,13 +46,11 @@ struct CoverTests {
       let watching = Task { await session.watch() }
       while asked.count == 0 { try await Task.sleep(for: .milliseconds(2)) }
       try await session.buyAtOnce()
-      while !heard.trouble.contains(where: { $0.contains("held WITHOUT an exit order") }) {
-        try await Task.sleep(for: .milliseconds(2))
-      }
+      #expect(try await heard.awaits("held WITHOUT an exit order"))
       // Operators are heard meanwhile, too.
       let desk = try RequestDesk(at: Store.Location(path: heard.database))
       _ = try desk.make(.halt(pair: nil), at: await session.clock)
-      while try !desk.unanswered().isEmpty { try await Task.sleep(for: .milliseconds(2)) }
+      #expect(try await Heard.awaits { try desk.unanswered().isEmpty })
       #expect(await session.standing(of: 0).isHalted)
       mayPass.open()
       watching.cancel()
@@ -80,10 +78,7 @@ struct CoverTests {
       await session.look(
         at: entry.id, Lane.Sight(filled: entry.quantity, status: .filled), of: 0)
       let words = "\(entry.quantity - part) of the \(entry.quantity) held WITHOUT an exit order"
-      while !heard.trouble.contains(where: { $0.contains(words) }) {
-        await session.watchCover()
-        try await Task.sleep(for: .milliseconds(2))
-      }
+      #expect(try await heard.awaits(words) { await session.watchCover() })
       mayPass.open()
       await session.settleAll()
       await session.watchCover()
@@ -105,10 +100,8 @@ struct CoverTests {
       let price = try await session.buyAtOnce()
       await session.settleAll()
       await session.trade(0, at: Price(steps: price.steps / 100 * 103))
-      while !heard.trouble.contains(where: { $0.contains("held may be WITHOUT an exit order") }) {
-        await session.watchCover()
-        try await Task.sleep(for: .milliseconds(2))
-      }
+      #expect(
+        try await heard.awaits("held may be WITHOUT an exit order") { await session.watchCover() })
       mayPass.open()
       await session.settleAll()
       await session.watchCover()

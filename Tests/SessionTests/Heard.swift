@@ -31,6 +31,31 @@ final class Heard: @unchecked Sendable {
   /// The fills so far, and whose they are.
   var fills: [(pair: Int, fill: Fill)] { lock.withLock { heard.fills } }
 
+  /// Whether something comes true within some twenty seconds: a test that waits for ever says nothing.
+  ///
+  /// - Parameters:
+  ///   - condition: What is to come true.
+  ///   - work: What is done again and again meanwhile.
+  /// - Returns: Whether it has.
+  /// - Throws: What either does.
+  static func awaits(
+    _ condition: () async throws -> Bool, doing work: () async throws -> Void = {}
+  ) async throws -> Bool {
+    for _ in 0..<10_000 {
+      try await work()
+      if try await condition() { return true }
+      try await Task.sleep(for: .milliseconds(2))
+    }
+    return false
+  }
+
+  /// Whether something is told of within that time.
+  func awaits(_ words: String, times: Int = 1, doing work: () async throws -> Void = {})
+    async throws -> Bool
+  {
+    try await Self.awaits({ trouble.count { $0.contains(words) } >= times }, doing: work)
+  }
+
   /// What went wrong so far.
   var trouble: [String] { lock.withLock { heard.trouble } }
 

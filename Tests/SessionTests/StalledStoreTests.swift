@@ -71,15 +71,10 @@ struct StalledStoreTests {
       // It is deaf to that, and buys a part.
       let (part, now) = (SessionStage.third(of: entry), await session.clock)
       tale.withLock { $0 = Tale(entry: (entry, name), bought: [(part, now)], isDeaf: true) }
-      while ended.withLock({ !$0.contains { $0.contains(name) } }) {
-        try await Task.sleep(for: .milliseconds(2))
-      }
+      #expect(try await Heard.awaits { ended.withLock { $0.contains { $0.contains(name) } } })
       await session.look(at: entry.id, Lane.Sight(filled: part, status: .open), of: 0)
       let words = "\(part) held WITHOUT an exit order at the exchange; the store cannot be written"
-      while !heard.trouble.contains(where: { $0.contains(words) }) {
-        await session.watchCover()
-        try await Task.sleep(for: .milliseconds(2))
-      }
+      #expect(try await heard.awaits(words) { await session.watchCover() })
       try other.execute("ROLLBACK")
       while await session.stall != nil { try await Task.sleep(for: .milliseconds(5)) }
       while await session.standing(of: 0).exit?.state != .open {
@@ -99,9 +94,10 @@ struct StalledStoreTests {
       let other = try Connection(path: heard.database, mode: .readWrite)
       try other.execute("BEGIN IMMEDIATE")
       await session.halt(0, for: .clock)
-      while try await session.exchange.order(name, .query)?.status != .cancelled {
-        try await Task.sleep(for: .milliseconds(5))
-      }
+      #expect(
+        try await Heard.awaits {
+          try await session.exchange.order(name, .query)?.status == .cancelled
+        })
       #expect(await session.standing(of: 0).entry?.state == .open)
       try other.execute("ROLLBACK")
       while await session.standing(of: 0).entry != nil {

@@ -96,9 +96,10 @@ struct WatchdogTests {
       try await Task.sleep(for: .milliseconds(50))
       #expect(await session.counts.reconciliations == 0)
       await session.feedEnded()
-      while await session.standing(of: 0).exit?.order.trigger == old.trigger {
-        try await Task.sleep(for: .milliseconds(2))
-      }
+      #expect(
+        try await Heard.awaits {
+          await session.standing(of: 0).exit?.order.trigger != old.trigger
+        })
       #expect(await session.standing(of: 0).lastTrade == high)
       watching.cancel()
       await watching.value

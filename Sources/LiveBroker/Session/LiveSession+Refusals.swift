@@ -17,6 +17,7 @@ extension LiveSession {
     case .stopAboveLastTrade where placing.wish.order.trigger != nil:
       // SEMANTICS 5.8: sent as the limit sell that it would become.
       placing.wish.order.trigger = nil
+      trouble(.refused, "the market is through the stop: it is sold at its limit", pair)
       return true
     case .tooSmall:
       // SEMANTICS 5.9: it waits for more, or for the next look at the books.
@@ -74,8 +75,14 @@ extension LiveSession {
     guard trigger != old.trigger else { return false }
     placing.wish.order.trigger = old.trigger
     placing.wish.order.limit = old.limit
-    say(.alarm("\(placing.wish.productID): the new stop is refused; the old one goes back"))
+    alarm("the new stop is refused; the old one goes back", pair)
     return true
+  }
+
+  /// Notes and tells what is sent in the place of what was refused.
+  private func alarm(_ words: String, _ pair: Int) {
+    incident(.refused, words, pair: pair)
+    say(.alarm("\(pairs[pair].product.id): \(words)"))
   }
 
   /// The exchange's steps may have become coarser while the session runs.
@@ -125,7 +132,7 @@ extension LiveSession {
     let target = max(last, least)
     guard limit != target, limit > target || placing.failures > 1 else { return false }
     placing.wish.order.limit = target
-    say(.alarm("\(placing.wish.productID): the offer is refused; it is made at the last price"))
+    alarm("the offer is refused; it is made at the last price, \(target)", pair)
     // A market that moves with each answer is not run after without a pause.
     return placing.failures < Placing.failuresBeforePause
   }

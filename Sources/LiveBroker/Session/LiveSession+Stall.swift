@@ -78,7 +78,8 @@ extension LiveSession {
   private func goOn() {
     guard let stalled = stall else { return }
     stall = nil
-    incident(.storeFailed, "the store could not be written for a while")
+    incident(
+      .storeFailed, "the store could not be written for a while; entries were held meanwhile")
     let wasTripped = machine.portfolio.isTripped
     var tripping: Int?
     carryOut(stalled.commands, stalled.notes, stalled.pair)

@@ -18,7 +18,7 @@ extension LiveSession {
     let isFirst = !knowsBooks
     if counts.connections > 0 { incident(.reconnected, "connection \(counts.connections + 1)") }
     counts.connections += 1
-    resumeHalts()
+    if isFirst { resumeHalts() }
     for pair in pairs.indices {
       // What traded while nobody listened is not in it: the exchange's candle takes its place.
       builders[pair] = nil
