@@ -14,12 +14,12 @@ struct HearingTests {
     arguments: [KeyKind.ed25519, .hmac])
   func anew(key: KeyKind) async throws {
     var stage = try SessionStage(seed: 6, count: 300)
-    stage.key = key
+    (stage.key, stage.timeScale) = (key, 50)
     // Only the channel of the trades, and without a gap in the numbers: all others go on.
-    var silence = FaultRule(.messageDropped, chance: rate("0.02"), most: 3)
+    var silence = FaultRule(.messageDropped, chance: rate("0.05"), most: 3)
     silence.channels = [.trades]
     silence.isHidden = true
-    silence.messages = 200...200
+    silence.messages = 20...20
     stage.faults.rules = [silence]
     let (_, trouble) = try await stage.rehearse()
     #expect(

@@ -67,10 +67,10 @@ struct WatchdogTests {
     })
   }
 
-  @Test(.timeLimit(.minutes(10)))
-  func `where no feed tells what happens, the books are looked at often, and prices followed`()
-    async throws
-  {
+  @Test(
+    "where no feed tells what happens, the books are looked at often, and prices followed",
+    .timeLimit(.minutes(10)), arguments: [false, true])
+  func deaf(isConnected: Bool) async throws {
     var stage = try SessionStage(seed: 6, count: 60)
     stage.timeScale = 100
     // Ten seconds of the session's, and so long that nobody waits for it.
@@ -95,7 +95,11 @@ struct WatchdogTests {
       // While there is a feed nobody asks.
       try await Task.sleep(for: .milliseconds(50))
       #expect(await session.counts.reconciliations == 0)
-      await session.feedEnded()
+      if isConnected {
+        await session.loseCandle()
+      } else {
+        await session.feedEnded()
+      }
       #expect(
         try await Heard.awaits {
           await session.standing(of: 0).exit?.order.trigger != old.trigger
@@ -172,6 +176,21 @@ struct WatchdogTests {
 }
 
 extension LiveSession {
+  /// The exchange has a candle of which the feed, which is there, has told no trade.
+  fileprivate func loseCandle() async {
+    let start = lastClose(of: 0) ?? clock
+    passed(start + TimeSpan(seconds: 400))
+    let price = standing(of: 0).lastTrade
+    let candle = Candle(
+      start: start, open: price, high: price, low: price, close: price, volume: 1)
+    await take(
+      FeedMessage(
+        sequence: nil, time: nil,
+        events: [
+          .candles([FeedCandle(productID: "BTC-USD", candle: candle)], isSnapshot: false)
+        ]))
+  }
+
   /// As a process that begins: the record has orders, and the exchange was not asked about them.
   fileprivate func forgetOrders() { sent[0] = SentOrders() }
 }

@@ -15,9 +15,10 @@ package struct FeedMessage: Hashable, Sendable {
     events.contains { if case .heartbeat = $0 { true } else { false } }
   }
 
-  /// Whether it tells of trades.
+  /// Whether it tells of trades that are news: of what was before, a channel tells also where it then says no
+  /// more.
   var hasTrades: Bool {
-    events.contains { if case .trades = $0 { true } else { false } }
+    events.contains { if case .trades(_, isSnapshot: false) = $0 { true } else { false } }
   }
 }
 

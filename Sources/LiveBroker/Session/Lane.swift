@@ -20,6 +20,9 @@ struct Lane: Sendable {
     /// Whether it is a look.
     var isLook: Bool { if case .look = self { true } else { false } }
 
+    /// Whether it is a look at all there is.
+    var isReconcile: Bool { if case .reconcile = self { true } else { false } }
+
     /// What was told of an order, where it is a look at that.
     func sight(of order: ClientOrderID?) -> Sight? {
       if case .look(let id, let sight) = self, id == order { sight } else { nil }
@@ -42,7 +45,9 @@ struct Lane: Sendable {
   var isRunning = false
   /// The order that is being sent.
   var sending: ClientOrderID?
-  /// The order whose end was asked for at the exchange, and is not known yet.
+  /// How long the next wish to end an order waits that the exchange refuses, as it did the one before.
+  var reluctance: Backoff?
+  /// The exit whose end was asked for at the exchange last.
   var ending: ClientOrderID?
   /// Whether what is being done waits for what an exit needs.
   var isOvertaken = false
@@ -70,6 +75,8 @@ struct Lane: Sendable {
   var setback: Backoff?
   /// When a purchase was heard of last.
   var lastPurchase: ContinuousClock.Instant?
+  /// When that was, by the exchange's clock.
+  var bought = Timestamp(nanoseconds: 0)
   /// When a sale was heard of last.
   var lastSale: ContinuousClock.Instant?
   /// When a stop was moved up last.

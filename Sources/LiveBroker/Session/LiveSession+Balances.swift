@@ -30,7 +30,11 @@ extension LiveSession {
     for pair in pairs.indices where !lacks.contains(where: { $0.pair == pair || $0.pair == nil }) {
       release(.balance, pair: pair)
     }
-    accepted.removeAll { one in !lacks.contains { $0.pair == one.pair } }
+    // What came back is not missing any more.
+    accepted = accepted.compactMap { [lacks] one in
+      guard let now = lacks.first(where: { $0.pair == one.pair }) else { return nil }
+      return now.missing < one.missing ? now : one
+    }
     shortfalls = lacks.filter { !$0.mayBeLate }
     for lack in shortfalls where !isAccepted(lack) {
       let concerned = lack.pair.map { [$0] } ?? Array(pairs.indices)
@@ -47,6 +51,13 @@ extension LiveSession {
       accepted.removeAll { $0.pair == lack.pair }
       accepted.append(lack)
     }
+  }
+
+  /// An exit was refused for what is missing.
+  func noteShortfall(_ lack: Lack) {
+    shortfalls.removeAll { $0.pair == lack.pair }
+    shortfalls.append(lack)
+    if !isAccepted(lack) { hold(.balance, lack.words, pair: lack.pair) }
   }
 
   private func isAccepted(_ lack: Lack) -> Bool {

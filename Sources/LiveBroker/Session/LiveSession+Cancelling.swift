@@ -23,7 +23,6 @@ extension LiveSession {
       }
     }
     var backoff = Backoff.answer
-    defer { if lanes[pair].ending == id { lanes[pair].ending = nil } }
     while !isOver, sent[pair][id]?.isOver == false {
       // What is to be there in its place could not be kept: the exit stays meanwhile.
       guard stall == nil || order.order.side == .buy else {
@@ -37,9 +36,10 @@ extension LiveSession {
           report(id, .cancelled)
           return
         }
-        lanes[pair].ending = id
+        if order.order.side == .sell { lanes[pair].ending = id }
         switch try await exchange.cancel(name, product: pairs[pair].product.id) {
         case .requested, .alreadyRequested, .nothingToCancel:
+          lanes[pair].reluctance = nil
           try await awaitEnd(of: id, named: name, pair)
           return
         case .refused(let why):
@@ -48,6 +48,11 @@ extension LiveSession {
           if let found = try await exchange.order(name, .protective) {
             await take(found, id, of: pair)
           }
+          if lanes[pair].ending == id { lanes[pair].ending = nil }
+          // The next trade may ask for it again.
+          var reluctance = lanes[pair].reluctance ?? .answer
+          await pause(&reluctance)
+          lanes[pair].reluctance = reluctance
           if sent[pair][id]?.isOver == false { report(id, .cancelRefused) }
           return
         }

@@ -75,7 +75,9 @@ extension LiveSession {
       "the account has \(there) \(product.base) to sell, the record \(placing.whole): what is there is "
       + "covered. Bring the rest back, or cancel what holds it"
     incident(.balanceDiffers, words, pair: pair)
-    if !accepted.contains(where: { $0.pair == pair }) { hold(.balance, words, pair: pair) }
+    noteShortfall(
+      Lack(
+        pair: pair, missing: Int128((placing.whole - there).steps), mayBeLate: false, words: words))
     guard there > .zero else { return false }
     placing.wish.order.quantity = there
     placing.isPart = true

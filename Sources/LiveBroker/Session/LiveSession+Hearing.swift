@@ -11,11 +11,20 @@ extension LiveSession {
     var since: Timestamp?
     /// Whether the exchange tells of trades from now on, as it says.
     var isConfirmed = false
-    /// The numbers of the last trade by the Exchange's signs of life, the first since then and the last one,
-    /// by pair.
-    var promised: [Int: (first: UInt64, last: UInt64)] = [:]
+    /// What the Exchange's signs of life have said of the last trade, by pair.
+    var promised: [Int: Promise] = [:]
     /// Why the feed cannot be believed.
     var doubt: LostTrades?
+  }
+
+  /// Numbers of trades.
+  struct Promise: Sendable {
+    /// The last one by the first sign of life.
+    let first: UInt64
+    /// The last one by the last sign of life.
+    var last: UInt64
+    /// The last one that the feed had told of by then.
+    var told: UInt64?
   }
 
   /// Why the feed is to be connected anew, where it is.
@@ -29,18 +38,28 @@ extension LiveSession {
 
   /// Compares the last trade that the Exchange has with the last one it has told of.
   ///
-  /// What is on its way is there by the next sign of life, a second later.
+  /// What is on its way is there by the next sign of life, a second later, or others are.
   func notice(_ beat: FeedHeartbeat) {
     // Who leaves does not listen to trades any more.
     guard hearing.isConfirmed, isListening, stage != .leaving,
       let pair = pairs.firstIndex(where: { $0.product.id == beat.productID })
     else { return }
-    if let (first, last) = hearing.promised[pair], last > first,
-      builders[pair]?.lastID.map({ $0 < last }) ?? true
-    {
-      hearing.doubt = LostTrades(product: pairs[pair].product.id, what: "trade \(last)")
+    let (product, told) = (pairs[pair].product.id, builders[pair]?.lastID)
+    var promise =
+      hearing.promised[pair] ?? Promise(first: beat.number, last: beat.number, told: told)
+    // One that is late, but tells, is in a hurry.
+    if promise.last > promise.first, told ?? 0 < promise.last, told == promise.told {
+      doubt(LostTrades(product: product, what: "trade \(promise.last)"), of: pair)
     }
-    hearing.promised[pair, default: (beat.number, beat.number)].last = beat.number
+    (promise.last, promise.told) = (beat.number, told)
+    hearing.promised[pair] = promise
+  }
+
+  private func doubt(_ lost: LostTrades, of pair: Int) {
+    hearing.doubt = lost
+    // Until it tells of one: connected anew, it may be as silent.
+    if owesTrades.isEmpty { deafSince = clock }
+    owesTrades.insert(pair)
   }
 
   /// Looks for a candle of the exchange's that has been over for a minute and that the feed has told no trade
@@ -55,7 +74,8 @@ extension LiveSession {
         && lastClose(of: pair).map { [start = $0.start] in $0 <= start } ?? true
     }
     guard let lost else { return }
-    hearing.doubt = LostTrades(product: pairs[pair].product.id, what: "the candle of \(lost.start)")
+    doubt(
+      LostTrades(product: pairs[pair].product.id, what: "the candle of \(lost.start)"), of: pair)
   }
 }
 

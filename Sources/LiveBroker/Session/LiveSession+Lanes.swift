@@ -4,6 +4,8 @@ import Execution
 extension LiveSession {
   /// Puts something at the end of a pair's lane.
   func add(_ work: Lane.Work, to pair: Int) {
+    // A later look at the books is worth all that wait.
+    if case .reconcile = work { lanes[pair].work.removeAll(where: \.isReconcile) }
     lanes[pair].work.append(work)
     guard !lanes[pair].isRunning else { return }
     lanes[pair].isRunning = true

@@ -100,6 +100,7 @@ extension LiveSession {
       return
     }
     counts.trades += 1
+    owesTrades.remove(pair)
     if let closed { await onClose(closed, of: pair) }
     let time = Timestamp(nanoseconds: (trade.time.nanoseconds + 999) / 1000 * 1000)
     passed(time)

@@ -116,7 +116,8 @@ extension LiveSession {
   /// Whether an exit's name is taken by nothing that there is, as by an earlier request that was refused: the
   /// engine makes another order, and looks for this one from now on.
   private func isBurnt(_ placing: inout Placing, of pair: Int) async -> Bool {
-    guard placing.duplicates >= Placing.mostDuplicates else { return false }
+    let isNamed = sent[pair][placing.wish.order.id]?.exchangeID != nil
+    guard placing.duplicates >= Placing.mostDuplicates, !isNamed else { return false }
     if await isThereAfterAll(&placing, of: pair) { return true }
     trouble(
       .refused,
@@ -168,8 +169,9 @@ extension LiveSession {
   }
 
   /// Whether nobody wants an entry any more that is about to be sent: its time is over, its end was asked
-  /// for, or the breaker has tripped.
+  /// for, the breaker has tripped, or the stop of what it buys could not be kept.
   func isUnwanted(_ entry: ClientOrderID, of pair: Int) -> Bool {
+    guard stall == nil else { return true }
     let standing = machine.standing(of: pair)
     guard standing.entry?.order.id == entry else { return false }
     return standing.isEntryUnwanted || standing.deadline <= clock || machine.portfolio.isTripped

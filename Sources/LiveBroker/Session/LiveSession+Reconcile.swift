@@ -19,7 +19,7 @@ extension LiveSession {
       }
       await settleAll()
       try await compareBalances()
-      if !isListening, stage != .leaving { try await followPrices() }
+      try await followPrices()
     } catch {
       say(.trouble("the exchange's books cannot be read: \(error)"))
     }
@@ -28,18 +28,32 @@ extension LiveSession {
   /// Takes the last price of what is held from the exchange's candles while no feed tells of trades: a stop is
   /// moved, and one that the market has jumped past is rescued, all the same.
   ///
+  /// That of a candle which began when nobody listened any more, and behind the last purchase: what traded before
+  /// is known, or was before the position.
+  ///
   /// - Throws: `ExchangeError` where the exchange cannot be asked.
   private func followPrices() async throws(ExchangeError) {
-    let (minute, connections) = (TimeSpan(seconds: 60), counts.connections)
-    for pair in pairs.indices where machine.standing(of: pair).held > .zero {
-      let start = clock.advanced(by: minute, times: -2)
+    let minute = TimeSpan(seconds: 60)
+    for pair in pairs.indices where misses(pair) {
+      let first = max(
+        deafSince, lanes[pair].bought, clock.advanced(by: minute, times: -2))
+      let connections = counts.connections
       let candles = try await exchange.candles(
-        of: pairs[pair].product.id, from: start, to: clock + minute, interval: minute)
+        of: pairs[pair].product.id, from: first, to: clock + minute, interval: minute)
       // A feed that is there meanwhile knows better.
-      guard !isListening, handling == 0, connections == counts.connections else { return }
-      guard let last = candles.last, machine.standing(of: pair).held > .zero else { continue }
+      guard misses(pair), connections == counts.connections, let last = candles.last,
+        last.start >= lanes[pair].bought
+      else { continue }
       deliver(.trade(price: last.close, time: clock), to: pair)
     }
+  }
+
+  /// Whether a pair's position has trades that nobody tells of.
+  ///
+  /// Before the first connection nobody knows what time it is at the exchange.
+  private func misses(_ pair: Int) -> Bool {
+    knowsBooks && stage != .leaving && machine.standing(of: pair).held > .zero
+      && (isListening ? owesTrades.contains(pair) : handling == 0)
   }
 
   /// Ends entries whose time is over while no feed tells the time: nobody would see what they buy.

@@ -33,7 +33,7 @@ extension LiveSession {
     var listened = ContinuousClock.now
     var connections = 0
     while await isNextRound {
-      if isListening { listened = .now }
+      if isListening, owesTrades.isEmpty { listened = .now }
       // What is missing may only have been late.
       let isLate =
         !short.isEmpty && .now - compared >= settings.scaled(settings.reconcileEvery / 10)
@@ -50,7 +50,7 @@ extension LiveSession {
       }
       // Where no feed comes up nobody tells of fills, and what a killed process has not sent does not wait.
       // One that is about to come up has the books looked at as well.
-      let isDeaf = !isListening && handling == 0
+      let isDeaf = isListening ? !owesTrades.isEmpty : handling == 0
       let rest = isDeaf ? min(settings.reconcileEvery, settings.patience) : settings.reconcileEvery
       guard .now - (isDeaf ? max(looked, listened) : looked) >= settings.scaled(rest) else {
         continue

@@ -12,8 +12,8 @@ extension LiveSession {
     let pair: Int
     /// What has happened since.
     var events: [(event: Event, pair: Int)] = []
-    /// Entries whose end was asked for meanwhile.
-    var ended: Set<ClientOrderID> = []
+    /// Whether somebody asks for the end of entries.
+    var isEnding = false
 
     /// How much more of a pair is held by what has happened since; less than nothing where it was sold.
     func gain(of pair: Int) -> Quantity {
@@ -53,7 +53,8 @@ extension LiveSession {
         do { try writer.commit() } catch {
           guard let cause = error as? SQLiteError, cause.problem.mayPass else { return fail(error) }
           say(.trouble("\(error)"))
-          await endEntriesUnkept()
+          // Whoever waits for an answer does not write.
+          if stall?.isEnding == false { Task { await endEntriesUnkept() } }
           continue
         }
         goOn()
@@ -62,16 +63,16 @@ extension LiveSession {
     }
   }
 
-  /// Asks for the end of entries that the exchange has, once it takes each.
+  /// Asks for the end of entries that the exchange has, again and again until it tells of that.
   private func endEntriesUnkept() async {
+    stall?.isEnding = true
+    defer { stall?.isEnding = false }
     for pair in pairs.indices {
-      guard let id = machine.standing(of: pair).entry?.order.id, let entry = sent[pair][id],
-        !entry.isOver, let name = entry.exchangeID, stall?.ended.contains(id) == false
+      guard stall != nil, let id = machine.standing(of: pair).entry?.order.id,
+        let entry = sent[pair][id], !entry.isOver, let name = entry.exchangeID
       else { continue }
-      switch try? await exchange.cancel(name, product: pairs[pair].product.id) {
-      case .requested, .alreadyRequested, .nothingToCancel: stall?.ended.insert(id)
-      case .refused, nil: break
-      }
+      // That it was asked for is no end, and an answer that is lost no failure.
+      _ = try? await exchange.cancel(name, product: pairs[pair].product.id)
     }
   }
 

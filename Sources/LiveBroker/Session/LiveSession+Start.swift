@@ -18,7 +18,7 @@ extension LiveSession {
     let isFirst = !knowsBooks
     if counts.connections > 0 { incident(.reconnected, "connection \(counts.connections + 1)") }
     counts.connections += 1
-    if isFirst { resumeHalts() }
+    resumeHalts()
     for pair in pairs.indices {
       // What traded while nobody listened is not in it: the exchange's candle takes its place.
       builders[pair] = nil
@@ -37,8 +37,9 @@ extension LiveSession {
     }
     knowsBooks = true
     // Before the candles that are not late: their decisions need not wait for a feed that is in order.
-    release(.feed)
+    // What it is told of by is the feed, where that was the reason.
     release(.restart)
+    release(.feed)
     await goOnSelling(isFirst: isFirst)
     if !isNew, let now { await catchUp(to: now) }
     for pair in pairs.indices { owed[pair] = now.map { start(of: $0, pair) } }

@@ -58,7 +58,8 @@ extension LiveSession {
     return true
   }
 
-  /// A halt of the record that no operator asked for is one of a session that ended in the middle of it.
+  /// A halt of the record that no operator asked for is one of a session that ended in the middle of it; in one
+  /// that goes on it holds until the books are compared, whatever else is in order by then.
   func resumeHalts() {
     for pair in pairs.indices
     where machine.standing(of: pair).isHalted && !isHaltedByOperator(pair) {

@@ -76,6 +76,10 @@ package actor LiveSession {
   var isListening = false
   /// Whether that tells of trades.
   var hearing = Hearing()
+  /// Pairs of which the exchange has trades that no feed has told of.
+  var owesTrades: Set<Int> = []
+  /// When the last feed that told of trades ended.
+  var deafSince = Timestamp(nanoseconds: 0)
   /// How far it has come.
   var stage = Stage.trading
   /// How many messages of the feed are being dealt with, connecting included.
@@ -198,7 +202,7 @@ package actor LiveSession {
     case .filled(let fill):
       guard sent[pair].take(fill) else { return }
       switch fill.side {
-      case .buy: lanes[pair].lastPurchase = .now
+      case .buy: (lanes[pair].lastPurchase, lanes[pair].bought) = (.now, fill.time)
       case .sell:
         lanes[pair].lastSale = .now
         (lanes[pair].setback, lanes[pair].shortage) = (nil, nil)
@@ -224,7 +228,10 @@ package actor LiveSession {
   }
 
   /// The feed is gone, and not there again before the next start of `startupReconcile` has come to its end.
-  func feedEnded() { isListening = false }
+  func feedEnded() {
+    if isListening, owesTrades.isEmpty { deafSince = clock }
+    isListening = false
+  }
 
   /// It is this time at the exchange now.
   func passed(_ time: Timestamp) {

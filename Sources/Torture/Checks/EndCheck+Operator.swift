@@ -79,14 +79,17 @@ extension EndCheck {
         let earlier = record.sales.filter {
           $0.pair == place && $0.time <= row.order.submitted
         }
-        // Of several at one time any may be the one.
-        let latest = earlier.filter { $0.time == earlier.last?.time }
-        guard let sale = latest.min(by: { $0.price < $1.price }) else {
+        // Of several at one time any may be the one; one of the order's own time may have come behind it.
+        let before = earlier.last { $0.time < row.order.submitted }
+        let candidates = earlier.filter {
+          $0.time == row.order.submitted || $0.time == before?.time
+        }
+        guard let sale = candidates.min(by: { $0.price < $1.price }) else {
           violations.append(
             Violation(.orders, "\(name) is an operator's, and no sale was carried out before it"))
           continue
         }
-        let isRescue = row.order.submitted >= sale.time + patience
+        let isRescue = candidates.contains { row.order.submitted >= $0.time + patience }
         if row.order.limit < sale.price, !isRescue {
           violations.append(
             Violation(
