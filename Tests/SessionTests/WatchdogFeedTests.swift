@@ -215,9 +215,10 @@ struct WatchdogFeedTests {
     _ = try await stage.rehearse(afterwards: { session, heard in
       await session.keepState(isLast: true)
       try Self.checkFeed(heard, .staleFeed, "there has been no feed for 5")
-      // It is told once.
-      let told = try heard.incidents().count { $0.words.hasPrefix("there has been no feed") }
-      #expect(told == 1)
+      // It is told once until there is one; a busy machine may lose that again.
+      let isTold = { (row: IncidentRow) in row.words.hasPrefix("there has been no feed") }
+      let away = try heard.incidents().drop { !isTold($0) }.prefix { $0.kind != .reconnected }
+      #expect(away.count(where: isTold) == 1)
     })
   }
 }
