@@ -20,13 +20,13 @@ struct CoverTests {
         try await heard.awaits("held WITHOUT an exit order", times: 3) {
           await session.watchCover()
         })
-      #expect(try heard.incidents(.naked) == 1)
-      #expect(try heard.incidents(.covered) == 0)
+      #expect(try heard.incidents().count { $0.kind == .naked } == 1)
+      #expect(try heard.incidents().count { $0.kind == .covered } == 0)
       mayPass.open()
       await session.settleAll()
       await session.watchCover()
       #expect(await session.naked[0] == nil)
-      #expect(try heard.incidents(.covered) == 1)
+      #expect(try heard.incidents().count { $0.kind == .covered } == 1)
     }
   }
 
@@ -115,16 +115,5 @@ struct CoverTests {
     var stage = try SessionStage(seed: 6, count: 60)
     stage.timeScale = 50
     return stage
-  }
-}
-
-extension Heard {
-  /// How many incidents of a kind the record has of the first pair.
-  func incidents(_ kind: IncidentRow.Kind) throws -> Int {
-    let connection = try Connection(path: database, mode: .readOnly)
-    let count: Int? = try connection.prepare(
-      "SELECT count(*) FROM incidents WHERE kind = '\(kind.rawValue)'"
-    ).first { try $0.value(at: 0) }
-    return count ?? 0
   }
 }

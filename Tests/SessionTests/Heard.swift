@@ -31,7 +31,7 @@ final class Heard: @unchecked Sendable {
   /// The fills so far, and whose they are.
   var fills: [(pair: Int, fill: Fill)] { lock.withLock { heard.fills } }
 
-  /// Whether something comes true within some twenty seconds: a test that waits for ever says nothing.
+  /// Whether something comes true within half a minute or more: a test that waits for ever says nothing.
   ///
   /// - Parameters:
   ///   - condition: What is to come true.
@@ -41,7 +41,7 @@ final class Heard: @unchecked Sendable {
   static func awaits(
     _ condition: () async throws -> Bool, doing work: () async throws -> Void = {}
   ) async throws -> Bool {
-    for _ in 0..<10_000 {
+    for _ in 0..<15_000 {
       try await work()
       if try await condition() { return true }
       try await Task.sleep(for: .milliseconds(2))
@@ -64,5 +64,15 @@ final class Heard: @unchecked Sendable {
   /// - Throws: `SQLiteError` where it cannot be read.
   func incidents() throws -> [IncidentRow] {
     try Store.read(at: Store.Location(path: database)).reader.incidents()
+  }
+
+  /// Has another process write to the store, and not come to an end: nothing can be kept.
+  ///
+  /// - Returns: What to tell `ROLLBACK`, so that it can be again.
+  /// - Throws: `SQLiteError` where it cannot be opened.
+  func lockStore() throws -> Connection {
+    let other = try Connection(path: database, mode: .readWrite)
+    try other.execute("BEGIN IMMEDIATE")
+    return other
   }
 }

@@ -80,8 +80,7 @@ struct OvertakingTests {
       await session.settleAll()
       let stop = try #require(await session.standing(of: 0).exit?.order.id)
       let stopName = try #require(await session.sent[0][stop]?.exchangeID)
-      let other = try Connection(path: heard.database, mode: .readWrite)
-      try other.execute("BEGIN IMMEDIATE")
+      let other = try heard.lockStore()
       await session.halt(0, for: .clock)
       #expect(await session.stall != nil)
       // Both were wanted, and kept, a moment before.

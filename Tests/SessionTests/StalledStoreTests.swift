@@ -26,9 +26,7 @@ struct StalledStoreTests {
       }
       let orders = try await working().count
 
-      // Another process writes, and does not come to an end.
-      let other = try Connection(path: heard.database, mode: .readWrite)
-      try other.execute("BEGIN IMMEDIATE")
+      let other = try heard.lockStore()
       await enter()
       #expect(await session.stall != nil)
       #expect(heard.trouble.contains { $0.contains("no entries for now: ") })
@@ -64,8 +62,7 @@ struct StalledStoreTests {
       return tale.withLock { $0?.answer(to: request) }.map { .says($0) } ?? .passes
     } afterwards: { session, heard in
       let (entry, name) = try await session.enterBelow()
-      let other = try Connection(path: heard.database, mode: .readWrite)
-      try other.execute("BEGIN IMMEDIATE")
+      let other = try heard.lockStore()
       await session.halt(0, for: .clock)
       #expect(await session.stall != nil)
       // It is deaf to that, and buys a part.
@@ -89,8 +86,7 @@ struct StalledStoreTests {
     let stage = try SessionStage(seed: 5, count: 40)
     _ = try await stage.rehearse(afterwards: { session, heard in
       let (entry, name) = try await session.enterBelow()
-      let other = try Connection(path: heard.database, mode: .readWrite)
-      try other.execute("BEGIN IMMEDIATE")
+      let other = try heard.lockStore()
       await session.halt(0, for: .clock)
       // Nor would one be sent that waits behind something else.
       #expect(await session.isUnwanted(entry.id, of: 0))
@@ -116,8 +112,7 @@ struct StalledStoreTests {
       let price = try await session.buyAtOnce()
       await session.settleAll()
       let old = try #require(await session.standing(of: 0).exit?.order)
-      let other = try Connection(path: heard.database, mode: .readWrite)
-      try other.execute("BEGIN IMMEDIATE")
+      let other = try heard.lockStore()
       await session.onTrade(
         FeedTrade(
           productID: "BTC-USD", id: 1 << 40, price: Price(steps: price.steps / 100 * 103), size: 1,
@@ -148,8 +143,7 @@ struct StalledStoreTests {
       while await session.standing(of: 0).exit?.state != .open {
         try await Task.sleep(for: .milliseconds(2))
       }
-      let other = try Connection(path: heard.database, mode: .readWrite)
-      try other.execute("BEGIN IMMEDIATE")
+      let other = try heard.lockStore()
       await session.halt(0, for: .clock)
       #expect(await session.stall != nil)
       await session.closeAtHalf()

@@ -92,9 +92,6 @@ struct WatchdogTests {
       }
       candles.withLock { $0 = #"{"candles":[\#(items.joined(separator: ","))]}"# }
       let watching = Task { await session.watch() }
-      // While there is a feed nobody asks.
-      try await Task.sleep(for: .milliseconds(50))
-      #expect(await session.counts.reconciliations == 0)
       if isConnected {
         await session.loseCandle()
       } else {

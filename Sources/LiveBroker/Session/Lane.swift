@@ -45,9 +45,7 @@ struct Lane: Sendable {
   var isRunning = false
   /// The order that is being sent.
   var sending: ClientOrderID?
-  /// How long the next wish to end an order waits that the exchange refuses, as it did the one before.
-  var reluctance: Backoff?
-  /// The exit whose end was asked for at the exchange last.
+  /// The exit whose end was asked for at the exchange last; it may be over, also for the engine.
   var ending: ClientOrderID?
   /// Whether what is being done waits for what an exit needs.
   var isOvertaken = false
@@ -73,6 +71,9 @@ struct Lane: Sendable {
   var product: Product?
   /// How long a stop waits that follows one which the exchange took and then failed.
   var setback: Backoff?
+  /// How long whoever has an order's end refused waits before that is told, and asked for again; `nil` where the
+  /// exchange did not refuse the last one.
+  var reluctance: Backoff?
   /// When a purchase was heard of last.
   var lastPurchase: ContinuousClock.Instant?
   /// When that was, by the exchange's clock.
