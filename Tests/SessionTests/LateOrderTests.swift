@@ -143,9 +143,9 @@ struct LateOrderTests {
   @Test("is looked for until an hour after it was sent", arguments: Course.allCases)
   func longest(course: Course) async throws {
     _ = try await Self.enter(at: 50, course) { session, _, gate in
-      let sent = await session.clock
+      let doubted = try #require(await session.doubtedSince())
       for (seconds, count) in [(0, 1), (3600, 1), (3601, 0), (3601, 0)] {
-        await session.passed(sent + TimeSpan(seconds: Int64(seconds)))
+        await session.passed(doubted + TimeSpan(seconds: Int64(seconds)))
         await session.reconcile()
         #expect(await session.sent[0].inDoubt.count == count, "after \(seconds) s")
       }
@@ -178,4 +178,9 @@ struct LateOrderTests {
 extension LiveSession {
   /// As a session is that has done much since, or was started anew.
   fileprivate func forgetOrders() { sent = pairs.map { _ in SentOrders() } }
+
+  /// Since when the first pair's order is in doubt that was given up.
+  fileprivate func doubtedSince() -> Timestamp? {
+    sent[0].inDoubt.first.flatMap { sent[0][$0]?.inDoubt }
+  }
 }

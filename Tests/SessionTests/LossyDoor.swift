@@ -1,7 +1,10 @@
-import LiveBroker
 import Market
 import Network
+import Persistence
+import Secrets
 import Synchronization
+
+@testable import LiveBroker
 
 /// Stands between a client and the sandbox and loses what it is told to: a fault on the wire, for both
 /// sides the same as a real one.
@@ -22,7 +25,8 @@ struct LossyDoor: Sendable {
     case tooMany
     /// It arrives, and a proxy answers in its place.
     case badGatewayAfter
-    /// The connection breaks, and it arrives when the gate is open.
+    /// The connection breaks, and it arrives when the gate is open: within the time of its signature,
+    /// however long the test takes until then.
     case late(Gate)
     /// It arrives a while later than what is asked for after it.
     case slow
@@ -59,11 +63,12 @@ struct LossyDoor: Sendable {
   ///   - sandbox: Where requests go.
   ///   - trust: The sandbox's authority.
   ///   - loop: Runs the sockets.
+  ///   - signer: Signs as the client does.
   ///   - fate: Decides on each request, by its number and what it is.
   /// - Returns: The door.
   /// - Throws: `NetworkError`.
   static func open(
-    to sandbox: Endpoint, trusting trust: Trust, on loop: EventLoop,
+    to sandbox: Endpoint, trusting trust: Trust, on loop: EventLoop, signer: RequestSigner,
     _ fate: @escaping @Sendable (Int, HTTPRequest) -> Fate
   ) async throws -> LossyDoor {
     let authority = try CertificateAuthority(name: "Lossy door, throwaway")
@@ -71,35 +76,35 @@ struct LossyDoor: Sendable {
     let count = Tally()
     let server = try await WebServer.start(on: loop, identity: try authority.issue()) { request in
       let number = count.add()
-      func pass() async -> HTTPResponse {
+      func pass(_ request: HTTPRequest) async -> HTTPResponse {
         guard let answer = try? await http.send(request, to: sandbox) else {
           return HTTPResponse(502)
         }
         return HTTPResponse(answer.status, headers: answer.headers, body: answer.body)
       }
       switch fate(number, request) {
-      case .passes: return await pass()
+      case .passes: return await pass(request)
       case .lost: return cut(HTTPResponse(200, body: Array("{}".utf8)), after: 0)
       case .slow:
         try? await Task.sleep(for: .milliseconds(100))
-        return await pass()
+        return await pass(request)
       case .held(let gate):
         await gate.awaitOpening()
-        return await pass()
+        return await pass(request)
       case .answerHeld(let gate):
-        let answer = await pass()
+        let answer = await pass(request)
         await gate.awaitOpening()
         return answer
       case .late(let gate):
         Task {
           await gate.awaitOpening()
-          _ = await pass()
+          _ = await pass(request.signed(by: signer, for: sandbox))
         }
         return cut(HTTPResponse(200, body: Array("{}".utf8)), after: 0)
-      case .answerLost: return cut(await pass(), after: 20)
+      case .answerLost: return cut(await pass(request), after: 20)
       case .badGateway: return HTTPResponse(502, body: Array("<html>Bad gateway</html>".utf8))
       case .badGatewayAfter:
-        _ = await pass()
+        _ = await pass(request)
         return HTTPResponse(503, body: Array("<html>Unavailable</html>".utf8))
       case .says(let text): return HTTPResponse(200, body: Array(text.utf8))
       case .saysLate(let text, let gate):
@@ -120,6 +125,18 @@ struct LossyDoor: Sendable {
 }
 
 extension HTTPRequest {
+  /// The same request with a signature of this moment.
+  fileprivate func signed(by signer: RequestSigner, for endpoint: Endpoint) -> HTTPRequest {
+    guard let method = ExchangeRequest.Method(rawValue: method.rawValue) else { return self }
+    let request = ExchangeRequest(
+      method: method, path: target, body: body, group: .privateData, repetition: .lookUpFirst)
+    let signed = signer.headers(
+      for: request, host: endpoint.authority, now: .now, nonce: "0123456789abcdef")
+    var anew = self
+    for header in signed { anew.headers[header.name] = header.value.reveal() }
+    return anew
+  }
+
   /// Whether it is an order of Advanced Trade that sells.
   var isSale: Bool {
     method == .post && String(decoding: body, as: UTF8.self).contains("\"SELL\"")

@@ -116,9 +116,11 @@ struct SessionStage: Sendable {
       market, candles: candles, on: loop,
       clock: { [ahead] in Timestamp.now + ahead() })
     var trust = Trust.nobody.adding(pem: sandbox.certificate)
+    let signer = RequestSigner(sandbox.credentials.clientCredentials(key))
     var rest = sandbox.endpoint
     if let fate {
-      let door = try await LossyDoor.open(to: rest, trusting: trust, on: loop, fate)
+      let door = try await LossyDoor.open(
+        to: rest, trusting: trust, on: loop, signer: signer, fate)
       trust = trust.adding(pem: door.authority)
       rest = door.endpoint
     }
@@ -133,7 +135,7 @@ struct SessionStage: Sendable {
       ExchangeClient(
         key == .hmac ? .exchange : .advancedTrade, at: rest,
         over: try HTTPClient(on: loop, trusting: trust, timeouts: timeouts),
-        signer: RequestSigner(sandbox.credentials.clientCredentials(key)),
+        signer: signer,
         policy: .unlimited, signingFor: sandbox.endpoint.authority))
     let folder = FileManager.default.temporaryDirectory.appending(
       path: "ratchet-\(UUID().uuidString)")
