@@ -157,6 +157,27 @@ struct EndCheckTests {
   }
 
   @Test(
+    "I6: where an order of its own was filled is where the market is", arguments: [true, false])
+  func ownTrade(isTold: Bool) throws {
+    var stage = try bared(3)
+    let fill = try #require(stage.exchange.fills.last).fill
+    // The fault that fills a cancelled order has no other trade.
+    stage.happenings.removeAll { happening in
+      switch happening {
+      case .trade(let trade, _, _): trade.price == fill.price
+      case .order(_, .filled): !isTold
+      default: false
+      }
+    }
+    try stage.place(.sell, 2, at: fill.price)
+    let found = stage.violatedAtEnd {
+      $0.pairs[0].orders[2].role = .escalation
+      $0.pairs[0].orders[2].order.limit = fill.price + Price(steps: 1_000_000_000)
+    }
+    #expect(found.contains(.orders) != isTold)
+  }
+
+  @Test(
     "I6: an exit is for less where coins may have been missing alone", arguments: [true, false])
   func part(isLate: Bool) throws {
     var stage = try held()

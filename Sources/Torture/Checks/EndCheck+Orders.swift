@@ -89,7 +89,7 @@ extension EndCheck {
     if row.role == .forced { return order.limit >= own.limit }
     // The market may be through the old stop as well by the time that it goes back.
     return before.contains { $0.order.limit == order.limit }
-      || testimony.hasTraded(at: order.limit, of: order.market, by: order.created)
+      || testimony.hasTraded(atLimitOf: order)
   }
 
   /// Orders that work by the record, and not at the exchange.
@@ -137,11 +137,18 @@ extension Testimony {
     }
   }
 
-  /// Whether a product has traded at a price until some time.
-  fileprivate func hasTraded(at price: Price, of market: Int, by time: Timestamp) -> Bool {
+  /// Whether a product had traded at an order's limit when it was placed: a fill of an order before it is a
+  /// trade, too, and the Exchange tells of it as of one.
+  fileprivate func hasTraded(atLimitOf order: SandboxOrder) -> Bool {
     happenings.contains { happening in
-      guard case .trade(let trade, _, _) = happening else { return false }
-      return trade.market == market && trade.price == price && trade.time <= time
+      switch happening {
+      case .trade(let trade, _, _):
+        trade.market == order.market && trade.price == order.limit && trade.time <= order.created
+      case .order(let other, .filled(let fill)):
+        other.id != order.id && other.market == order.market && fill.price == order.limit
+          && fill.time <= order.created
+      case .order, .heartbeat, .started, .parting, .ended, .asked, .answered: false
+      }
     }
   }
 }
