@@ -154,12 +154,12 @@ struct ExitCheckTests {
 
   @Test func `I2: an exit that was sent again may be there twice, by the Exchange's API`() throws {
     var stage = Stage(balances: ["BTC": 3], faults: faultyPlan(.latency))
-    stage.makesTwo = true
+    stage.usesExchangeAPI = true
     try stage.place(.buy, 2, at: 101)
     try stage.place(.sell, 2, at: 89, trigger: 90, number: 2)
     let twin = try stage.place(.sell, 2, at: 89, trigger: 90, number: 2, repeats: false)
     var other = stage
-    other.makesTwo = false
+    other.usesExchangeAPI = false
     #expect(stage.violated == [])
     #expect(other.violated == [.sells])
     // Until it is found.

@@ -13,7 +13,7 @@ struct Stage {
   var limits = PortfolioLimits.off
   var entryLives: [Int]?
   var exits: [Testimony.ExitTerms?]?
-  var makesTwo = false
+  var usesExchangeAPI = false
   var decisions: [String: Timestamp] = [:]
   /// Whether the session is there.
   var isFollowed = true
@@ -91,8 +91,8 @@ struct Stage {
 
   var testimony: Testimony {
     var testimony = Testimony(
-      exchange, limits: limits, entryLives: entryLives, exits: exits, makesTwo: makesTwo,
-      happenings: happenings)
+      exchange, limits: limits, entryLives: entryLives, exits: exits,
+      usesExchangeAPI: usesExchangeAPI, happenings: happenings)
     testimony.decisions = decisions
     return testimony
   }

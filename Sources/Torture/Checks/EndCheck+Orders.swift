@@ -137,16 +137,16 @@ extension Testimony {
     }
   }
 
-  /// Whether a product had traded at an order's limit when it was placed: a fill of an order before it is a
-  /// trade, too, and the Exchange tells of it as of one.
+  /// Whether a product had traded at an order's limit when it was placed, as far as the session was told: the
+  /// Exchange tells of a fill of another order of ours as of a trade, too.
   fileprivate func hasTraded(atLimitOf order: SandboxOrder) -> Bool {
     happenings.contains { happening in
       switch happening {
       case .trade(let trade, _, _):
         trade.market == order.market && trade.price == order.limit && trade.time <= order.created
       case .order(let other, .filled(let fill)):
-        other.id != order.id && other.market == order.market && fill.price == order.limit
-          && fill.time <= order.created
+        usesExchangeAPI && other.id != order.id && other.market == order.market
+          && fill.price == order.limit && fill.time <= order.created
       case .order, .heartbeat, .started, .parting, .ended, .asked, .answered: false
       }
     }

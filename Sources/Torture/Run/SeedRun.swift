@@ -193,7 +193,7 @@ struct SeedRun: Sendable {
     var testimony = Testimony(
       exchange, limits: settings.limits, groups: settings.pairs.map(\.group),
       entryLives: settings.pairs.map(\.entryLife), exits: settings.pairs.map(\.exitTerms),
-      makesTwo: plan.key == .exchange, happenings: happenings)
+      usesExchangeAPI: plan.key == .exchange, happenings: happenings)
     testimony.movesStopsLate = settings.live.replaceInterval >= Self.patience
     return testimony
   }

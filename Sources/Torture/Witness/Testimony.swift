@@ -22,8 +22,9 @@ package struct Testimony: Sendable {
   package var entryLives: [Int]?
   /// The terms of each pair's exits; `nil` where nobody says.
   package var exits: [ExitTerms?]
-  /// Whether an order that is sent again is another one: by the Exchange's API, decision note 19.
-  package var makesTwo: Bool
+  /// Whether it is the Exchange's API: an order that is sent again is another one there (decision note 19), and
+  /// own fills are told of as trades.
+  package var usesExchangeAPI: Bool
   /// Whether a stop that is to be moved may have to wait for so long that the market goes on.
   package var movesStopsLate = false
   /// When the session decided on its orders, by their names: what its record says; nothing before the end.
@@ -44,13 +45,13 @@ package struct Testimony: Sendable {
   /// What an exchange says of itself.
   package init(
     _ exchange: SandboxExchange, limits: PortfolioLimits = .off, groups: [String?]? = nil,
-    entryLives: [Int]? = nil, exits: [ExitTerms?]? = nil, makesTwo: Bool = false,
+    entryLives: [Int]? = nil, exits: [ExitTerms?]? = nil, usesExchangeAPI: Bool = false,
     happenings: [Happening]
   ) {
     settings = exchange.settings
     self.limits = limits
     self.entryLives = entryLives
-    self.makesTwo = makesTwo
+    self.usesExchangeAPI = usesExchangeAPI
     self.exits = exits ?? settings.listings.map { _ in nil }
     self.groups = groups ?? settings.listings.map { _ in nil }
     orders = exchange.orders
@@ -64,7 +65,7 @@ package struct Testimony: Sendable {
   var hasLatency: Bool { settings.faults.rules.contains { $0.kind == .latency } }
 
   /// Whether an exit may be there twice: one that is still on its way is sent again.
-  var mayHaveTwins: Bool { makesTwo && hasLatency }
+  var mayHaveTwins: Bool { usesExchangeAPI && hasLatency }
 
   /// What somebody else has moved in or out, by currency: the log says '-0.5 BTC'.
   var moved: [String: Money] { moved(by: nil) }
