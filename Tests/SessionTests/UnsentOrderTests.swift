@@ -22,6 +22,8 @@ struct UnsentOrderTests {
     case cancel
     /// Entries are stopped.
     case halt
+    /// An operator has left word for this start that they stop.
+    case request
   }
 
   @Test("is an entry that is sent only where it is still wanted", arguments: Course.allCases)
@@ -33,7 +35,7 @@ struct UnsentOrderTests {
       let body = String(decoding: request.body, as: UTF8.self)
       if isOver.withLock({ $0 }), request.method == .post, body.contains("\"BUY\"") { sent.add() }
       return .passes
-    } afterwards: { session, _ in
+    } afterwards: { session, heard in
       isOver.withLock { $0 = true }
       await session.enterUnsent()
       switch course {
@@ -41,6 +43,9 @@ struct UnsentOrderTests {
       case .expiry: await session.passed(session.clock + TimeSpan(seconds: 300 * 101))
       case .cancel: await session.cancel(pair: 0)
       case .halt: await session.halt(0, for: .clock)
+      case .request:
+        let desk = try RequestDesk(at: Store.Location(path: heard.database))
+        _ = try desk.make(.halt(pair: 0), at: await session.clock)
       }
       try await session.startupReconcile(at: await session.clock)
       await session.settleAll()

@@ -31,7 +31,11 @@ extension LiveSession {
     if let now { passed(now) }
     if isPaper {
       restoreBooks()
-    } else {
+      knowsBooks = true
+    }
+    // What operators have left for this start comes before all that it sends and decides.
+    await serveOperators()
+    if !isPaper {
       try await checkClock()
       try await reconcileOrders(isFirst: isFirst)
     }

@@ -1,8 +1,8 @@
 /// How the market waits for its clients; see the decision note on lockstep.
 extension SandboxServer {
   /// Waits until every client has answered a ping that was sent after the last news, and none has said
-  /// anything since.
-  func quiet() async {
+  /// anything since; where there are none, it is quiet at once.
+  package func quiet() async {
     var rounds = 0
     while !isStopped, !Task.isCancelled {
       guard connections.contains(where: { $0.value.counts }) else { return }

@@ -172,6 +172,8 @@ struct SeedRun: Sendable {
     let deadline = ContinuousClock.now + Self.rest
     var lastFollowed = deadline - Self.rest
     while ContinuousClock.now < deadline {
+      // The last news may still move orders: that both sides agree before it has says nothing.
+      await server.quiet()
       if await server.isFollowed {
         lastFollowed = .now
         let testimony = testimony(await server.exchange, witness.happenings, settings)
