@@ -20,6 +20,13 @@ struct EndCheckTests {
     #expect(try held().violatedAtEnd() == [])
   }
 
+  @Test func `it is not the end while an order's end is on its way`() throws {
+    var record = try held().record()
+    #expect(!record.isMovingOrders)
+    record.pairs[0].orders[1].state = .cancelPending
+    #expect(record.isMovingOrders)
+  }
+
   @Test func `I3: no exit, one too many, or one for too little`() throws {
     var stage = Stage()
     try stage.place(.buy, 2, at: 101)

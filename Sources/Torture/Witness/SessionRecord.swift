@@ -92,6 +92,12 @@ package struct SessionRecord: Sendable {
     }
   }
 
+  /// Whether an order's end has been asked for and has not come: another may take its place a moment later, and
+  /// who goes meanwhile does not hear what that has sold.
+  package var isMovingOrders: Bool {
+    pairs.contains { $0.orders.contains { $0.state == .cancelPending } }
+  }
+
   /// When each order was decided on, by its name.
   var decisions: [String: Timestamp] {
     Dictionary(
