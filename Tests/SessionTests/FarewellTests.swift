@@ -132,6 +132,38 @@ struct FarewellTests {
     })
   }
 
+  @Test(
+    "What is bought or sold while there is no feed is heard of before anybody goes",
+    arguments: [Side.buy, .sell])
+  func hearsOut(side: Side) async throws {
+    var stage = try SessionStage(seed: 6, count: 60)
+    let isAway = Mutex(false)
+    var habits = FeedDoor.Habits()
+    habits.breaks = { _ in isAway.withLock { $0 } }
+    habits.isShut = { isAway.withLock { $0 } }
+    stage.feed = habits
+    let (fills, _) = try await stage.rehearse(afterwards: { session, _ in
+      if side == .sell { _ = try await Self.buy(session) }
+      isAway.withLock { $0 = true }
+      let price = await session.standing(of: 0).lastTrade
+      let worse = Price(steps: price.steps / 100 * (side == .buy ? 102 : 90))
+      if side == .buy {
+        await session.submitEntry(pair: 0, EntrySignal(reference: worse, timeToLive: 100))
+      } else {
+        await session.forceExit(pair: 0, at: worse)
+      }
+      await session.settleAll()
+      #expect(await (session.standing(of: 0).held > .zero) == (side == .sell))
+      await session.end(.keep)
+      let standing = await session.standing(of: 0)
+      #expect((standing.held > .zero) == (side == .buy))
+      #expect(standing.entry == nil && standing.exit?.state == (side == .buy ? .open : nil))
+      let working = try await session.exchange.workingOrders(ofProducts: ["BTC-USD"])
+      #expect(working.map(\.ownID) == [standing.exit].compactMap { $0?.order.id })
+    })
+    #expect(fills.last?.side == side)
+  }
+
   @Test func `an entry whose cancel is refused is asked again before anybody goes`() async throws {
     let stage = try SessionStage(seed: 6, count: 60)
     let name = Mutex("")

@@ -52,6 +52,22 @@ extension LiveSession {
     }
     await comeToRest()
     if farewell != .keep { await insistOnCancels(since: begin) }
+    await hearOut()
+  }
+
+  /// Asks what has become of the orders that work.
+  ///
+  /// What the feed has not told of by now nobody hears: it may be away, or an order only just there. What an
+  /// entry has bought by then needs its exit order before anybody goes.
+  private func hearOut() async {
+    guard failure == nil, stall == nil, !isPaper else { return }
+    for pair in pairs.indices where lanes[pair].isIdle {
+      let standing = machine.standing(of: pair)
+      for case let managed? in [standing.entry, standing.exit] where managed.state.isAnswered {
+        add(.look(managed.order.id, Lane.Sight()), to: pair)
+      }
+    }
+    if !isSettled { await comeToRest() }
   }
 
   /// Asks again for the end of entries where the exchange has refused it; the market's clock does not any
