@@ -90,6 +90,17 @@ struct EndCheckTests {
     #expect(found == [.cover, .orders])
   }
 
+  @Test(
+    "I3: what others have left is dust where it is too little to be sold",
+    arguments: [("1", [Violation.Rule.cover]), ("1.995", [])])
+  func rest(taken: String, rules: [Violation.Rule]) throws {
+    var stage = Stage(faults: faultyPlan(.exitMinimums))
+    try stage.place(.buy, 2, at: 101)
+    stage.exchange.log(.balanceMoved, "-\(taken) BTC")
+    stage.exchange.ledger.add(-money(taken), of: "BTC")
+    #expect(stage.violatedAtEnd() == Set(rules))
+  }
+
   @Test func `I6: absences are no reason for another price of an exit`() throws {
     var plan = FaultPlan()
     plan.away = 0...60

@@ -35,12 +35,13 @@ package enum EndCheck {
       if exits.count > 1 {
         violations.append(Violation(.cover, "\(name): \(exits.count) exits work at the end"))
       }
-      let there = testimony.coverable(market.held, of: place)
-      if market.covered != there, !testimony.isDust(market, of: place) {
+      var there = market
+      there.held = testimony.coverable(market.held, of: place)
+      if market.covered != there.held, !testimony.isDust(there, of: place) {
         violations.append(
           Violation(
             .cover,
-            "\(name): \(there) is held at the end, and exits are for \(market.covered)"))
+            "\(name): \(there.held) is held at the end, and exits are for \(market.covered)"))
       }
       guard record.pairs.indices.contains(place) else { continue }
       let own = record.pairs[place].positions.reduce(Quantity.zero) { $0 + $1.held }
