@@ -65,7 +65,7 @@ storm:
 	scripts/torture --storm --every 10
 	scripts/torture --storm --every 3
 
-# Breaks engine and session in eleven ways, and scripts/torture must find each. Half an hour.
+# Breaks engine and session in fourteen ways, and scripts/torture must find each. A quarter of an hour or more.
 torture-mutants:
 	scripts/mutants --torture
 
