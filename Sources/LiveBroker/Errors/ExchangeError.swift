@@ -100,7 +100,9 @@ package struct ExchangeError: Error, Hashable, Sendable, CustomStringConvertible
       case .afterLookUp: "The order is looked up by its client order id before anything else."
       case .pointless: "It is not tried again."
       }
-    return "\(request): \(fact). \(next)"
+    // Other people's words may come with their own full stop.
+    let end = fact.hasSuffix(".") ? "" : "."
+    return "\(request): \(fact)\(end) \(next)"
   }
 
   /// What happened, without what is done about it.

@@ -249,6 +249,12 @@ struct ExchangeErrorTests {
     #expect("\(bare)".contains("refused: without a reason") && bare.rejection == .other)
   }
 
+  @Test(arguments: ["the connection was closed", "the connection was closed."])
+  func `words with a full stop of their own get no second one`(words: String) {
+    let error = ExchangeError(request: AdvancedTrade.orders().request, problem: .lost(words))
+    #expect("\(error)".hasSuffix(": no answer: the connection was closed. It is tried again."))
+  }
+
   @Test func `a yes that cannot be read leaves the order in doubt, and its place is named`() throws
   {
     for (body, words) in [

@@ -78,7 +78,7 @@ struct Steering {
         hasEngine
         ? "no answer within \(timeout) s; request \(request.id) stays, and the engine still acts on it"
         : "no engine runs on \(arguments.path). Request \(request.id) is kept, and the next start of "
-          + "'runner paper' or 'runner live' with this database acts on it before anything else"
+          + "'runner paper' or 'runner live' with this database acts on it as it begins"
     }
     if let target = arguments.target {
       var json = JSONWriter()
