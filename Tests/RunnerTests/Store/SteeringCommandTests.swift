@@ -67,7 +67,7 @@ struct SteeringCommandTests {
     #expect(audit.code == 0, "\(audit.outputText)")
   }
 
-  @Test("Without an engine a request is kept, and done at the next start before anything else")
+  @Test("Without an engine a request is kept, and done as the next start begins")
   func noEngine() async throws {
     let session = try await SessionFolder(candles: 600)
     func entries(_ database: String) throws -> Int {
@@ -80,7 +80,9 @@ struct SteeringCommandTests {
     _ = try await session.paper("run.db", environment: fault)
     let halt = try await session.run("halt", "--db", "run.db", "--json", "answer.json")
     #expect(halt.code == 0)
-    #expect(halt.outputText.contains("no engine runs on run.db. Request 1 is kept"))
+    #expect(
+      halt.outputText == "no engine runs on run.db. Request 1 is kept, and the next start of "
+        + "'runner paper' or 'runner live' with this database acts on it as it begins\n")
     #expect(try session.folder.text(of: "answer.json").contains("\"engine_runs\": false"))
     let rest = try await session.paper("run.db")
     #expect(rest.code == 0, "\(rest.errors)")
