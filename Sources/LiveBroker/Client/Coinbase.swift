@@ -23,13 +23,11 @@ package struct Coinbase: Sendable {
     return try await client.perform(call, .query).time
   }
 
-  /// How far this machine's clock is behind its, or ahead where less than nothing, and by how much that may be
-  /// wrong: it looked at its clock somewhere between the question and the answer.
-  package func clockSkew() async throws(ExchangeError) -> (skew: TimeSpan, within: TimeSpan) {
+  /// How far this machine's clock is from its.
+  package func clockSkew() async throws(ExchangeError) -> ClockSkew {
     let asked = Timestamp.now
     let time = try await serverTime()
-    let half = TimeSpan(nanoseconds: (Timestamp.now - asked).nanoseconds / 2)
-    return (time - (asked + half), half)
+    return ClockSkew(asked: asked, answered: .now, time: time)
   }
 
   /// What the key may do; `nil` where the exchange does not say.

@@ -87,24 +87,22 @@ extension LiveSession {
   ///
   /// - Throws: `ExchangeError` where the exchange cannot be asked.
   package func checkClock() async throws(ExchangeError) {
-    let (skew, within) = try await exchange.clockSkew()
-    let second: Int64 = 1_000_000_000
-    let (size, doubt) = (abs(skew.nanoseconds), within.nanoseconds)
-    // An answer that is long in coming says little of the clock.
-    guard doubt < second || size > doubt else { return }
-    await exchange.client.set(skew: skew)
-    let isNew = abs(skew.nanoseconds - toldSkew.nanoseconds) >= second
-    if isNew { toldSkew = skew }
-    if isNew, size - doubt >= second {
-      let side = skew.nanoseconds > 0 ? "behind" : "ahead of"
-      let words = "this machine's clock is \(abs(skew.seconds)) s \(side) the exchange's"
+    let skew = try await exchange.clockSkew()
+    guard skew.isTold else { return }
+    let estimate = skew.estimate
+    await exchange.client.set(skew: estimate)
+    let change = abs(estimate.nanoseconds - toldSkew.nanoseconds)
+    let isNew = change >= ClockSkew.noticeable.nanoseconds
+    if isNew { toldSkew = estimate }
+    if isNew, skew.least >= ClockSkew.noticeable {
+      let words = "this machine's clock is \(skew.size.seconds) s \(skew.side) the exchange's"
       incident(.clockSkew, words)
       say(
         .trouble("\(words); signatures have the exchange's time. Set it, by NTP for example"))
     }
-    if size - doubt > settings.maxClockSkew.nanoseconds {
-      hold(.clock, "this machine's clock is \(abs(skew.seconds)) s off. Set it, by NTP for example")
-    } else if size + doubt <= settings.maxClockSkew.nanoseconds {
+    if skew.least > settings.maxClockSkew {
+      hold(.clock, "this machine's clock is \(skew.size.seconds) s off. Set it, by NTP for example")
+    } else if skew.most <= settings.maxClockSkew {
       release(.clock)
     }
   }

@@ -49,29 +49,22 @@ extension Examination {
   ///
   /// What is asked next is signed with its time, as a session would.
   private mutating func noteClock(_ exchange: Coinbase, at place: Endpoint) async throws -> Bool {
-    let name = "clock"
-    let skew: TimeSpan
-    do { skew = try await exchange.clockSkew().skew } catch {
-      try note(Finding(name, error))
+    var skew: ClockSkew
+    do {
+      skew = try await exchange.clockSkew()
+      // The first answer waits for the connection, or for a busy machine; one that does not says more.
+      for _ in 0..<2 where skew.within >= ClockSkew.noticeable {
+        let next = try await exchange.clockSkew()
+        if next.within < skew.within { skew = next }
+      }
+    } catch {
+      try note(Finding("clock", error))
       try note(
         "exchange", .unknown, "\(place.authority) did not answer: nothing else was asked there")
       return false
     }
-    let size = TimeSpan(nanoseconds: Int64(skew.nanoseconds.magnitude))
-    let seconds = Display.fixed(Double(size.nanoseconds) / 1e9)
-    let text =
-      "\(seconds) s \(skew.nanoseconds > 0 ? "behind" : "ahead of") the clock of \(place.authority)"
-    let advice = "Set the clock, by NTP for example: timedatectl set-ntp true"
-    switch size {
-    case ..<TimeSpan(seconds: 1): try note(name, .ok, text)
-    case ...settings.live.maxClockSkew:
-      try note(
-        name, .warning, "\(text); a session signs with the exchange's time", advice: advice)
-    default:
-      try note(
-        name, .problem, "\(text), beyond live.max_clock_skew: entries would wait", advice: advice)
-    }
-    await exchange.client.set(skew: skew)
+    try note(Finding(skew, limit: settings.live.maxClockSkew, place: place.authority))
+    if skew.isTold { await exchange.client.set(skew: skew.estimate) }
     return true
   }
 

@@ -1,6 +1,7 @@
 import Configuration
 import Credentials
 import LiveBroker
+import Market
 import Persistence
 import Reporting
 import Secrets
@@ -66,6 +67,35 @@ struct Finding: Hashable, Sendable {
     case let error as SecretFileError:
       self.init(name, .problem, error.fact, advice: Self.phrase(error.advice))
     default: self.init(name, .problem, "\(error)")
+    }
+  }
+
+  /// What is found of this machine's clock.
+  ///
+  /// It is accused of no more than the answer proves, as in a session.
+  ///
+  /// - Parameters:
+  ///   - skew: How far it is off.
+  ///   - limit: From where on a session makes no entries.
+  ///   - place: Whose clock it was compared with.
+  init(_ skew: ClockSkew, limit: TimeSpan, place: String) {
+    func seconds(_ span: TimeSpan) -> String { Display.fixed(Double(span.nanoseconds) / 1e9) }
+    let name = "clock"
+    var text = "\(seconds(skew.size)) s \(skew.side) the clock of \(place)"
+    if skew.within >= ClockSkew.noticeable {
+      text += ", give or take \(seconds(skew.within)) s: it is slow to answer"
+    }
+    let advice = "Set the clock, by NTP for example: timedatectl set-ntp true"
+    if skew.least > limit {
+      self.init(
+        name, .problem, "\(text), beyond live.max_clock_skew: entries would wait", advice: advice)
+    } else if skew.least >= ClockSkew.noticeable {
+      self.init(
+        name, .warning, "\(text); a session signs with the exchange's time", advice: advice)
+    } else if skew.most > limit {
+      self.init(name, .unknown, text, advice: "Ask again when the connection is quicker")
+    } else {
+      self.init(name, .ok, text)
     }
   }
 
