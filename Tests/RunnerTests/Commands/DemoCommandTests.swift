@@ -5,6 +5,14 @@ import Testing
 
 @Suite("runner demo")
 struct DemoCommandTests {
+  /// What `demo -o demo` said and wrote, once for all that look at it.
+  private static let shown = Task {
+    let folder = try TemporaryFolder()
+    let run = try await RunnerProcess.run(["demo", "-o", "demo"], in: folder)
+    try #require(run.code == 0)
+    return (text: run.outputText, contents: try FolderContents(of: folder))
+  }
+
   private func object(_ json: Data) throws -> [String: Any] {
     try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])
   }
@@ -32,9 +40,9 @@ struct DemoCommandTests {
   }
 
   @Test func `what it tells is in its result`() async throws {
-    let folder = try TemporaryFolder()
-    let run = try await RunnerProcess.run(["demo", "-o", "demo"], in: folder)
-    let text = run.outputText.replacing(/\s+/, with: " ")
+    let shown = try await Self.shown.value
+    let folder = try shown.contents.copied()
+    let text = shown.text.replacing(/\s+/, with: " ")
     let result = try object(try folder.bytes(of: "demo/result.json"))
     let pairs = try #require(result["pairs"] as? [[String: Any]])
     #expect(pairs.compactMap { $0["pair"] as? String } == ["BTC-USD", "ETH-USD", "SOL-USD"])
@@ -54,12 +62,12 @@ struct DemoCommandTests {
   }
 
   @Test func `the command that it shows makes the same result`() async throws {
-    let folder = try TemporaryFolder()
-    let run = try await RunnerProcess.run(["demo", "-o", "demo"], in: folder)
+    let shown = try await Self.shown.value
+    let folder = try shown.contents.copied()
     let first = try folder.bytes(of: "demo/result.json")
     let page = try folder.bytes(of: "demo/report.html")
-    let start = try #require(run.outputText.firstRange(of: "  runner backtest"))
-    let command = run.outputText[start.upperBound...].split(separator: "\nAt every")[0]
+    let start = try #require(shown.text.firstRange(of: "  runner backtest"))
+    let command = shown.text[start.upperBound...].split(separator: "\nAt every")[0]
     let again = try await RunnerProcess.shell("\"$RUNNER\" backtest\(command)", in: folder)
     #expect(again.code == 0)
     #expect(
@@ -70,9 +78,9 @@ struct DemoCommandTests {
   }
 
   @Test func `the refusal that it points to is explained`() async throws {
-    let folder = try TemporaryFolder()
-    let run = try await RunnerProcess.run(["demo", "-o", "demo"], in: folder)
-    let words = try #require(run.outputText.firstMatch(of: /\n  runner (why .*)\n/)).1
+    let shown = try await Self.shown.value
+    let folder = try shown.contents.copied()
+    let words = try #require(shown.text.firstMatch(of: /\n  runner (why .*)\n/)).1
     let why = try await RunnerProcess.run(words.split(separator: " ").map(String.init), in: folder)
     #expect(why.errors == "")
     #expect(why.outputText.hasPrefix("Refusal 1 of "))

@@ -14,19 +14,20 @@ struct LiveCrashTests {
     try #require(whole.code == 0, "\(whole.errors)")
     let exchange = try await LocalExchange(session)
     for _ in 0..<4 {
-      let process = try exchange.startLive(key)
+      // The pauses between moves are what leaves time to be killed in.
+      let process = try exchange.startLive(key, replaceInterval: 1)
       // Not by time: it is killed where its record has grown by so much.
       let begin = (try? session.store("live.db").reader.lastEvent()) ?? 0
       let reached = begin + Int64.random(in: 0..<600, using: &random)
       while process.code == nil, !exchange.isOver {
         let last = try? session.store("live.db").reader.lastEvent()
         if let last, last >= reached { break }
-        try await Task.sleep(for: .milliseconds(1))
+        try await Task.sleep(for: .milliseconds(10))
       }
       process.send(SIGKILL)
       _ = try await process.end()
     }
-    let process = try exchange.startLive(key)
+    let process = try exchange.startLive(key, replaceInterval: 1)
     try await exchange.awaitEnd(of: process)
     process.send(SIGINT)
     #expect(try await process.end() == 130, "\((try? exchange.told) ?? "")")
@@ -52,9 +53,9 @@ struct LiveCrashTests {
     try #require(whole.code == 0, "\(whole.errors)")
     let exchange = try await LocalExchange(session)
     let broken = try exchange.startLive(
-      "ed25519", environment: ["RATCHET_EXIT_\(side)_COMMIT": "\(commit)"])
+      "ed25519", replaceInterval: 1, environment: ["RATCHET_EXIT_\(side)_COMMIT": "\(commit)"])
     #expect(try await broken.end() == 86)
-    let process = try exchange.startLive("ed25519")
+    let process = try exchange.startLive("ed25519", replaceInterval: 1)
     try await exchange.awaitEnd(of: process)
     process.send(SIGTERM)
     #expect(try await process.end() == 143)

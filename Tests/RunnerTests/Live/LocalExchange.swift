@@ -20,14 +20,18 @@ struct LocalExchange {
     }
   }
 
-  /// Starts a session with one of its keys.
+  /// Starts a session with one of its keys; `replaceInterval` is that between two moves of a stop, in seconds.
+  ///
+  /// The exchange waits for each of them: the standard's two seconds make a minute of a day of candles.
   func startLive(
-    _ key: String, more: [String] = [], environment: [String: String] = [:]
+    _ key: String, more: [String] = [], replaceInterval: Int = 0,
+    environment: [String: String] = [:]
   ) throws -> ChildProcess {
     try session.start(
       words: [
         "live", "--exchange", "keys", "--key", key, "--db", "live.db", "--set",
-        "live.candle_grace=0", "--set", "exchange.private_per_minute=100000", "--set",
+        "live.candle_grace=0", "--set", "live.replace_interval=\(replaceInterval)", "--set",
+        "exchange.private_per_minute=100000", "--set",
         "exchange.private_burst=1000", "--set", "exchange.fills_per_minute=100000", "--set",
         "exchange.fills_burst=1000",
       ] + more, errors: "live.txt", environment: environment)

@@ -21,19 +21,34 @@ enum PortfolioFolder {
 
     """
 
-  static func make(_ arguments: [String] = []) async throws -> TemporaryFolder {
+  /// That of a run with nothing else asked of it.
+  ///
+  /// In a debug build the candles and the run take longer than most of what tests ask of them.
+  private static let plain = Task {
     let folder = try TemporaryFolder()
     try folder.write(configuration, to: "pairs.yaml")
-    var calls = pairs.enumerated().map { index, pair in
-      [
+    try #require(try await RunnerProcess.shell("mkdir candles", in: folder).code == 0)
+    for (index, pair) in pairs.enumerated() {
+      let call = [
         "data", "synth", "--count", "3000", "--seed", "\(index + 1)", "-o", "candles/\(pair).csv",
         "--price", "\(40_000 / (1 + 19 * index))",
       ]
+      try #require(try await RunnerProcess.run(call, in: folder).code == 0)
     }
-    calls.append(
-      ["backtest", "--csv", "candles", "-c", "pairs.yaml", "--json", "run.json"] + arguments)
-    #expect(try await RunnerProcess.shell("mkdir candles", in: folder).code == 0)
-    for call in calls { #expect(try await RunnerProcess.run(call, in: folder).code == 0) }
+    try await run([], in: folder)
+    return try FolderContents(of: folder)
+  }
+
+  private static func run(
+    _ arguments: [String], in folder: borrowing TemporaryFolder
+  ) async throws {
+    let call = ["backtest", "--csv", "candles", "-c", "pairs.yaml", "--json", "run.json"]
+    try #require(try await RunnerProcess.run(call + arguments, in: folder).code == 0)
+  }
+
+  static func make(_ arguments: [String] = []) async throws -> TemporaryFolder {
+    let folder = try await plain.value.copied()
+    if !arguments.isEmpty { try await run(arguments, in: folder) }
     return folder
   }
 }
