@@ -82,6 +82,20 @@ struct DoctorTests {
     }
   }
 
+  @Test func `asks a clock that is slow to answer three times, and not for ever`() async throws {
+    var settings = SandboxSettings(listings: [Listing(Product())], pace: .speed(1))
+    var slow = FaultRule(.latency)
+    (slow.requests, slow.effect) = ([.time], .after)
+    slow.delay = TimeSpan(seconds: 3)...TimeSpan(seconds: 3)
+    settings.faults.rules = [slow]
+    try await ExchangeNearby.run(settings) { nearby in
+      let found = try await nearby.doctor()
+      #expect(found["clock"]?.verdict == "ok")
+      #expect(found["clock"]?.text.hasSuffix(" s: it is slow to answer") == true)
+      #expect(await nearby.sandbox.faultLog.counts == [.latency: 3])
+    }
+  }
+
   @Test(
     "The clock against the exchange's, with which the rest is signed",
     arguments: [(-40, "problem", "ahead of"), (40, "problem", "behind"), (10, "warning", "behind")])
